@@ -1,0 +1,1 @@
+"""Settings, kinds of paper, statements, units and messages, as data with dates."""

@@ -1,0 +1,1 @@
+"""The values and errors that every package shares (standard library only)."""

@@ -1,0 +1,1 @@
+"""From scan to text, kind and fields; and the PDF/A that will be signed."""

@@ -1,0 +1,1 @@
+"""The verbs: digitize, review, certify, verify, withdraw, share, report."""

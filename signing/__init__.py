@@ -1,0 +1,1 @@
+"""The QR seal; PAdES signatures: make, augment, validate; keys; status list."""

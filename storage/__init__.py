@@ -1,0 +1,1 @@
+"""Objects, the OCFL layout, the database and the warehouse."""
