@@ -1,0 +1,43 @@
+"""A demonstration authority and PDFs to sign, made on the spot."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from signing.authority import DemonstrationAuthority, create_demonstration_authority, open_demonstration_authority
+
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> DemonstrationAuthority:
+    folder: Path = tmp_path_factory.mktemp("authority") / "demo"
+    create_demonstration_authority(folder, now=NOW)
+    return open_demonstration_authority(folder, clock=lambda: NOW)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def make_pdf() -> Callable[..., bytes]:
+    """Return a function that makes a PDF of so many pages with some text in it."""
+
+    def make(pages: int = 1) -> bytes:
+        pdf = pikepdf.new()
+        for number in range(pages):
+            page = pdf.add_blank_page(page_size=(595, 842))
+            font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Courier)
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            page.Contents = pdf.make_stream(f"BT /F1 20 Tf 72 720 Td (Trang {number + 1}) Tj ET".encode())
+        buffer = BytesIO()
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return buffer.getvalue()
+
+    return make
