@@ -1,0 +1,157 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select
+
+import storage.migrations
+from domain.errors import ConfigurationError, DocumentError, StorageError, StoreUnavailable
+from storage.database import Database, DatabaseOptions, open_database
+from storage.migrations import current_revision, upgrade
+from storage.tables import HEAD_REVISION, metadata, register_books, status_lists
+
+NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+
+
+def book(unit: str) -> dict[str, object]:
+    return {
+        "unit": unit, "year": 2026, "act": "SCTĐT/BS", "volume": 1, "last_number": 0, "opened_at": NOW, "closed_by": "",
+    }  # fmt: skip
+
+
+def units(database: Database) -> list[str]:
+    with database.reading() as transaction:
+        return list(transaction.execute(select(register_books.c.unit)).scalars())
+
+
+def test_the_tables_are_those_that_the_migrations_make(database: Database) -> None:
+    def is_ours(name: str | None, kind: str, _parent: object) -> bool:
+        return not (kind == "table" and name is not None and name.startswith("search_index"))
+
+    with database.reading() as transaction:
+        context = MigrationContext.configure(transaction, opts={"include_name": is_ours, "compare_type": True})
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_head_revision_is_the_last_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD_REVISION
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    upgrade(database)
+
+    assert current_revision(database) == HEAD_REVISION
+
+
+def test_a_transaction_that_fails_keeps_nothing(database: Database) -> None:
+    with pytest.raises(KeyError), database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+        raise KeyError
+
+    assert units(database) == []
+
+
+def test_a_reader_sees_the_state_before_a_writer_that_has_not_finished(database: Database) -> None:
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+
+        assert units(database) == []
+    assert units(database) == ["H01"]
+
+
+def test_a_time_comes_back_in_utc(database: Database) -> None:
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+
+        assert transaction.execute(select(register_books.c.opened_at)).scalar_one() == NOW
+
+
+def test_a_row_that_is_there_already_is_a_storage_error_in_vietnamese(database: Database) -> None:
+    with pytest.raises(StorageError, match="trùng hoặc mâu thuẫn"), database.transaction() as transaction:
+        transaction.execute(insert(status_lists), {"number": 1, "issued_at": NOW})
+        transaction.execute(insert(status_lists), {"number": 1, "issued_at": NOW})
+
+
+@pytest.mark.parametrize("url", ["mysql://root@host/x", "nonsense", "sqlite://", "sqlite:///:memory:", "oracle://x"])
+def test_another_address_is_a_configuration_error(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="sqlite:///TỆP"):
+        open_database(url)
+
+
+def test_a_database_without_tables_asks_for_init(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+
+    with pytest.raises(StoreUnavailable, match="sohoa init"):
+        units(database)
+    assert current_revision(database) == ""
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> None:
+    (tmp_path / "sohoa.db").write_bytes(b"no database at all, only text " * 100)
+    database = open_database(f"sqlite:///{tmp_path / 'sohoa.db'}")
+
+    with pytest.raises(StoreUnavailable, match="bị hỏng"):
+        units(database)
+    database.close()
+
+
+def test_a_folder_that_is_missing_is_said_to_be_unreachable(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'nowhere' / 'sohoa.db'}")
+
+    with pytest.raises(StoreUnavailable, match="Không kết nối được"):
+        units(database)
+
+
+def test_a_second_writer_that_waited_too_long_is_told_that_the_database_is_busy(address: str) -> None:
+    impatient = open_database(address, options=DatabaseOptions(busy_seconds=0.05))
+    with impatient.transaction() as first:
+        first.execute(insert(status_lists), {"number": 1, "issued_at": NOW})
+
+        with pytest.raises(StoreUnavailable, match="đang bận"), impatient.transaction() as second:
+            second.execute(insert(status_lists), {"number": 1, "issued_at": NOW})
+    impatient.close()
+
+
+def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path, sqlite_template: Path) -> None:
+    path = tmp_path / "sohoa.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = open_database(f"sqlite:///{path}")
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+
+    with pytest.raises(StoreUnavailable, match="đã đầy"), database.transaction() as transaction:
+        transaction.exec_driver_sql("PRAGMA max_page_count = 1")
+        transaction.execute(insert(register_books), [book(f"H{number}" + "x" * 4000) for number in range(99)])
+    assert units(database) == ["H01"]
+    database.close()
+
+
+@pytest.mark.tools
+def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path: Path) -> None:
+    database = open_database(f"postgresql://someone@/nothing?host={tmp_path}")
+
+    with pytest.raises(StoreUnavailable, match="Không kết nối được") as caught:
+        units(database)
+    assert "\n" not in str(caught.value)
+    assert isinstance(caught.value, DocumentError)
+
+
+@pytest.mark.tools
+def test_a_connection_that_the_server_cuts_is_an_error_once_and_then_made_anew(postgres_address: str) -> None:
+    database = open_database(postgres_address)
+    cut = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+    with pytest.raises(StoreUnavailable, match="Không kết nối được"), database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+        transaction.exec_driver_sql(cut)
+    assert units(database) == []
+    database.close()
