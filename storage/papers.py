@@ -1,0 +1,379 @@
+"""The archive: papers as OCFL objects under their owners' roots, and what they go through before."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
+from domain.identifiers import is_document_id
+from domain.models import ObjectRef, Source
+from storage.claims import ClaimOptions, Claims
+from storage.keys import key_segment, sha512_of
+from storage.objects import ObjectStore
+from storage.ocfl import Healed, OcflStore
+from storage.ocfl_inventory import Inventory, VersionNote
+
+OWNERS = "owners/"
+COPY = "copy.pdf"
+TEXT = "text.json"
+FIELDS = "fields.json"
+EVIDENCE = "evidence.json"
+METADATA = "metadata.json"
+
+_KEY_CHECK = "owner_key.check"
+_DEPTH = 3
+_EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+    "image/jp2": "jp2",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAddress:
+    """Which paper of which owner."""
+
+    document_id: str
+    owner_id: str = ""
+    """As it stood when the paper was certified; empty where the owner is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPaper:
+    """A paper as it is found in the archive."""
+
+    document_id: str
+    root: str
+    """Its folder below `owners/`."""
+
+
+class PaperArchive:
+    """What the pipeline stores: sources and drafts, certified papers, status lists and the entries of books."""
+
+    def __init__(
+        self,
+        store: ObjectStore,
+        *,
+        owner_key: bytes,
+        now: Callable[[], datetime],
+        pause: Callable[[float], None],
+        claims: ClaimOptions | None = None,
+    ) -> None:
+        self._store = store
+        self._owner_key = owner_key
+        self._ocfl = OcflStore(store, Claims(store, now=now, pause=pause, options=claims), prefix=OWNERS)
+
+    @property
+    def ocfl(self) -> OcflStore:
+        """The archived papers as OCFL objects."""
+        return self._ocfl
+
+    @property
+    def store(self) -> ObjectStore:
+        """Where everything lies."""
+        return self._store
+
+    def initialize(self) -> tuple[Healed, ...]:
+        """Make the archive ready, and bring to an end what a killed process left; return what that was.
+
+        Raises:
+            ConfigurationError: the archive was made with another owner key.
+            StoreUnavailable: the store cannot be written.
+        """
+        try:
+            self._store.put(_KEY_CHECK, self._keyed("check").encode("ascii"))
+        except ObjectExists as error:
+            raise ConfigurationError(
+                "Khóa tên thư mục chủ sở hữu không khớp với kho lưu trữ; hãy đặt lại đúng tệp khóa đã sao lưu."
+            ) from error
+        self._ocfl.initialize()
+        return self._ocfl.heal()
+
+    # ------------------------------------------------------------ before certification
+
+    def store_source(self, source: Source) -> ObjectRef:
+        """Keep a file as it came in, once however often it comes."""
+        return self._store.put(_source_key(source.sha256), source.data)
+
+    def load_source(self, sha256: str) -> bytes:
+        """Return the bytes of a source.
+
+        Raises:
+            ObjectMissing: it is not there.
+            ObjectCorrupt: its bytes were changed.
+        """
+        data = self._store.get(_source_key(sha256))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise ObjectCorrupt("Tệp gốc trong kho lưu trữ đã bị thay đổi hoặc hỏng; hãy quét lại giấy tờ này.")
+        return data
+
+    def remove_source(self, sha256: str) -> None:
+        """Take a source away that no draft needs any more."""
+        self._store.delete(_source_key(sha256))
+
+    def store_draft(self, draft_id: str, revision: int, data: bytes) -> ObjectRef:
+        """Keep a revision of a draft, in any form; each revision is written once.
+
+        Raises:
+            ObjectExists: somebody else made this revision at the same time.
+        """
+        return self._store.put(_draft_key(draft_id, revision), _with_digest(data))
+
+    def load_draft(self, draft_id: str, revision: int | None = None) -> bytes:
+        """Return a revision of a draft, the newest without a number.
+
+        Raises:
+            ObjectMissing: it is not there.
+            ObjectCorrupt: its bytes were changed.
+        """
+        number = revision if revision is not None else max(self.draft_revisions(draft_id), default=1)
+        return self._load_checked(_draft_key(draft_id, number))
+
+    def draft_revisions(self, draft_id: str) -> tuple[int, ...]:
+        """Return the numbers of the stored revisions of a draft."""
+        names = (stat.key.rpartition("/")[2] for stat in self._store.list(_draft_folder(draft_id)))
+        return tuple(int(name.split(".")[1]) for name in names if name.startswith("draft."))
+
+    def draft_ids(self) -> Iterator[str]:
+        """Yield the identifiers of all stored drafts."""
+        for shard in self._store.folders("drafts/"):
+            yield from self._store.folders(f"drafts/{shard}/")
+
+    def remove_draft(self, draft_id: str) -> None:
+        """Take all revisions of a draft away."""
+        for stat in tuple(self._store.list(_draft_folder(draft_id))):
+            self._store.delete(stat.key)
+
+    # ------------------------------------------------------------ papers
+
+    def store_paper(self, address: PaperAddress, files: Mapping[str, bytes], note: VersionNote) -> Inventory:
+        """Store a certified paper; the same files again are no change.
+
+        Args:
+            files: By the names of this module: `COPY`, `TEXT`, ..., and `source_name(...)`.
+
+        Raises:
+            ObjectExists: there is a paper with other files.
+            StoreUnavailable: the store is full, read-only or cannot be reached.
+        """
+        return self._ocfl.create(self._root(address), f"urn:sohoa:paper:{address.document_id}", files, note)
+
+    def append_version(
+        self,
+        address: PaperAddress,
+        changes: Mapping[str, bytes],
+        note: VersionNote,
+        *,
+        removed: Collection[str] = (),
+        expected_head: int | None = None,
+    ) -> Inventory:
+        """Store a new version of a paper: a correction, a withdrawal, a new time-stamp, a re-certification.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+            ObjectExists: its newest version is not the expected one.
+            StoreUnavailable: the store is full, read-only or cannot be reached.
+        """
+        root = self.locate(address)
+        return self._ocfl.add_version(root, changes, note, removed=removed, expected_head=expected_head)
+
+    def read_paper(self, address: PaperAddress, name: str, *, version: int | None = None) -> bytes:
+        """Return a file of a paper, checked against its digest.
+
+        Raises:
+            ObjectMissing: there is no such paper, version or file.
+            ObjectCorrupt: the bytes were changed.
+        """
+        return self._ocfl.read(self.locate(address), name, version=version)
+
+    def inventory(self, address: PaperAddress) -> Inventory:
+        """Return the versions and files of a paper.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+        """
+        return self._ocfl.inventory(self.locate(address))
+
+    def link(self, address: PaperAddress, name: str, *, seconds: int, file_name: str = "") -> str:
+        """Return a link by which anyone can download a file of a paper for so long.
+
+        Raises:
+            NoLink: the store has none.
+            ObjectMissing: there is no such paper or file.
+        """
+        return self._store.link(self._ocfl.content_key(self.locate(address), name), seconds=seconds, name=file_name)
+
+    def holds(self, address: PaperAddress) -> bool:
+        """Return whether the paper is in the archive under this owner."""
+        return self._ocfl.exists(self._root(address))
+
+    def locate(self, address: PaperAddress) -> str:
+        """Return the folder of a paper; where the owner was corrected since, by looking through all owners.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+        """
+        root = self._root(address)
+        if self._ocfl.exists(root):
+            return root
+        for paper in self.iterate_papers():
+            if paper.document_id == address.document_id:
+                return paper.root
+        raise ObjectMissing(f"Kho lưu trữ không có giấy tờ mã {address.document_id}; hãy kiểm tra lại mã.")
+
+    def iterate_papers(self) -> Iterator[StoredPaper]:
+        """Yield every paper of the archive, by which the index can be made anew."""
+        for root in self._ocfl.roots(depth=_DEPTH):
+            yield StoredPaper(document_id=root.rpartition("/")[2], root=root)
+
+    def read_stored(self, paper: StoredPaper, name: str) -> bytes:
+        """Return a file of a paper that was found in the archive, from its newest version.
+
+        Raises:
+            ObjectMissing: the paper has no such file.
+            ObjectCorrupt: the bytes were changed.
+        """
+        return self._ocfl.read(paper.root, name)
+
+    def papers_of(self, owner_id: str) -> tuple[str, ...]:
+        """Return the document identifiers under an owner's root."""
+        return tuple(self._store.folders(f"{OWNERS}{self._owner_root(owner_id)}/"))
+
+    def remove_paper(self, address: PaperAddress, register_entry: bytes) -> None:
+        """Delete a paper as the law demands; its entry in the register stays, as an entry of the book `deleted`.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+            StoreUnavailable: the store cannot be reached, or holds the paper under a lock.
+        """
+        root = self.locate(address)
+        self.store_entry("deleted", address.document_id, register_entry)
+        self._ocfl.remove(root)
+
+    # ------------------------------------------------------------ status lists and books
+
+    def store_status_list(self, number: int, data: bytes) -> ObjectRef:
+        """Keep a signed status list.
+
+        Raises:
+            ObjectExists: another list has this number.
+        """
+        return self._store.put(f"status/{number:09d}.cbor", data)
+
+    def load_status_list(self, number: int) -> bytes:
+        """Return a status list.
+
+        Raises:
+            ObjectMissing: there is none with this number.
+        """
+        return self._store.get(f"status/{number:09d}.cbor")
+
+    def status_lists(self) -> tuple[int, ...]:
+        """Return the numbers of all status lists, rising."""
+        return tuple(int(stat.key[len("status/") :].split(".")[0]) for stat in self._store.list("status/"))
+
+    def store_entry(self, book: str, name: str, data: bytes) -> ObjectRef:
+        """Keep an entry of a book that the index must not lose, e.g. a void register number.
+
+        Raises:
+            ObjectExists: another entry has this name.
+        """
+        return self._store.put(f"books/{key_segment(book)}/{key_segment(name)}.jsonl", _with_digest(data))
+
+    def load_entry(self, book: str, name: str) -> bytes:
+        """Return an entry of a book.
+
+        Raises:
+            ObjectMissing: there is none with this name.
+            ObjectCorrupt: its bytes were changed.
+        """
+        return self._load_checked(f"books/{key_segment(book)}/{key_segment(name)}.jsonl")
+
+    def iterate_entries(self, book: str) -> Iterator[bytes]:
+        """Yield the entries of a book in the order of their names.
+
+        Raises:
+            ObjectCorrupt: an entry was changed.
+        """
+        for stat in self._store.list(f"books/{key_segment(book)}/"):
+            yield self._load_checked(stat.key)
+
+    def _root(self, address: PaperAddress) -> str:
+        if not is_document_id(address.document_id):
+            raise ObjectMissing(f"«{address.document_id[:40]}» không phải là mã giấy tờ; hãy kiểm tra lại mã.")
+        return f"{self._owner_root(address.owner_id)}/{address.document_id}"
+
+    def _owner_root(self, owner_id: str) -> str:
+        digest = self._keyed(f"owner:{owner_id.strip()}")[:40]
+        return f"{digest[:2]}/{digest}"
+
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._owner_key, text.encode("utf-8"), hashlib.sha256).hexdigest()
+
+    def _load_checked(self, key: str) -> bytes:
+        body, _, last = self._store.get(key).removesuffix(b"\n").rpartition(b"\n")
+        try:
+            digest = json.loads(last)["sha512"]
+        except (ValueError, KeyError, TypeError):
+            digest = ""
+        if digest != sha512_of(body):
+            raise ObjectCorrupt(f"Dữ liệu lưu trữ «{key}» đã bị thay đổi hoặc hỏng; hãy báo quản trị viên phục hồi.")
+        return body
+
+
+def source_name(number: int, media_type: str) -> str:
+    """Return the name in a paper of its source with this number, from 1."""
+    return f"source/{number:04d}.{_EXTENSIONS.get(media_type, 'bin')}"
+
+
+def load_owner_key(path: Path) -> bytes:
+    """Return the key that hides owners in the names of their folders; made at the first call.
+
+    Raises:
+        ConfigurationError: the file cannot be made or holds no key.
+    """
+    try:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            key = bytes.fromhex(path.read_text("ascii"))
+        else:
+            key = secrets.token_bytes(32)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(key.hex() + "\n")
+                file.flush()
+                os.fsync(descriptor)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"Không đọc được tệp khóa {path}; hãy phục hồi tệp này từ bản sao lưu.") from error
+    if len(key) != 32:
+        raise ConfigurationError(f"Tệp khóa {path} không đúng; hãy phục hồi tệp này từ bản sao lưu.")
+    return key
+
+
+def _source_key(sha256: str) -> str:
+    return f"sources/{sha256[:2]}/{sha256}"
+
+
+def _draft_folder(draft_id: str) -> str:
+    if not is_document_id(draft_id):
+        raise ObjectMissing(f"«{draft_id[:40]}» không phải là mã bản nháp; hãy kiểm tra lại mã.")
+    return f"drafts/{draft_id[:2]}/{draft_id}/"
+
+
+def _draft_key(draft_id: str, revision: int) -> str:
+    return f"{_draft_folder(draft_id)}draft.{revision:06d}.jsonl"
+
+
+def _with_digest(data: bytes) -> bytes:
+    """Return the data with one line more, which holds its digest."""
+    return data + b"\n" + json.dumps({"sha512": sha512_of(data)}).encode("ascii") + b"\n"

@@ -1,0 +1,140 @@
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
+from domain.models import Source
+from storage.objects import DirectoryStore
+from storage.ocfl_inventory import VersionNote
+from storage.papers import COPY, METADATA, PaperAddress, PaperArchive, load_owner_key, source_name
+
+NOTE = VersionNote(message="Chứng thực", user="Trần Thị Bình", at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
+ADDRESS = PaperAddress(document_id="0123456789abcdef", owner_id="001190012345")
+FILES = {COPY: b"%PDF", METADATA: b"{}", source_name(1, "application/pdf"): b"scan"}
+SHA256 = "59ad1b2fc74287ded1bba7af67765d23ad4a49f1ae51902cc2ed3f8ebee96cfa"
+
+
+def open_archive(folder: Path, key: bytes = b"k" * 32) -> PaperArchive:
+    archive = PaperArchive(
+        DirectoryStore(folder), owner_key=key, now=lambda: datetime.now(UTC), pause=lambda s: time.sleep(s)
+    )
+    archive.initialize()
+    return archive
+
+
+def test_a_paper_is_found_by_its_owner_and_by_its_document(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_paper(ADDRESS, FILES, NOTE)
+
+    assert archive.read_paper(ADDRESS, COPY) == b"%PDF"
+    assert archive.papers_of("001190012345") == (ADDRESS.document_id,)
+    assert archive.papers_of("001190012346") == ()
+    assert [paper.document_id for paper in archive.iterate_papers()] == [ADDRESS.document_id]
+    assert archive.read_paper(PaperAddress(document_id=ADDRESS.document_id, owner_id="another"), COPY) == b"%PDF"
+
+
+def test_no_name_in_the_store_tells_the_owner(tmp_path: Path) -> None:
+    open_archive(tmp_path).store_paper(ADDRESS, FILES, NOTE)
+
+    assert not any("001190012345" in str(path) for path in tmp_path.rglob("*"))
+
+
+def test_another_owner_key_is_refused(tmp_path: Path) -> None:
+    open_archive(tmp_path)
+
+    with pytest.raises(ConfigurationError):
+        open_archive(tmp_path, b"x" * 32)
+
+
+def test_the_owner_key_is_made_once_and_read_by_nobody_else(tmp_path: Path) -> None:
+    key = load_owner_key(tmp_path / "owner.key")
+
+    assert load_owner_key(tmp_path / "owner.key") == key
+    assert len(key) == 32
+    assert (tmp_path / "owner.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_owner_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "owner.key").write_text("00ff")
+
+    with pytest.raises(ConfigurationError):
+        load_owner_key(tmp_path / "owner.key")
+
+
+def test_a_paper_gets_a_new_version(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_paper(ADDRESS, FILES, NOTE)
+    archive.append_version(ADDRESS, {METADATA: b'{"state": "withdrawn"}'}, NOTE, expected_head=1)
+
+    assert archive.read_paper(ADDRESS, METADATA) == b'{"state": "withdrawn"}'
+    assert archive.read_paper(ADDRESS, METADATA, version=1) == b"{}"
+    assert len(archive.inventory(ADDRESS).versions) == 2
+
+
+@pytest.mark.parametrize("document_id", ["../../../etc/passwd", "", "0123456789ABCDEF", "0123456789abcde/"])
+def test_what_is_no_document_id_finds_nothing(tmp_path: Path, document_id: str) -> None:
+    archive = open_archive(tmp_path)
+
+    with pytest.raises(ObjectMissing):
+        archive.read_paper(PaperAddress(document_id=document_id), COPY)
+    with pytest.raises(ObjectMissing):
+        archive.load_draft(document_id)
+
+
+def test_a_source_is_kept_once_and_checked(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    source = Source(name="scan.pdf", media_type="application/pdf", data=b"scan", sha256=SHA256)
+    reference = archive.store_source(source)
+    archive.store_source(source)
+
+    assert archive.load_source(SHA256) == b"scan"
+    (tmp_path / reference.key).write_bytes(b"scam")
+    with pytest.raises(ObjectCorrupt):
+        archive.load_source(SHA256)
+
+
+def test_each_revision_of_a_draft_is_written_once(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_draft("0123456789abcdef", 1, b'{"revision": 1}\n')
+    archive.store_draft("0123456789abcdef", 2, b'{\n "revision": 2\n}')
+
+    assert archive.load_draft("0123456789abcdef") == b'{\n "revision": 2\n}'
+    assert archive.load_draft("0123456789abcdef", 1) == b'{"revision": 1}\n'
+    assert archive.draft_revisions("0123456789abcdef") == (1, 2)
+    assert list(archive.draft_ids()) == ["0123456789abcdef"]
+    with pytest.raises(ObjectExists):
+        archive.store_draft("0123456789abcdef", 2, b"mine")
+
+
+def test_a_changed_draft_is_not_given_out(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    reference = archive.store_draft("0123456789abcdef", 1, b"{}")
+    path = tmp_path / reference.key
+    path.write_bytes(path.read_bytes().replace(b"{}\n", b"[]\n"))
+
+    with pytest.raises(ObjectCorrupt):
+        archive.load_draft("0123456789abcdef")
+
+
+def test_a_deleted_paper_leaves_its_register_entry(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_paper(ADDRESS, FILES, NOTE)
+    archive.remove_paper(ADDRESS, b'{"register_number": "12/2026-BS"}')
+
+    assert list(archive.iterate_papers()) == []
+    assert list(archive.iterate_entries("deleted")) == [b'{"register_number": "12/2026-BS"}']
+    with pytest.raises(ObjectMissing):
+        archive.read_paper(ADDRESS, COPY)
+
+
+def test_status_lists_are_numbered(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_status_list(9, b"nine")
+    archive.store_status_list(10, b"ten")
+
+    assert archive.status_lists() == (9, 10)
+    assert archive.load_status_list(10) == b"ten"
+    with pytest.raises(ObjectExists):
+        archive.store_status_list(10, b"other")
