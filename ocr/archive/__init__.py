@@ -1,0 +1,1 @@
+"""The archived copy: content digest, PDF/A with text layer, blocks, QR code and statement page, and printed reports."""

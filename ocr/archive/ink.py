@@ -1,0 +1,114 @@
+"""Where a page has ink, so that nothing of ours is printed over it."""
+
+from dataclasses import dataclass, field
+from math import ceil
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import DamagedDocument
+from domain.models import ImageEncoding, PageImage
+from ocr.archive.drawing import Rect
+from ocr.raster import decode
+
+_TARGET_DPI = 70.0
+_CONTRAST = 40
+"""How much darker than the paper around it a spot must be to count as ink (of 255)."""
+_SPECK = 2
+"""Spots of at most so many pixels of the map are dust."""
+_MARGIN = 2.0
+"""Points kept free around what we print."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkMap:
+    """The dark spots of one upright page at low resolution."""
+
+    counts: NDArray[np.int32] = field(repr=False)
+    """Summed-area table of the ink, one row and column larger than the map."""
+    width: float
+    """Of the page, in points."""
+    height: float
+
+    def is_free(self, box: Rect) -> bool:
+        """Return whether the box lies on the page and has no ink in it or within a small margin."""
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > self.width or box.y1 > self.height:
+            return False
+        rows, columns = self.counts.shape[0] - 1, self.counts.shape[1] - 1
+        left = max(0, int((box.x0 - _MARGIN) / self.width * columns))
+        right = min(columns, ceil((box.x1 + _MARGIN) / self.width * columns))
+        top = max(0, int((self.height - box.y1 - _MARGIN) / self.height * rows))
+        bottom = min(rows, ceil((self.height - box.y0 + _MARGIN) / self.height * rows))
+        table = self.counts
+        return bool(table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left] == 0)
+
+
+def find_ink(image: PageImage, *, width: float, height: float) -> InkMap:
+    """Return where the page has ink; width and height are the upright page's, in points.
+
+    Raises:
+        DamagedDocument: The image cannot be decoded.
+    """
+    gray = np.rot90(_small_gray(image), k=-(image.rotation // 90))
+    mask = _without_specks(_darker_than_paper(np.ascontiguousarray(gray)))
+    counts = np.zeros((mask.shape[0] + 1, mask.shape[1] + 1), np.int32)
+    counts[1:, 1:] = mask.astype(np.int32).cumsum(0).cumsum(1)
+    return InkMap(counts=counts, width=width, height=height)
+
+
+def _darker_than_paper(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    paper = int(np.percentile(gray, 80))
+    tile = 32
+    rows, columns = ceil(gray.shape[0] / tile), ceil(gray.shape[1] / tile)
+    padded = np.full((rows * tile, columns * tile), paper, np.uint8)
+    padded[: gray.shape[0], : gray.shape[1]] = gray
+    tiles = padded.reshape(rows, tile, columns, tile).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
+    local = np.percentile(tiles, 75, axis=2)
+    local = np.where(local > paper - 50, local, paper).astype(np.float32)
+    ground = cv2.resize(local, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(gray < ground - _CONTRAST, np.bool_)
+
+
+def _without_specks(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    keep = facts[:, cv2.CC_STAT_AREA] > _SPECK
+    keep[0] = False
+    return np.asarray(keep[labels], np.bool_)
+
+
+def _small_gray(image: PageImage) -> NDArray[np.uint8]:
+    factor = max(1, int(image.dpi / _TARGET_DPI))
+    if image.encoding is ImageEncoding.JPEG:
+        try:
+            return _from_jpeg(image.data, factor)
+        except (cv2.error, ValueError) as e:
+            raise DamagedDocument(
+                f"Ảnh của trang {image.number} bị hỏng nên không dựng được bản sao. Vui lòng quét lại trang này."
+            ) from e
+    picture = decode(image)
+    return _shrink(picture if picture.ndim == 2 else np.asarray(picture.min(axis=2), np.uint8), factor)
+
+
+def _from_jpeg(data: bytes, factor: int) -> NDArray[np.uint8]:
+    scale, flag = next(
+        (step, flag)
+        for step, flag in (
+            (8, cv2.IMREAD_REDUCED_COLOR_8),
+            (4, cv2.IMREAD_REDUCED_COLOR_4),
+            (2, cv2.IMREAD_REDUCED_COLOR_2),
+            (1, cv2.IMREAD_COLOR),
+        )
+        if step <= factor
+    )
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None:
+        raise ValueError("not a JPEG image")
+    return _shrink(np.asarray(pixels.min(axis=2), np.uint8), factor // scale)
+
+
+def _shrink(gray: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    if factor <= 1:
+        return gray
+    size = (max(1, gray.shape[1] // factor), max(1, gray.shape[0] // factor))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
