@@ -122,7 +122,7 @@ def _resembles(host: str, own: str) -> bool:
     if not name.isascii() or "xn--" in name or name == wanted or wanted in name:
         return True
     plain, wanted_plain = _skeleton(name), _skeleton(wanted)
-    return plain == wanted_plain or wanted_plain in plain or _distance(plain, wanted_plain) <= 2
+    return plain == wanted_plain or wanted_plain in plain or _distance(plain, wanted_plain) <= max(2, len(plain) // 7)
 
 
 def _skeleton(name: str) -> str:

@@ -100,8 +100,9 @@ def read_seal(text: str, keys: SealKeySet, *, on: date | None = None) -> SealRea
 
 
 def mask_name(name: str) -> str:
-    """Return a person's name with one letter of each word, as the seal shows it by default: `N* V* A*`."""
-    return " ".join(f"{word[0]}*" for word in name.split())
+    """Return a person's name as the seal shows it by default: the family name, and a letter of each other word."""
+    family, *others = name.split() or [""]
+    return " ".join([family, *(f"{word[0]}*" for word in others)])
 
 
 def _sign(content: SealContent, key: SealKey) -> bytes:
