@@ -1,0 +1,1 @@
+"""The sample papers, one module a kind."""

@@ -1,0 +1,203 @@
+"""Sample dossiers: fictional papers, printed, signed, stamped and scanned, with the truth beside each."""
+
+import json
+import os
+import random as chance
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from domain.errors import InputError
+from domain.vietnamese import fold
+from ocr.samples.degrade import LEVELS, degrade
+from ocr.samples.draw import draw_sheet
+from ocr.samples.fonts import Fonts, find_fonts
+from ocr.samples.paper import Paper, PaperMaker
+from ocr.samples.papers.birth_certificate import make_birth_certificate
+from ocr.samples.papers.decision import make_decision
+from ocr.samples.papers.marital_status import make_marital_status
+from ocr.samples.pdf import write_born_digital, write_scan
+from ocr.samples.people import make_person
+
+BORN_DIGITAL = "born_digital"
+"""Level of a paper that was never printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTruth:
+    """What a sample says, known because we made it."""
+
+    kind: str
+    fields: Mapping[str, str]
+    """Normalized values by field name."""
+    owner_id: str
+    owner_name: str
+    pages: tuple[tuple[str, ...], ...]
+    """The lines of each page."""
+    segments: tuple[tuple[tuple[str, ...], ...], ...]
+    """For each page its segments, for each segment its legal readings (several where columns stand side by side)."""
+    level: str
+
+    def to_json(self) -> str:
+        """Return the truth as it stands beside the sample."""
+        segments = [[alts[0] if len(alts) == 1 else {"alts": list(alts)} for alts in page] for page in self.segments]
+        content = {
+            "kind": self.kind,
+            "fields": dict(self.fields),
+            "owner_id": self.owner_id,
+            "owner_name": self.owner_name,
+            "pages": [list(lines) for lines in self.pages],
+            "segments": segments,
+            "level": self.level,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A scanned-looking paper as a file."""
+
+    dossier: str
+    """Name of the folder that it belongs in: one owner's dossier."""
+    name: str
+    """Of the file, without folders."""
+    media_type: str
+    data: bytes = field(repr=False)
+    truth: SampleTruth
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    make: PaperMaker
+    level: str
+    form: str
+
+
+_DOSSIERS: tuple[tuple[_Plan, ...], ...] = (
+    (_Plan(make_decision, "office_300", "pdf"), _Plan(make_birth_certificate, "office_300", "jpg")),
+    (_Plan(make_marital_status, "office_300", "png"), _Plan(make_decision, "office_300", "tiff")),
+    (_Plan(make_birth_certificate, "archive_300", "pdf"), _Plan(make_marital_status, BORN_DIGITAL, "pdf")),
+)
+
+
+def make_samples(seed: int, *, font_folder: Path | None = None) -> Iterator[Sample]:
+    """Yield the papers of a few dossiers; the same seed gives the same bytes.
+
+    Raises:
+        ConfigurationError: there are no fonts with Vietnamese letters.
+    """
+    fonts = find_fonts(font_folder)
+    for number, plans in enumerate(_DOSSIERS, 1):
+        owner = make_person(chance.Random(f"{seed}/{number}"))
+        dossier = f"ho-so-{number:02d}-{fold(owner.name).replace(' ', '-')}"
+        for place, plan in enumerate(plans, 1):
+            random = chance.Random(f"{seed}/{number}/{place}")
+            paper = plan.make(random, fonts, owner)
+            yield _scan(
+                paper, plan, fonts, dossier, f"{place:02d}-{paper.slug}", np.random.default_rng(random.getrandbits(64))
+            )
+
+
+def scan_pages(paper: Paper, fonts: Fonts, *, level: str, random: np.random.Generator) -> tuple[Image.Image, ...]:
+    """Return the pages of a paper as a scanner of this level gives them, at the level's resolution."""
+    clean = [draw_sheet(sheet, fonts, dpi=LEVELS[level].dpi) for sheet in paper.sheets]
+    backs = clean[1:] + clean[:1]
+    return tuple(degrade(page, level=level, random=random, back=back) for page, back in zip(clean, backs, strict=True))
+
+
+def truth_of(paper: Paper, level: str) -> SampleTruth:
+    """Return the truth about a paper."""
+    return SampleTruth(
+        kind=paper.kind,
+        fields=paper.fields,
+        owner_id=paper.owner.personal_number,
+        owner_name=paper.owner.name,
+        pages=tuple(sheet.lines for sheet in paper.sheets),
+        segments=tuple(sheet.segments for sheet in paper.sheets),
+        level=level,
+    )
+
+
+def write_samples(folder: Path, *, seed: int, font_folder: Path | None = None) -> tuple[Path, ...]:
+    """Write the sample dossiers into a folder, the truth beside each file; return the papers' paths.
+
+    Raises:
+        ConfigurationError: there are no fonts with Vietnamese letters.
+        InputError: a file of the same name and other content is there, or the folder cannot be written.
+    """
+    return write_all(folder, make_samples(seed, font_folder=font_folder))
+
+
+def write_all(folder: Path, samples: Iterable[Sample]) -> tuple[Path, ...]:
+    """Write samples into a folder, as `write_samples` does."""
+    written = []
+    for sample in samples:
+        path = folder / sample.dossier / sample.name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_once(path, sample.data)
+            _write_once(path.with_name(f"{path.name}.truth.json"), sample.truth.to_json().encode())
+        except OSError as e:
+            raise InputError(
+                f"Không ghi được vào thư mục {folder}; vui lòng kiểm tra quyền ghi và dung lượng còn trống."
+            ) from e
+        written.append(path)
+    return tuple(written)
+
+
+def _scan(paper: Paper, plan: _Plan, fonts: Fonts, dossier: str, stem: str, random: np.random.Generator) -> Sample:
+    if plan.level == BORN_DIGITAL:
+        data = write_born_digital(paper.sheets, fonts)
+    else:
+        data = encode_pages(scan_pages(paper, fonts, level=plan.level, random=random), plan.form, level=plan.level)
+    return Sample(
+        dossier=dossier,
+        name=f"{stem}.{plan.form}",
+        media_type=_MEDIA_TYPES[plan.form],
+        data=data,
+        truth=truth_of(paper, plan.level),
+    )
+
+
+_MEDIA_TYPES = {"pdf": "application/pdf", "tiff": "image/tiff", "png": "image/png", "jpg": "image/jpeg"}
+
+
+def encode_pages(pages: Sequence[Image.Image], form: str, *, level: str) -> bytes:
+    """Return pages as a file: a PDF of JPEGs, a bilevel TIFF (CCITT G4), a PNG or a JPEG (of the first page)."""
+    setting = LEVELS[level]
+    if form == "pdf":
+        return write_scan(pages, dpi=setting.dpi, quality=setting.quality)
+    out, dpi = BytesIO(), (setting.dpi, setting.dpi)
+    if form == "tiff":
+        first, *rest = [_bilevel(page) for page in pages]
+        first.save(out, "TIFF", compression="group4", dpi=dpi, save_all=True, append_images=rest)
+    elif form == "png":
+        pages[0].save(out, "PNG", dpi=dpi, compress_level=3)
+    else:
+        pages[0].save(out, "JPEG", dpi=dpi, quality=setting.quality)
+    return out.getvalue()
+
+
+def _bilevel(page: Image.Image) -> Image.Image:
+    return page.convert("L").point(lambda value: 255 if value > 168 else 0).convert("1")
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name and rename it; a file with the same bytes may be there already."""
+    if path.exists():
+        if path.is_file() and path.read_bytes() == data:
+            return
+        raise InputError(f"Đã có sẵn tệp {path} với nội dung khác; vui lòng chọn một thư mục trống để ghi giấy tờ mẫu.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".sample-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
