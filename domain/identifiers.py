@@ -13,6 +13,12 @@ def new_identifier(length: int = 16) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
+def derived_identifier(digest: bytes, length: int = 16) -> str:
+    """Return the first 5 x `length` bits of a digest as an identifier: the same digest, the same identifier."""
+    number = int.from_bytes(digest) >> (8 * len(digest) - 5 * length)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (length - 1), -1, -5))
+
+
 def normalize_identifier(text: str) -> str:
     """Return what was typed as an identifier is written: lower case, look-alike letters as digits."""
     return text.strip().lower().translate(_LOOK_ALIKES)

@@ -289,6 +289,8 @@ class Record:
     page_count: int
     register_number: str
     """As printed, e.g. `12/2026-SCTĐT/BS`; empty for a digitised paper."""
+    book: str = ""
+    """As printed after "Quyển số", e.g. `01/2026-SCTĐT/BS`."""
     certified_at: datetime
     certifier: str
     agency: str

@@ -8,33 +8,38 @@ from domain.errors import ConfigurationError
 from domain.models import Problem, Reason
 
 
+_FIELDS = "fields.toml"
+
+
 class Messages:
-    """The catalogue of `configs/messages`: each file a table of codes, each code its words by language."""
+    """The catalogue of `configs/messages`: the words of each code by language, and the labels of fields."""
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
-        self._tables = tables
+    def __init__(self, words: Mapping[str, Mapping[str, str]], fields: Mapping[str, Mapping[str, str]]) -> None:
+        self._words = words
+        self._fields = fields
 
-    def text(self, table: str, code: str, language: str = "vi", values: Mapping[str, str] | None = None) -> str:
+    def __contains__(self, code: str) -> bool:
+        """Return whether there are words for a code."""
+        return code in self._words
+
+    def text(self, code: str, language: str = "vi", values: Mapping[str, str] | None = None) -> str:
         """Return the words for a code, the code itself where the catalogue has none."""
-        entry = self._tables.get(table, {}).get(code)
-        if entry is None:
-            return code
-        return entry.get(language, entry["vi"]).format_map(_Blank(values or {}))
+        entry = self._words.get(code)
+        return entry.get(language, entry["vi"]).format_map(_Blank(values or {})) if entry else code
 
     def problem(self, problem: Problem, language: str = "vi") -> str:
-        """Return what a problem says; its field's label is at hand as `{label}`."""
+        """Return what a problem says; its field's label is at hand as `{label}`, its page as `{page}`."""
         label = self.field(problem.field_name, language) if problem.field_name else ""
-        values = {"label": label, "page": str(problem.page), **problem.values}
-        table = next((t for t in ("problems", "reading", "splitting") if problem.code in self._tables.get(t, {})), "")
-        return self.text(table, problem.code, language, values)
+        return self.text(problem.code, language, {"label": label, "page": str(problem.page), **problem.values})
 
     def reason(self, reason: Reason, language: str = "vi") -> str:
         """Return what a reason says."""
-        return self.text("reasons", reason.code, language, reason.values)
+        return self.text(reason.code, language, reason.values)
 
     def field(self, name: str, language: str = "vi") -> str:
         """Return the label of a field."""
-        return self.text("fields", name, language)
+        entry = self._fields.get(name)
+        return entry.get(language, entry["vi"]) if entry else name
 
 
 class _Blank(dict[str, str]):
@@ -46,17 +51,21 @@ def load_messages() -> Messages:
     """Return the catalogue that is shipped.
 
     Raises:
-        ConfigurationError: A file is no TOML, or an entry lacks its Vietnamese words.
+        ConfigurationError: A file is no TOML, an entry lacks its Vietnamese words, or a code stands twice.
     """
-    tables: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    for entry in (files("configs") / "messages").iterdir():
+    words: dict[str, Mapping[str, str]] = {}
+    fields: dict[str, Mapping[str, str]] = {}
+    for entry in sorted((files("configs") / "messages").iterdir(), key=lambda entry: entry.name):
         if not entry.name.endswith(".toml"):
             continue
         try:
             table = tomllib.loads(entry.read_text("utf-8"))
         except tomllib.TOMLDecodeError as e:
             raise ConfigurationError(f"Tệp thông báo {entry.name} sai cú pháp: {e}.") from e
-        if wrong := [code for code, words in table.items() if not isinstance(words, dict) or "vi" not in words]:
+        if wrong := [code for code, said in table.items() if not isinstance(said, dict) or "vi" not in said]:
             raise ConfigurationError(f"Tệp thông báo {entry.name}: thiếu lời tiếng Việt cho {', '.join(wrong)}.")
-        tables[entry.name.removesuffix(".toml")] = table
-    return Messages(tables)
+        target = fields if entry.name == _FIELDS else words
+        if twice := target.keys() & table.keys():
+            raise ConfigurationError(f"Tệp thông báo {entry.name}: mã {', '.join(sorted(twice))} đã có ở tệp khác.")
+        target.update(table)
+    return Messages(words, fields)

@@ -38,7 +38,7 @@ class Office(_Section):
 class Site(_Section):
     """The public verification page."""
 
-    base_url: str
+    host: str
     also: tuple[str, ...]
 
 
@@ -75,6 +75,7 @@ class Signing(_Section):
 
     certifier: str
     agency: str
+    scanner: str
     level: PadesLevel
     pin_file: str
     timestamp: str

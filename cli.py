@@ -1,0 +1,264 @@
+"""The command `sohoa`: parse, call a verb, show, exit code."""
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from domain.errors import DocumentError, InputError
+from domain.models import Filing, IssueForm
+from terminal import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
+
+app = typer.Typer(
+    help="Số hóa giấy tờ và chứng thực bản sao điện tử.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+review_app = typer.Typer(help="Xem, sửa và duyệt các bản nháp.", no_args_is_help=True)
+warehouse_app = typer.Typer(help="Kho dữ liệu điện tử của tổ chức, cá nhân.", no_args_is_help=True)
+register_app = typer.Typer(help="Sổ chứng thực.", no_args_is_help=True)
+app.add_typer(review_app, name="review")
+app.add_typer(warehouse_app, name="warehouse")
+app.add_typer(register_app, name="register")
+
+Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON, mỗi dòng một đối tượng.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Tệp PDF, TIFF, PNG, JPEG hoặc thư mục hồ sơ.")]
+File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp PDF, TIFF, PNG hoặc JPEG.")]
+DraftId = Annotated[str, typer.Argument(metavar="BẢN_NHÁP", help="Mã bản nháp.")]
+DocumentId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã giấy tờ đã chứng thực.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Số trang đọc cùng lúc; 0: theo số nhân.")]
+Owner = Annotated[str, typer.Option("--owner", help="Số định danh, mã số thuế hoặc mã cơ quan của chủ giấy tờ.")]
+
+
+@app.command()
+def init(as_json: Json = False) -> None:
+    """Tạo thư mục dữ liệu với kho, cơ sở dữ liệu và bộ khóa TRÌNH DIỄN."""
+    from pipeline.setup import initialize
+    from pipeline.settings import data_directory
+
+    screen = Screen(as_json)
+    home = data_directory()
+    made = initialize(home)
+    text = f"Đã tạo {home}." if made else f"{home} đã sẵn sàng, không có gì thay đổi."
+    screen.show({"home": str(home), "created": made}, text)
+    if not as_json and made:
+        screen.note("Khóa ký là khóa TRÌNH DIỄN, không có giá trị pháp lý; xem docs/signing.md để dùng khóa thật.")
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Nơi ghi các hồ sơ mẫu.")],
+    seed: Annotated[int, typer.Option(help="Số gốc: cùng số thì cùng hồ sơ.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Tạo các hồ sơ mẫu (người và số liệu hư cấu) để dùng thử."""
+    from pipeline.sample import write_sample_dossiers
+
+    screen = Screen(as_json)
+    written = write_sample_dossiers(folder, seed=seed)
+    for path in written:
+        screen.show({"file": str(path)}, str(path))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Nơi ghi dữ liệu dùng thử.")],
+) -> None:
+    """Đưa các hồ sơ mẫu đi hết chặng đường: số hóa, duyệt, chứng thực, kiểm tra."""
+    from pipeline.demo import run_demo
+
+    run_demo(folder, Screen())
+
+
+@app.command()
+def recognize(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
+    """Đọc chữ trong một tệp; không lưu gì."""
+    from pipeline.digitize import recognize_file
+    from pipeline.present import recognition_object
+    from pipeline.services import open_reader
+
+    screen = Screen(as_json)
+    with screen.pages("Đang đọc") as on_page:
+        pages = recognize_file(file, open_reader(jobs=jobs), on_page=on_page)
+    screen.show(recognition_object(str(file), pages), "\n\f\n".join(page.text.rstrip("\n") for page in pages))
+
+
+@app.command()
+def extract(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
+    """Đọc một tệp rồi cho biết loại giấy tờ và các trường; không lưu gì."""
+    from pipeline.digitize import extract_file
+    from pipeline.present import extraction_object
+    from pipeline.services import open_reader
+
+    screen = Screen(as_json)
+    reader = open_reader(jobs=jobs)
+    with screen.pages("Đang đọc") as on_page:
+        found = extract_file(file, reader, on_page=on_page)
+    if as_json:
+        screen.json(extraction_object(str(file), found, reader.messages))
+    else:
+        screen.extraction(found, reader.kinds, reader.messages)
+
+
+@app.command()
+def digitize(
+    paths: Paths,
+    owner: Owner = "",
+    owner_name: Annotated[str, typer.Option(help="Họ tên hoặc tên tổ chức của chủ giấy tờ.")] = "",
+    dossier: Annotated[str, typer.Option(help="Mã hồ sơ.")] = "",
+    procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.")] = "",
+    unit: Annotated[str, typer.Option(help="Mã định danh của đơn vị số hóa.")] = "",
+    jobs: Jobs = 0,
+    as_json: Json = False,
+) -> None:
+    """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
+    from pipeline.digitize import digitize as run
+    from pipeline.present import digitized_object
+    from pipeline.services import open_services
+
+    screen = Screen(as_json)
+    filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
+    results = []
+    with open_services(jobs=jobs) as services, screen.pages("Đang đọc") as on_page:
+        for result in run(paths, filing, services, on_page=on_page):
+            results.append(result)
+            if as_json:
+                screen.json(digitized_object(result, services.messages))
+            else:
+                screen.digitized(result, services)
+    if not as_json:
+        screen.digitized_summary(results)
+    failed = [result.error for result in results if result.error is not None]
+    if failed:
+        raise typer.Exit(exit_code(failed[0]) if len(results) == 1 else NO)
+
+
+@review_app.command("list")
+def review_list(
+    everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Liệt kê các bản nháp đang chờ."""
+    from pipeline.present import summary_object
+    from pipeline.services import open_services
+    from pipeline.shelf import waiting_drafts
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        listed = waiting_drafts(services, everything=everything)
+        if as_json:
+            for draft in listed:
+                screen.json(summary_object(draft))
+        else:
+            screen.drafts(listed, services)
+
+
+@review_app.command("show")
+def review_show(draft_id: DraftId, as_json: Json = False) -> None:
+    """Xem các trường và vấn đề của một bản nháp."""
+    from pipeline.services import open_services
+    from pipeline.shelf import load_draft
+
+    with open_services() as services:
+        Screen(as_json).draft(load_draft(draft_id, services), services)
+
+
+@review_app.command("set")
+def review_set(
+    draft_id: DraftId,
+    values: Annotated[list[str], typer.Argument(metavar="TRƯỜNG=GIÁ_TRỊ...", help="kind=MÃ_LOẠI đổi loại giấy tờ.")],
+    as_json: Json = False,
+) -> None:
+    """Sửa các trường theo đúng như trên giấy; giá trị trống nghĩa là giấy không ghi."""
+    from pipeline.services import open_services
+    from pipeline.shelf import set_values
+
+    pairs = [value.partition("=") for value in values]
+    if wrong := [name for name, sign, _ in pairs if not sign]:
+        raise typer.BadParameter(f"“{wrong[0]}” thiếu dấu =; viết TRƯỜNG=GIÁ_TRỊ, ví dụ holder_name='Nguyễn Văn A'.")
+    with open_services() as services:
+        changed = set_values(draft_id, [(name.strip(), text.strip()) for name, _, text in pairs], services)
+        Screen(as_json).draft(changed, services)
+
+
+@review_app.command("approve")
+def review_approve(
+    draft_ids: Annotated[list[str], typer.Argument(metavar="BẢN_NHÁP...", help="Mã bản nháp.")],
+    fields: Annotated[list[str] | None, typer.Option("--field", help="Chỉ xác nhận trường này.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Xác nhận đã đối chiếu với bản giấy: các giá trị đang hiện là đúng."""
+    from pipeline.services import open_services
+    from pipeline.shelf import approve_draft
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        for draft_id in draft_ids:
+            screen.draft(approve_draft(draft_id, fields or [], services), services, brief=True)
+
+
+@review_app.command("discard")
+def review_discard(
+    draft_id: DraftId,
+    reason: Annotated[str, typer.Option(help="Lý do.")],
+    as_json: Json = False,
+) -> None:
+    """Loại bỏ một bản nháp; ảnh quét vẫn được giữ."""
+    from pipeline.services import open_services
+    from pipeline.shelf import discard_draft
+
+    with open_services() as services:
+        Screen(as_json).draft(discard_draft(draft_id, reason, services), services, brief=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    logging.basicConfig(level=os.environ.get("SOHOA_LOG", "ERROR").upper(), stream=sys.stderr)
+    sys.exit(_run(lambda: app(args=arguments, standalone_mode=False)))
+
+
+def _run(command: Callable[[], object]) -> int:
+    """Return the exit code of a command; whatever happens, the user reads one line and no trace."""
+    screen = Screen()
+    try:
+        result = command()
+        return result if isinstance(result, int) else DONE
+    except click.exceptions.Exit as e:
+        return e.exit_code
+    except click.exceptions.UsageError as e:
+        screen.err.print(e.format_message(), markup=False)
+        if e.ctx is not None:
+            screen.note(f"Xem: {e.ctx.command_path} --help")
+        return USAGE
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        screen.note("Đã dừng theo yêu cầu. Những gì đã báo xong đều được giữ; chạy lại lệnh để làm tiếp.")
+        return INTERRUPTED
+    except DocumentError as e:
+        screen.error(e)
+        return exit_code(e)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except Exception as e:  # noqa: BLE001  # the last line of defense: whatever it is, the user gets one line
+        screen.error(
+            f"lỗi của chương trình ({type(e).__name__}); đặt SOHOA_LOG=DEBUG rồi chạy lại và gửi cho quản trị."
+        )
+        if os.environ.get("SOHOA_LOG", "").upper() == "DEBUG":
+            traceback.print_exc()
+        return BUG
+
+
+if __name__ == "__main__":
+    main()

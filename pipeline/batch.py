@@ -1,0 +1,197 @@
+"""Reading many papers side by side: pages in parallel, papers in order, one bad page failing only its own paper."""
+
+import logging
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import TracebackType
+from typing import Self
+
+from domain.errors import ConfigurationError, DocumentError, ToolFailed
+from domain.models import PageImage, PageText, Source
+from ocr.recognize import ReadOptions, recognize
+from ocr.sources import Limits, read_pages
+
+log = logging.getLogger(__name__)
+
+OnPage = Callable[[str, int], None]
+"""Called with a paper's name and the number of a page that has been read; from any thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPlan:
+    """How papers are read."""
+
+    limits: Limits
+    options: ReadOptions
+    jobs: int = 0
+    """Pages read at once; 0: one for each processor core."""
+    cluster: str = ""
+    """Address of a Dask scheduler; empty: this machine's cores."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPaper:
+    """A paper's text, or why it could not be read."""
+
+    source: Source | None
+    pages: tuple[PageText, ...] = ()
+    error: DocumentError | None = None
+
+
+def read_papers(
+    papers: Iterable[Source | DocumentError], plan: ReadingPlan, *, on_page: OnPage | None = None
+) -> Iterator[ReadPaper]:
+    """Yield each paper's pages, in the order of the papers.
+
+    A few pages a worker are under way at any time, so memory does not grow with the batch. A paper that takes its
+    worker down is tried once more alone; if that fails too, only that paper is lost.
+    """
+    with _Workers(plan) as workers:
+        queue: deque[_Reading] = deque()
+        for paper in papers:
+            reading = _Reading(error=paper) if isinstance(paper, DocumentError) else _Reading(source=paper)
+            queue.append(reading)
+            reading.begin(workers, on_page)
+            while queue and queue[0].finished:
+                yield queue.popleft().result(workers)
+        while queue:
+            yield queue.popleft().result(workers)
+
+
+class _Workers:
+    """An executor with a bounded number of pages under way, which can be started anew."""
+
+    def __init__(self, plan: ReadingPlan) -> None:
+        self.plan = plan
+        self.jobs = plan.jobs or os.cpu_count() or 1
+        self._executor: Executor | None = None
+        self._under_way: set[Future[PageText]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=kind is None, cancel_futures=True)
+
+    def submit(self, image: PageImage) -> Future[PageText]:
+        """Hand a page to a worker, waiting until there is room for it."""
+        while len(self._under_way) >= 3 * self.jobs:
+            _, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
+        if self._executor is None:
+            self._executor = _open_executor(self.plan, self.jobs)
+        future = self._executor.submit(recognize, image, options=self.plan.options)
+        self._under_way.add(future)
+        return future
+
+    def restart(self) -> None:
+        """Give up the broken executor; the next page opens a new one."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = None
+        self._under_way = set()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One paper on its way."""
+
+    source: Source | None = None
+    error: DocumentError | None = None
+    pages: list[PageText | Future[PageText]] = field(default_factory=list)
+    interrupted: bool = False
+    """Whether a worker died while the pages were handed out, so that some are missing."""
+
+    @property
+    def finished(self) -> bool:
+        return all(isinstance(page, PageText) or page.done() for page in self.pages)
+
+    def begin(self, workers: _Workers, on_page: OnPage | None) -> None:
+        """Submit all pages; a worker that died meanwhile is found out by `result`."""
+        if self.source is None:
+            return
+        try:
+            for scan in read_pages(self.source, limits=workers.plan.limits):
+                page = scan.layer if scan.layer is not None else workers.submit(scan.image)
+                self.pages.append(page)
+                if on_page is not None:
+                    _tell(page, self.source.name, scan.image.number, on_page)
+        except DocumentError as e:
+            self.error = e
+        except BrokenExecutor:
+            self.interrupted = True
+
+    def result(self, workers: _Workers) -> ReadPaper:
+        """Wait for all pages; a paper whose worker died is read again, alone."""
+        if self.error is not None or self.source is None:
+            return ReadPaper(source=self.source, error=self.error)
+        try:
+            pages = tuple(page if isinstance(page, PageText) else page.result() for page in self.pages)
+        except DocumentError as e:
+            return ReadPaper(source=self.source, error=e)
+        except (BrokenExecutor, CancelledError):
+            self.interrupted = True
+        if self.interrupted:
+            workers.restart()
+            return self._alone(self.source, workers)
+        return ReadPaper(source=self.source, pages=pages)
+
+    @staticmethod
+    def _alone(source: Source, workers: _Workers) -> ReadPaper:
+        try:
+            pages = tuple(
+                scan.layer if scan.layer is not None else workers.submit(scan.image).result()
+                for scan in read_pages(source, limits=workers.plan.limits)
+            )
+        except DocumentError as e:
+            return ReadPaper(source=source, error=e)
+        except BrokenExecutor as e:
+            workers.restart()
+            log.warning("reading one paper kills its worker (SHA-256 %s): %s", source.sha256, e)
+            message = f"{source.name}: tiến trình đọc bị dừng đột ngột hai lần (thiếu bộ nhớ?); quét lại tệp này."
+            return ReadPaper(source=source, error=ToolFailed(message))
+        return ReadPaper(source=source, pages=pages)
+
+
+def _tell(page: PageText | Future[PageText], name: str, number: int, on_page: OnPage) -> None:
+    if isinstance(page, PageText):
+        on_page(name, number)
+    else:
+        page.add_done_callback(lambda _: on_page(name, number))
+
+
+def _open_executor(plan: ReadingPlan, jobs: int) -> Executor:
+    if plan.cluster:
+        return _cluster_executor(plan.cluster)
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["ocr.recognize"])
+    return ProcessPoolExecutor(jobs, mp_context=context)
+
+
+def _cluster_executor(address: str) -> Executor:
+    try:
+        distributed = import_module("distributed")
+    except ImportError as e:
+        raise ConfigurationError("reading.cluster cần gói thêm: pip install 'sohoa[cluster]'.") from e
+    try:
+        executor: Executor = distributed.Client(address, timeout="10s").get_executor(pure=False)
+    except OSError as e:
+        raise ConfigurationError(f"Không kết nối được cụm máy đọc {address}: {e}.") from e
+    return executor

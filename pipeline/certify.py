@@ -1,0 +1,251 @@
+"""Certify: a reviewed draft becomes a numbered, sealed, twice signed and stored copy."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from domain.errors import CertificationRefused, NotReady
+from domain.identifiers import derived_identifier
+from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, Record, Source
+from ocr.archive.compose import ComposedCopy, compose
+from ocr.archive.digest import content_digest
+from ocr.sources import read_pages
+from pipeline.desk import Desk
+from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
+from pipeline.layout import describe_copy, seal_content, signature_request
+from pipeline.refusal import CHECKLIST
+from pipeline.review import open_fields, open_problems
+from pipeline.serial import from_json, to_json
+from pipeline.services import Services
+from pipeline.shelf import load_draft, save_draft
+from signing.pades import sign_copy
+from signing.qr import qr_matrix, seal_room, verification_link
+from signing.seal import make_seal
+from storage.index import IndexEntry, save_record
+from storage.ocfl_inventory import VersionNote
+from storage.papers import COPY, EVIDENCE, FIELDS, METADATA, TEXT, PaperAddress, source_name
+from storage.register import Application, RegisterEntry, find_entry_of_draft, issue, open_book, reserve_number
+from storage.status_places import reserve_status_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
+    """A certified copy, and its bytes to hand out."""
+
+    record: Record
+    pdf: bytes
+    shortfall: str = ""
+    """Why the signatures are of a lower level than was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Promise:
+    """What is fixed before anything is signed, the same each time the same draft is tried."""
+
+    document_id: str
+    entry: RegisterEntry | None
+    status_index: int
+
+
+def certify(draft_id: str, services: Services, desk: Desk, *, checklist: Mapping[str, bool]) -> Certified:
+    """Return the certified copy of a draft, after it is stored and listed.
+
+    The draft's number, document identifier and place in the status list are reserved first and kept, so that a try
+    after a crash goes on with them: nothing is numbered or issued twice.
+
+    Args:
+        checklist: By ground of refusal (`CHECKLIST`), whether it applies.
+
+    Raises:
+        NotReady: Fields or problems of the draft are open.
+        CertificationRefused: A ground of refusal applies.
+        SigningError: It could not be signed; the number stays reserved for this draft.
+        StorageError: It could not be stored; the number stays reserved for this draft.
+    """
+    draft = load_draft(draft_id, services)
+    form = services.settings.issue.form
+    _require_certifiable(draft, checklist)
+    promise = _promise(draft, form, services)
+    address = PaperAddress(document_id=promise.document_id, owner_id=_owner(draft, services)[0])
+    if services.archive.holds(address):
+        record = from_json(Record, services.archive.read_paper(address, METADATA))
+        certified = Certified(record=record, pdf=services.archive.read_paper(address, COPY))
+    else:
+        certified = _issue(draft, promise, address, services, desk, checklist)
+    _list(draft, certified.record, promise, services)
+    return certified
+
+
+def paper_address(record: Record) -> PaperAddress:
+    """Return where a record's paper is in the archive."""
+    return PaperAddress(document_id=record.id, owner_id=record.filing.owner_id)
+
+
+def _require_certifiable(draft: Draft, checklist: Mapping[str, bool]) -> None:
+    if draft.status is DraftStatus.DISCARDED:
+        raise NotReady(f"Bản nháp {draft.id} đã bị loại bỏ.")
+    still_open = len(open_fields(draft)) + len(open_problems(draft))
+    if draft.status is not DraftStatus.CERTIFIED and still_open:
+        raise NotReady(f"Bản nháp {draft.id} còn {still_open} chỗ phải xem lại; chạy `sohoa review show {draft.id}`.")
+    if refused := [ground for ground in CHECKLIST if checklist.get(ground, True)]:
+        raise CertificationRefused(
+            f"Không chứng thực bản nháp {draft.id}: căn cứ {', '.join(refused)} NĐ 23/2015; ghi lý do và trả lại giấy."
+        )
+
+
+def _promise(draft: Draft, form: IssueForm, services: Services) -> _Promise:
+    now = services.clock()
+    office = services.settings.office
+    digest = hmac.new(services.secret, f"document:{draft.id}".encode(), hashlib.sha256).digest()
+    values = confirmed_values(draft)
+    kind = services.kinds.get(draft.extraction.kind)
+    application = Application(
+        draft_id=draft.id,
+        requester=_owner(draft, services)[1],
+        requester_id=_owner(draft, services)[0],
+        title=kind.describe(values),
+        certifier=f"{office.certifier_name}, {office.certifier_title}",
+        pages=len(draft.page_numbers),
+    )
+    with services.database.transaction() as transaction:
+        entry = None
+        if form is not IssueForm.DIGITIZED:
+            year = now.astimezone(services.zone).year
+            book = open_book(transaction, unit=office.unit, year=year, act=services.settings.issue.book, now=now)
+            held = find_entry_of_draft(transaction, draft.id)
+            entry = held or reserve_number(transaction, book, application, now=now)
+        index = reserve_status_index(transaction, draft.id, draw=secrets.randbelow)
+    return _Promise(document_id=derived_identifier(digest), entry=entry, status_index=index)
+
+
+def _issue(
+    draft: Draft,
+    promise: _Promise,
+    address: PaperAddress,
+    services: Services,
+    desk: Desk,
+    checklist: Mapping[str, bool],
+) -> Certified:
+    """Compose, seal, sign and store."""
+    source = Source(
+        name=draft.source_name,
+        media_type=draft.media_type,
+        data=services.archive.load_source(draft.source_sha256),
+        sha256=draft.source_sha256,
+    )
+    images = page_images(draft, source, services)
+    unsigned = _record(draft, promise, content_digest(images), services, desk)
+    record, composed = _compose(draft, source, images, unsigned, services, desk)
+    request = signature_request(record, composed, services, desk)
+    signed = sign_copy(composed.pdf, request=request, services=desk.signing)
+    record = replace(record, level=signed.level, sha256=hashlib.sha256(signed.pdf).hexdigest(), size=len(signed.pdf))
+    source_file = source_name(1, source.media_type)
+    evidence = Evidence(
+        document_id=record.id,
+        register_number=record.register_number,
+        source_file=source_file,
+        source_sha256=source.sha256,
+        source_size=len(source.data),
+        pages=page_evidence(images, draft.pages),
+        content_sha256=record.content_sha256,
+        decisions=draft.decisions,
+        fields=record.fields,
+        checklist=dict(checklist),
+        seal=record.seal,
+        composed_sha256=hashlib.sha256(composed.pdf).hexdigest(),
+        signed=(signed_state(signed.pdf, signed.level, record.certified_at, signed.renew_before),),
+    )
+    files = {
+        source_file: source.data,
+        COPY: signed.pdf,
+        TEXT: to_json(draft.pages).encode(),
+        FIELDS: to_json(draft.extraction).encode(),
+        EVIDENCE: write_evidence(evidence),
+        METADATA: to_json(record).encode(),
+    }
+    note = VersionNote(message="certified", user=services.user, at=record.certified_at)
+    services.archive.store_paper(address, files, note)
+    shortfall = "; ".join(services.messages.reason(reason) for reason in signed.shortfalls)
+    return Certified(record=record, pdf=signed.pdf, shortfall=shortfall)
+
+
+def page_images(draft: Draft, source: Source, services: Services) -> tuple[PageImage, ...]:
+    """Return the page images of a draft, turned as they were read."""
+    wanted = set(draft.page_numbers)
+    turned = {page.number: page.rotation for page in draft.pages}
+    scans = read_pages(source, limits=services.plan.limits)
+    images = (scan.image for scan in scans if scan.image.number in wanted)
+    return tuple(replace(image, rotation=turned.get(image.number, image.rotation)) for image in images)
+
+
+def confirmed_values(draft: Draft) -> dict[str, str]:
+    """Return the values of a draft that are certain or confirmed, by field name."""
+    return {
+        name: field.value for name, field in draft.extraction.fields.items() if field.value and not field.needs_review
+    }
+
+
+def _owner(draft: Draft, services: Services) -> tuple[str, str]:
+    """Return number and name of the owner: as filed, else as the paper itself names its holder."""
+    if draft.filing.owner_id:
+        return draft.filing.owner_id, draft.filing.owner_name
+    kind, values = services.kinds.get(draft.extraction.kind), confirmed_values(draft)
+    return kind.role("holder_id", values), draft.filing.owner_name or kind.role("holder_name", values)
+
+
+def _record(draft: Draft, promise: _Promise, digest: str, services: Services, desk: Desk) -> Record:
+    """Return the record as far as it is known before composing: without seal, level and file."""
+    kind, values = services.kinds.get(draft.extraction.kind), confirmed_values(draft)
+    owner_id, owner_name = _owner(draft, services)
+    office = services.settings.office
+    return Record(
+        id=promise.document_id,
+        draft_id=draft.id,
+        form=services.settings.issue.form,
+        filing=replace(draft.filing, owner_id=owner_id, owner_name=owner_name),
+        kind=kind.code,
+        title=kind.describe(values),
+        fields=values,
+        page_count=len(draft.page_numbers),
+        register_number=promise.entry.register_number if promise.entry else "",
+        book=promise.entry.book_name if promise.entry else "",
+        certified_at=services.clock(),
+        certifier=office.certifier_name,
+        agency=office.name,
+        level=PadesLevel.B_B,
+        sha256="",
+        size=0,
+        content_sha256=digest,
+        seal="",
+        url=verification_link(services.settings.site.host, promise.document_id),
+        status_index=promise.status_index,
+        valid_until=kind.valid_until(values),
+        demonstration=desk.demonstration,
+    )
+
+
+def _compose(
+    draft: Draft, source: Source, images: tuple[PageImage, ...], record: Record, services: Services, desk: Desk
+) -> tuple[Record, ComposedCopy]:
+    """Return the sealed record and the copy that is to be signed."""
+    content = seal_content(record, services)
+    seal = make_seal(content, desk.seal_key, room=seal_room(record.url))
+    record = replace(record, seal=seal)
+    embedded = source if draft.signed_source or services.settings.issue.embed_source else None
+    description = describe_copy(record, draft, services, desk, qr=qr_matrix(record.url, seal), embedded=embedded)
+    return record, compose(images, draft.pages, copy=description, fonts=desk.fonts)
+
+
+def _list(draft: Draft, record: Record, promise: _Promise, services: Services) -> None:
+    """Put a stored copy into the index and the register, and close its draft."""
+    text = "\n".join(page.text for page in draft.pages)
+    entry = IndexEntry(record=record, text=text, source_sha256=draft.source_sha256)
+    with services.database.transaction() as transaction:
+        save_record(transaction, entry)
+        if promise.entry is not None:
+            issue(transaction, promise.entry, record.id, now=record.certified_at)
+    if draft.status is not DraftStatus.CERTIFIED:
+        closed = replace(draft, revision=draft.revision + 1, status=DraftStatus.CERTIFIED, document_id=record.id)
+        save_draft(closed, services)

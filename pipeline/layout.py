@@ -1,0 +1,149 @@
+"""What is printed on a copy, sealed in its QR code and asked of its signers, from the record alone."""
+
+from datetime import datetime
+
+from domain.models import Draft, IssueForm, Record, SealContent, Source
+from ocr.archive.compose import AGENCY_BOX, SCANNER_BOX, ComposedCopy, CopyDescription
+from ocr.archive.drawing import QrModules
+from ocr.archive.statement import SignatureSlot, Statement, StatementFacts, fill_statement
+from ocr.archive.writer import Attachment
+from pipeline.desk import Desk
+from pipeline.services import Services
+from signing.pades import SignatureField, SignatureRequest, SignerRole
+from signing.seal import mask_name
+
+CERTIFIER_FIELD = "Certifier"
+AGENCY_FIELD = "Agency"
+SCANNER_FIELD = "Scanner"
+
+_FORM_NAMES = {
+    IssueForm.CERTIFIED_COPY: "BẢN SAO ĐIỆN TỬ CHỨNG THỰC TỪ BẢN CHÍNH",
+    IssueForm.REGISTER_COPY: "BẢN SAO ĐIỆN TỬ TỪ SỔ GỐC",
+    IssueForm.DIGITIZED: "BẢN SỐ HÓA",
+}
+
+
+def signature_fields(form: IssueForm) -> tuple[str, ...]:
+    """Return the names of the signature fields that a copy of this form has, in the order of signing."""
+    return (SCANNER_FIELD,) if form is IssueForm.DIGITIZED else (CERTIFIER_FIELD, AGENCY_FIELD)
+
+
+def printed_time(moment: datetime, services: Services) -> str:
+    """Return a time as it is printed: ISO 8601 with the zone of Viet Nam."""
+    return moment.astimezone(services.zone).isoformat(timespec="seconds")
+
+
+def seal_content(record: Record, services: Services) -> SealContent:
+    """Return what the seal says of a record: names masked unless the province decided otherwise."""
+    kind = services.kinds.get(record.kind)
+    holder = kind.role("holder_name", record.fields)
+    issue = services.settings.issue
+    return SealContent(
+        document_id=record.id,
+        issuer=record.agency,
+        key_id="",
+        kind=kind.title["vi"],
+        number=kind.role("number", record.fields),
+        issue_date=kind.role("issue_date", record.fields),
+        register_number=record.register_number,
+        certified_on=record.certified_at.astimezone(services.zone).date(),
+        holder=holder if issue.full_holder_in_seal else mask_name(holder),
+        status_index=record.status_index,
+        content_sha256=record.content_sha256,
+        extra=_article_26(record, services) if issue.article_26 else {},
+    )
+
+
+def describe_copy(
+    record: Record, draft: Draft, services: Services, desk: Desk, *, qr: QrModules, embedded: Source | None
+) -> CopyDescription:
+    """Return everything that is printed beside the page images."""
+    at = printed_time(record.certified_at, services)
+    scanned = printed_time(draft.created_at, services)
+    with_statement = record.form is not IssueForm.DIGITIZED
+    return CopyDescription(
+        title=record.title,
+        document_id=record.url,
+        created_at=record.certified_at,
+        qr=qr,
+        qr_caption=(record.url,),
+        scanner_block=("Số hóa từ bản giấy", draft.created_by, scanned),
+        agency_block=(_FORM_NAMES[record.form], record.agency, at),
+        statement=_statement(record, services, desk) if with_statement else None,
+        slots=_slots(record, at, services) if with_statement else (),
+        demonstration=record.demonstration,
+        attachments=(_attachment(embedded),) if embedded is not None else (),
+    )
+
+
+def signature_request(record: Record, composed: ComposedCopy, services: Services, desk: Desk) -> SignatureRequest:
+    """Return who signs the composed copy, where, at which level."""
+    keys = {CERTIFIER_FIELD: desk.certifier, AGENCY_FIELD: desk.agency, SCANNER_FIELD: desk.scanner}
+    places = {CERTIFIER_FIELD: CERTIFIER_FIELD, AGENCY_FIELD: AGENCY_BOX, SCANNER_FIELD: SCANNER_BOX}
+    signers = []
+    for name in signature_fields(record.form):
+        box = composed.signature_boxes.get(places[name])
+        field = SignatureField(name=name)
+        if box is not None:
+            field = SignatureField(name=name, page=box.page, box=(box.x0, box.y0, box.x1, box.y1))
+        signers.append(SignerRole(key=keys[name], field=field, reason=record.title, location=record.url))
+    return SignatureRequest(signers=tuple(signers), level=services.settings.signing.level, at=record.certified_at)
+
+
+def _statement(record: Record, services: Services, desk: Desk) -> Statement:
+    office = services.settings.office
+    day = record.certified_at.astimezone(services.zone).date()
+    facts = StatementFacts(
+        certified_on=day,
+        place=office.place,
+        agency=record.agency,
+        parent_agency=office.parent,
+        certifier=record.certifier,
+        role=office.certifier_title,
+        register_number=record.register_number.partition("/")[0],
+        book=record.book,
+        page_count=record.page_count,
+        paper_title=record.title,
+        link=record.url,
+    )
+    return fill_statement(desk.statements.template(record.form, day), facts)
+
+
+def _slots(record: Record, at: str, services: Services) -> tuple[SignatureSlot, ...]:
+    office = services.settings.office
+    certifier = SignatureSlot(
+        name=CERTIFIER_FIELD,
+        heading=office.certifier_title,
+        lines=("Ký số bởi:", record.certifier, at),
+        footer=record.certifier,
+    )
+    agency = SignatureSlot(
+        name="AgencyText",
+        heading="CƠ QUAN CHỨNG THỰC",
+        lines=("Ký số bởi:", record.agency, at),
+        footer="Chữ ký số của cơ quan ở góc trên bên phải trang 1",
+    )
+    return certifier, agency
+
+
+def _attachment(source: Source) -> Attachment:
+    suffix = {"application/pdf": "pdf", "image/tiff": "tif", "image/png": "png"}.get(source.media_type, "jpg")
+    return Attachment(
+        name=f"nguon.{suffix}",
+        media_type=source.media_type,
+        description="Tệp nguồn, giữ nguyên từng byte",
+        data=source.data,
+    )
+
+
+def _article_26(record: Record, services: Services) -> dict[str, str]:
+    """Return the minimum data of TT 01/2023 Art. 26, as far as the record has them."""
+    values = {
+        "dossier": record.filing.dossier,
+        "procedure": record.filing.procedure,
+        "owner": record.filing.owner_id,
+        "title": record.title,
+        "system": "sohoa",
+        "issued_at": printed_time(record.certified_at, services),
+    }
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,155 @@
+"""What the verbs need from the world outside, opened once by the front end."""
+
+import getpass
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from domain.errors import ConfigurationError
+from ocr.confidence import load_calibration
+from ocr.extract import ExtractOptions
+from ocr.kinds import KindLibrary, load_kinds
+from ocr.recognize import ReadOptions
+from ocr.sources import Limits
+from ocr.units import load_units
+from pipeline.batch import ReadingPlan
+from pipeline.messages import Messages, load_messages
+from pipeline.settings import Settings, data_directory, load_settings
+from storage.database import Database, open_database
+from storage.migrate import upgrade
+from storage.objects import DirectoryStore, ObjectStore
+from storage.papers import PaperArchive, load_owner_key
+from storage.s3 import open_s3
+
+SECRET_FILE = "secret.key"
+"""Names owners' folders and documents without telling who they are; 32 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What reading a paper needs; nothing of it is stored anywhere."""
+
+    settings: Settings
+    messages: Messages
+    kinds: KindLibrary
+    plan: ReadingPlan
+    extraction: ExtractOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services(Reader):
+    """Everything but the signing keys."""
+
+    home: Path
+    archive: PaperArchive
+    database: Database
+    secret: bytes
+    """Keys the digests that become names."""
+    clock: Callable[[], datetime]
+    user: str
+    """Who works here, as the evidence names them."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of everything that is printed."""
+        return ZoneInfo(self.settings.office.time_zone)
+
+
+def utc_now() -> datetime:
+    """Return the time now, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def open_reader(*, jobs: int = 0, home: Path | None = None) -> Reader:
+    """Return what reading needs, by the settings of the data directory.
+
+    Raises:
+        ConfigurationError: A setting, kind or message is wrong.
+    """
+    settings = load_settings(home or data_directory())
+    kinds = load_kinds(files("configs") / "kinds")
+    return Reader(
+        settings=settings,
+        messages=load_messages(),
+        kinds=kinds,
+        plan=_plan(settings, jobs),
+        extraction=ExtractOptions(
+            calibration=load_calibration(files("configs") / "calibration.toml"),
+            units=load_units(files("configs") / "units"),
+        ),
+    )
+
+
+@contextmanager
+def open_services(
+    *,
+    jobs: int = 0,
+    home: Path | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Services]:
+    """Open the data directory, making its store and database where there are none yet.
+
+    Raises:
+        ConfigurationError: A setting is wrong, or a key does not fit the store.
+        StorageError: The store or the database cannot be used.
+    """
+    home = home or data_directory()
+    reader = open_reader(jobs=jobs, home=home)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise ConfigurationError(f"Không tạo được thư mục dữ liệu {home}: {e.strerror}; đặt lại SOHOA_HOME.") from e
+    secret = load_owner_key(home / SECRET_FILE)
+    archive = PaperArchive(open_store(home, reader.settings), owner_key=secret, now=clock, pause=pause)
+    archive.initialize()
+    database = open_database(reader.settings.database.url or f"sqlite:///{home / 'sohoa.db'}")
+    upgrade(database)
+    try:
+        yield Services(
+            settings=reader.settings,
+            messages=reader.messages,
+            kinds=reader.kinds,
+            plan=reader.plan,
+            extraction=reader.extraction,
+            home=home,
+            archive=archive,
+            database=database,
+            secret=secret,
+            clock=clock,
+            user=os.environ.get("SOHOA_USER") or getpass.getuser(),
+        )
+    finally:
+        database.close()
+
+
+def open_store(home: Path, settings: Settings) -> ObjectStore:
+    """Return the object store that the settings name.
+
+    Raises:
+        ConfigurationError: The address is of no kind that is known.
+    """
+    scheme, _, rest = settings.store.url.partition(":")
+    if scheme == "directory" and rest:
+        return DirectoryStore(home / rest)
+    if scheme == "s3" and rest.startswith("//"):
+        return open_s3(rest.removeprefix("//"), settings, os.environ)
+    raise ConfigurationError(f"store.url “{settings.store.url}” sai; viết directory:THƯ_MỤC hoặc s3://MÁY_CHỦ/THÙNG.")
+
+
+def _plan(settings: Settings, jobs: int) -> ReadingPlan:
+    intake, reading = settings.intake, settings.reading
+    limits = Limits(
+        bytes=intake.max_megabytes * 2**20,
+        pages=intake.max_pages,
+        pixels=intake.max_megapixels * 1_000_000,
+        rendering_dpi=intake.render_dpi,
+    )
+    options = ReadOptions(language=reading.language, timeout=reading.page_seconds)
+    return ReadingPlan(limits=limits, options=options, jobs=jobs or reading.jobs, cluster=reading.cluster)
