@@ -13,6 +13,7 @@ from domain.errors import InputError, UnknownDocument
 from domain.models import Filing, IssueForm, PadesLevel, Record, RecordState
 from domain.vietnamese import fold
 from storage.database import Transaction, insert_missing, upsert_many
+from storage.search_index import clear_lexemes, forget_lexemes, lexemes_of, write_hashes, write_lexemes
 from storage.tables import records, status_places
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,6 +40,8 @@ class RecordFilter:
     """Which records to list; an empty part does not restrict."""
 
     owner_id: str = ""
+    owner_ids: tuple[str, ...] = ()
+    """Any of these, e.g. the present number of an owner and the old ones."""
     kind: str = ""
     number: str = ""
     """Of the paper, as printed; compared without case, diacritics and blanks."""
@@ -86,7 +89,18 @@ def save_records(transaction: Transaction, entries: Iterable[IndexEntry], *, bat
 
 def clear_index(transaction: Transaction) -> None:
     """Forget all records, so that they can be read anew from the store; the register and the drafts stay."""
+    clear_lexemes(transaction)
     transaction.execute(delete(records))
+
+
+def delete_record(transaction: Transaction, document_id: str) -> bool:
+    """Take a record out of the index, e.g. after its lawful deletion from the store; return whether it was there."""
+    place: int | None = transaction.execute(select(records.c.seq).where(records.c.id == document_id)).scalar()
+    if place is None:
+        return False
+    forget_lexemes(transaction, [place])
+    transaction.execute(delete(records).where(records.c.seq == place))
+    return True
 
 
 def find_record(transaction: Transaction, document_id: str) -> Record:
@@ -98,7 +112,7 @@ def find_record(transaction: Transaction, document_id: str) -> Record:
     row = transaction.execute(select(records).where(records.c.id == document_id)).one_or_none()
     if row is None:
         raise UnknownDocument(f"Không có giấy tờ mang mã {document_id}. Xin vui lòng kiểm tra lại mã.")
-    return _record(row)
+    return read_record(row)
 
 
 def find_object_key(transaction: Transaction, document_id: str) -> str:
@@ -130,7 +144,7 @@ def list_records(
     ).all()
     shown = rows[:limit]
     more = len(rows) > limit
-    return RecordPage(records=tuple(map(_record, shown)), next=_cursor(shown[-1]) if more else "")
+    return RecordPage(records=tuple(map(read_record, shown)), next=_cursor(shown[-1]) if more else "")
 
 
 def iterate_records(transaction: Transaction, chosen: RecordFilter | None = None) -> Iterator[Record]:
@@ -161,6 +175,8 @@ def filter_records(query: Select[Any], chosen: RecordFilter) -> Select[Any]:
     for name in ("owner_id", "kind", "dossier", "unit", "sha256", "content_sha256", "source_sha256", "draft_id"):
         if wanted := getattr(chosen, name):
             query = query.where(records.c[name] == wanted)
+    if chosen.owner_ids:
+        query = query.where(records.c.owner_id.in_(chosen.owner_ids))
     if chosen.number:
         query = query.where(records.c.number_key == number_key(chosen.number))
     if chosen.issuer:
@@ -199,6 +215,9 @@ def _save_batch(transaction: Transaction, entries: list[IndexEntry]) -> None:
         if entry.record.draft_id
     ]
     insert_missing(transaction, status_places, drawn)
+    kept = list(by_id.values())
+    write_lexemes(transaction, {places[e.record.id]: lexemes_of(e.record, e.text) for e in kept})
+    write_hashes(transaction, {places[e.record.id]: e.page_hashes for e in kept})
 
 
 def _new_places(transaction: Transaction, new: list[Record]) -> dict[str, int]:
@@ -268,7 +287,8 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} in a record")
 
 
-def _record(row: Row[Any]) -> Record:
+def read_record(row: Row[Any]) -> Record:
+    """Return the record of a row of the table `records`."""
     values: dict[str, Any] = json.loads(row.payload)
     valid_until = values.pop("valid_until")
     return Record(

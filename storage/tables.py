@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -20,8 +21,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The migration that these tables correspond to."""
 
 
@@ -198,4 +200,199 @@ status_lists = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("issued_at", UtcTime, nullable=False),
     Column("content", LargeBinary),
+)
+
+# ---------------------------------------------------------------- finding
+
+search_documents = Table(
+    "search_documents",
+    metadata,
+    Column("seq", Long, ForeignKey("records.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("lexemes", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    Index("ix_search_documents_lexemes", "lexemes", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+"""What a record is found by; on SQLite the virtual table `search_index` indexes it."""
+
+page_hashes = Table(
+    "page_hashes",
+    metadata,
+    Column("seq", Long, ForeignKey("records.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("hash", BigInteger, nullable=False),
+    Column("band0", Integer, nullable=False),
+    Column("band1", Integer, nullable=False),
+    Column("band2", Integer, nullable=False),
+    Column("band3", Integer, nullable=False),
+    Index("ix_page_hashes_band0", "band0"),
+    Index("ix_page_hashes_band1", "band1"),
+    Index("ix_page_hashes_band2", "band2"),
+    Index("ix_page_hashes_band3", "band3"),
+)
+"""Perceptual hashes as signed numbers, cut into four bands of 16 bits."""
+
+# ---------------------------------------------------------------- people, offices, dossiers
+
+owners = Table(
+    "owners",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("birth_date", String(10), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("state_reason", Text, nullable=False),
+    Column("state_at", UtcTime),
+    Column("registered_at", UtcTime, nullable=False),
+    Index("ix_owners_name_key", "name_key"),
+)
+
+owner_aliases = Table(
+    "owner_aliases",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("owner_id", String(64), ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Index("ix_owner_aliases_owner_id", "owner_id"),
+)
+
+owner_links = Table(
+    "owner_links",
+    metadata,
+    Column("owner_id", String(64), ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", String(64), ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("relation", String(16), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("basis", Text, nullable=False),
+    Index("ix_owner_links_person_id", "person_id"),
+)
+
+units = Table(
+    "units",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("name", Text, nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("parent", String(64), nullable=False),
+    Column("successors", Text, nullable=False),
+)
+
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("name", Text, nullable=False),
+    Column("citizen_data", Boolean, nullable=False),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("procedure", String(64), nullable=False),
+    Column("unit", String(64), nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("digitized", Boolean, nullable=False),
+    Column("electronic_result", Boolean, nullable=False),
+    Column("reused", Boolean, nullable=False),
+    Column("citizen_data", Boolean, nullable=False),
+    Index("ix_dossiers_owner_id", "owner_id", "received_at"),
+    Index("ix_dossiers_received_at", "received_at"),
+    Index("ix_dossiers_finished_at", "finished_at"),
+)
+
+# ---------------------------------------------------------------- sharing and its trace
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("reference", String(32), primary_key=True),
+    Column("document_id", String(16), nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("dossier", String(64), nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UtcTime),
+    Column("consent", Text, nullable=False),
+    Column("valid_until", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("uses", Integer, nullable=False),
+    Index("ix_grants_owner_id", "owner_id", "requested_at"),
+    Index("ix_grants_document_id", "document_id"),
+    Index("ix_grants_office", "office", "requested_at"),
+)
+
+reuses = Table(
+    "reuses",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("way", String(16), nullable=False),
+    Column("unit", String(64), nullable=False),
+    Column("procedure", String(64), nullable=False),
+    Column("dossier", String(64), nullable=False),
+    Index("ix_reuses_document_id", "document_id"),
+    Index("ix_reuses_at", "at"),
+)
+
+synchronizations = Table(
+    "synchronizations",
+    metadata,
+    Column("document_id", String(16), primary_key=True),
+    Column("target", String(32), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_synchronizations_state", "target", "state"),
+)
+
+log_entries = Table(
+    "log_entries",
+    metadata,
+    Column("number", Long, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("office", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("document_id", String(16), nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Index("ix_log_entries_owner_id", "owner_id", "number"),
+    Index("ix_log_entries_document_id", "document_id", "number"),
+)
+
+log_nodes = Table(
+    "log_nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", Long, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+"""Hashes of the complete subtrees of the log: the one at (level, place) is over 2^level entries."""
+
+log_heads = Table(
+    "log_heads",
+    metadata,
+    Column("size", Long, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
 )
