@@ -44,15 +44,15 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
     {
         "clean_300": Level(dpi=300, noise=1.5, blur=0.35, quality=92),
         "office_300": Level(
-            dpi=300, skew=1.3, noise=7.0, blur=0.7, paper=(250, 249, 245), fade=0.06, shade=0.05, specks=40, quality=72
+            dpi=300, skew=1.3, noise=7.0, blur=0.7, paper=(250, 249, 245), fade=0.06, shade=0.05, specks=12, quality=72
         ),
         "archive_200": Level(
             dpi=200, skew=1.8, noise=9.0, blur=1.1, paper=(228, 211, 172), fade=0.38, bleed=0.22, shade=0.16,
-            specks=220, quality=55,
+            specks=60, quality=55,
         ),
         "archive_300": Level(
             dpi=300, skew=1.8, noise=9.0, blur=1.1, paper=(228, 211, 172), fade=0.38, bleed=0.22, shade=0.16,
-            specks=220, quality=60,
+            specks=60, quality=60,
         ),
     }
 )  # fmt: skip
@@ -132,7 +132,7 @@ def _turn(page: Pixels, degrees: float, paper: tuple[int, int, int]) -> Pixels:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     return np.asarray(
         cv2.warpAffine(
-            page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+            page, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
         ),
         np.uint8,
     )
@@ -147,16 +147,14 @@ def _shade(page: Pixels, share: float, random: Random) -> Pixels:
     slope = (np.cos(angle) * xs + np.sin(angle) * ys + 1.5) / 3
     light = (1 - share * (0.4 * coarse + 0.6 * slope)).astype(np.float32)
     field = cv2.resize(light, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray((page * field[:, :, None]).clip(0, 255).astype(np.uint8))
+    return np.asarray(cv2.multiply(page, cv2.merge([field] * 3), dtype=cv2.CV_8U), np.uint8)
 
 
 def _grain(page: Pixels, deviation: float, random: Random) -> Pixels:
     """Add the sensor's noise, the same in all colours in the main; one tile, laid at chance over the page."""
     side = 512
-    tile = random.normal(0, deviation, (side, side)).astype(np.int16)
+    tile = random.normal(0, deviation, (side, side)).round().astype(np.int16)
     height, width = page.shape[:2]
-    rows, columns = height // side + 2, width // side + 2
     y, x = (int(v) for v in random.integers(0, side, 2))
-    field = np.tile(tile, (rows, columns))[y : y + height, x : x + width]
-    noisy: Pixels = np.clip(page.astype(np.int16) + field[:, :, None], 0, 255).astype(np.uint8)
-    return noisy
+    field = np.tile(tile, (height // side + 2, width // side + 2))[y : y + height, x : x + width]
+    return np.asarray(cv2.add(page, cv2.merge([field] * 3), dtype=cv2.CV_8U), np.uint8)

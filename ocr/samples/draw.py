@@ -139,15 +139,16 @@ def _ring_text(picture: Image.Image, text: str, fonts: Fonts, radius: float, *, 
     baseline = radius * (0.70 if top else 0.84)
     middle = picture.width / 2
     angle = -float(font.getlength(text)) / baseline / 2
+    side = 2 * round(size) + 2
     for letter in text:
         step = float(font.getlength(letter)) / baseline
         turn = angle + step / 2
-        tile = Image.new("L", (picture.width, picture.height), 0)
-        y = middle - baseline if top else middle + baseline
-        ImageDraw.Draw(tile).text((middle, y), letter, font=font, fill=255, anchor="ms")
-        degrees = -math.degrees(turn) if top else math.degrees(turn)
-        tile = tile.rotate(degrees, Image.Resampling.BICUBIC)
-        picture.paste(255, (0, 0), tile)
+        tile = Image.new("L", (side, side), 0)
+        ImageDraw.Draw(tile).text((side / 2, side / 2), letter, font=font, fill=255, anchor="ms")
+        tile = tile.rotate(-math.degrees(turn) if top else math.degrees(turn), Image.Resampling.BICUBIC)
+        x = middle + baseline * math.sin(turn)
+        y = middle - baseline * math.cos(turn) * (1 if top else -1)
+        picture.paste(255, (round(x - side / 2), round(y - side / 2)), tile)
         angle += step
 
 

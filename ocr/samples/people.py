@@ -95,6 +95,11 @@ class Officer:
     title: str
     """As printed over the signature; a line each."""
 
+    @property
+    def title_line(self) -> str:
+        """The title in one line."""
+        return " ".join(self.title.split("\n"))
+
 
 def places() -> tuple[Place, ...]:
     """Return the places that samples come from."""
@@ -136,9 +141,7 @@ def make_person(
         sex=sex,
         birth_date=birth_date,
         personal_number=number,
-        ethnicity=random.choice(
-            ("Kinh", "Kinh", "Kinh", "Kinh", "Khmer", "Xơ Đăng", "Ba Na", "S'tiêng", "Tày", "Nùng")
-        ),
+        ethnicity=random.choice(("Kinh", "Kinh", "Kinh", "Kinh", "Khmer", "Xơ Đăng", "Ba Na", "Xtiêng", "Tày", "Nùng")),
         home=home,
         hamlet=f"{random.choice(('thôn', 'ấp', 'tổ'))} {random.randint(1, 9)}",
     )

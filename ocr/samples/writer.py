@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from PIL import Image
@@ -71,17 +72,27 @@ class Sample:
     truth: SampleTruth
 
 
+PAPERS: Mapping[str, PaperMaker] = MappingProxyType(
+    {
+        "decision": make_decision,
+        "birth_certificate": make_birth_certificate,
+        "marital_status": make_marital_status,
+    }
+)
+"""The papers that can be made, by their kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    make: PaperMaker
+    kind: str
     level: str
     form: str
 
 
 _DOSSIERS: tuple[tuple[_Plan, ...], ...] = (
-    (_Plan(make_decision, "office_300", "pdf"), _Plan(make_birth_certificate, "office_300", "jpg")),
-    (_Plan(make_marital_status, "office_300", "png"), _Plan(make_decision, "office_300", "tiff")),
-    (_Plan(make_birth_certificate, "archive_300", "pdf"), _Plan(make_marital_status, BORN_DIGITAL, "pdf")),
+    (_Plan("decision", "office_300", "pdf"), _Plan("birth_certificate", "office_300", "jpg")),
+    (_Plan("marital_status", "office_300", "png"), _Plan("decision", "office_300", "tiff")),
+    (_Plan("birth_certificate", "archive_300", "pdf"), _Plan("marital_status", BORN_DIGITAL, "pdf")),
 )
 
 
@@ -97,7 +108,7 @@ def make_samples(seed: int, *, font_folder: Path | None = None) -> Iterator[Samp
         dossier = f"ho-so-{number:02d}-{fold(owner.name).replace(' ', '-')}"
         for place, plan in enumerate(plans, 1):
             random = chance.Random(f"{seed}/{number}/{place}")
-            paper = plan.make(random, fonts, owner)
+            paper = PAPERS[plan.kind](random, fonts, owner)
             yield _scan(
                 paper, plan, fonts, dossier, f"{place:02d}-{paper.slug}", np.random.default_rng(random.getrandbits(64))
             )

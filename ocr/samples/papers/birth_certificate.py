@@ -61,12 +61,12 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
         "birth_place": birth_place,
         "home_town": place.address,
         "holder_id": child.personal_number,
-        "mother_name": mother.name.upper(),
-        "father_name": father.name.upper(),
+        **_parent_fields("mother", mother),
+        **_parent_fields("father", father),
         "declarant_name": declarant.name,
         "issuer": agency,
         "signer_name": officer.name,
-        "signer_title": officer.title.split("\n")[-1],
+        "signer_title": officer.title_line,
     }
     return Paper(kind="birth_certificate", slug="giay-khai-sinh", sheets=writer.finish(), fields=fields, owner=owner)
 
@@ -123,3 +123,13 @@ def _set_signer(writer: PaperWriter, random: chance.Random, name: str, titles: l
     put_ink(writer, random, (x, name_y), rim)
     writer.record("\n".join([*lines, name]))
     writer.y = name_y + 6
+
+
+def _parent_fields(role: str, parent: Person) -> dict[str, str]:
+    return {
+        f"{role}_name": parent.name.upper(),
+        f"{role}_birth_year": str(parent.birth_date.year),
+        f"{role}_ethnicity": parent.ethnicity,
+        f"{role}_nationality": "Việt Nam",
+        f"{role}_residence": parent.residence,
+    }

@@ -28,7 +28,7 @@ def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     officer = make_officer(random)
     writer = PaperWriter(fonts)
     head = Letterhead(
-        parent=("ỦY BAN NHÂN DÂN", place.district.upper()),
+        parent=(),
         issuer=("ỦY BAN NHÂN DÂN", place.commune.upper()),
         number=number,
         place=place.name,
@@ -61,10 +61,9 @@ def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
         "issue_date": day.isoformat(),
         "issue_place": place.name,
         "issuer": agency,
-        "issuer_parent": f"Ủy ban nhân dân {place.district}",
         "subject": subject,
         "signer_name": officer.name,
-        "signer_title": officer.title.split("\n")[-1],
+        "signer_title": officer.title_line,
     }
     return Paper(kind="decision", slug="quyet-dinh", sheets=writer.finish(), fields=fields, owner=owner)
 
@@ -90,9 +89,9 @@ def _set_articles(writer: PaperWriter, random: chance.Random, owner: Person, gra
     amount = 360_000 * random.choice((1, 2, 3, 5))
     start = random.randint(1, 12)
     writer.paragraph(
-        f"**Điều 1.** Quyết định cho {owner.address_word} **{owner.name}**, sinh ngày {date_figures(owner.birth_date)}, "
-        f"số định danh cá nhân {owner.personal_number}, dân tộc {owner.ethnicity}, nơi thường trú: {owner.residence}, "
-        f"{granted}, theo danh mục sau đây:"
+        f"**Điều 1.** Quyết định cho {owner.address_word} **{owner.name}**, sinh ngày "
+        f"{date_figures(owner.birth_date)}, số định danh cá nhân {owner.personal_number}, dân tộc {owner.ethnicity}, "
+        f"nơi thường trú: {owner.residence}, {granted}, theo danh mục sau đây:"
     )
     writer.table(
         (

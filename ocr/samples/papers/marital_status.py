@@ -33,7 +33,7 @@ def make_marital_status(random: chance.Random, fonts: Fonts, owner: Person) -> P
     set_letterhead(
         writer,
         Letterhead(
-            parent=("ỦY BAN NHÂN DÂN", place.district.upper()),
+            parent=(),
             issuer=("ỦY BAN NHÂN DÂN", place.commune.upper()),
             number=number,
             place=place.name,
@@ -75,7 +75,6 @@ def make_marital_status(random: chance.Random, fonts: Fonts, owner: Person) -> P
         "issue_date": day.isoformat(),
         "issue_place": place.name,
         "issuer": f"Ủy ban nhân dân {place.commune}",
-        "issuer_parent": f"Ủy ban nhân dân {place.district}",
         "holder_name": owner.name.upper(),
         "birth_date": owner.birth_date.isoformat(),
         "sex": owner.sex,
@@ -86,7 +85,7 @@ def make_marital_status(random: chance.Random, fonts: Fonts, owner: Person) -> P
         "marital_status": state,
         "purpose": purpose,
         "signer_name": officer.name,
-        "signer_title": officer.title.split("\n")[-1],
+        "signer_title": officer.title_line,
     }
     return Paper(
         kind="marital_status", slug="xac-nhan-tinh-trang-hon-nhan", sheets=writer.finish(), fields=fields, owner=owner
