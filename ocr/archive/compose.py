@@ -27,6 +27,8 @@ DEMONSTRATION_MARK = "BẢN TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 SCANNER_BOX = "scanner_block"
 AGENCY_BOX = "agency_block"
 _BLOCK_STYLE = TextStyle(size=10)
+_POINTER = "Mã QR để kiểm tra: ở trang cuối"
+_POINTER_STYLE = TextStyle(size=8)
 _BLOCK_WIDTH = 215.0
 """Lines of the front page's blocks are broken at this width, in points."""
 
@@ -156,8 +158,10 @@ def _front_sheet(
     scanner = text_block(fonts, _BLOCK_STYLE, copy.scanner_block, width=_BLOCK_WIDTH)
     agency = text_block(fonts, _BLOCK_STYLE, copy.agency_block, width=_BLOCK_WIDTH)
     qr = qr_block(fonts, copy.qr, copy.qr_caption, side=options.qr_side_mm * POINTS_PER_MM) if copy.qr else None
-    needed = options.qr_on_front or copy.statement is None
-    front = place_front(ink, scanner=scanner, agency=agency, qr=qr, qr_needed=needed)
+    pointer = None
+    if copy.statement is not None and not options.qr_on_front:
+        pointer = text_block(fonts, _POINTER_STYLE, (_POINTER, "".join(copy.qr_caption)), width=_BLOCK_WIDTH)
+    front = place_front(ink, scanner=scanner, agency=agency, qr=qr, pointer=pointer)
     drawn, boxes = "", {}
     for name, block, place in ((SCANNER_BOX, scanner, front.scanner), (AGENCY_BOX, agency, front.agency)):
         if block and place:
@@ -165,9 +169,11 @@ def _front_sheet(
             boxes[name] = _box(1, place)
     if qr and front.qr:
         drawn += draw_qr_block(fonts, qr, front.qr)
+    if pointer and front.pointer:
+        drawn += draw_text_block(fonts, pointer, front.pointer)
     sheet = replace(sheet, width=front.width, height=front.height, content=sheet.content + drawn)
     if copy.demonstration:
-        sheet = _marked(sheet, ink, fonts, tuple(filter(None, (front.scanner, front.agency, front.qr))))
+        sheet = _marked(sheet, ink, fonts, tuple(filter(None, (front.scanner, front.agency, front.qr, front.pointer))))
     return sheet, boxes
 
 

@@ -105,6 +105,18 @@ def wrap(fonts: FontBook, style: TextStyle, text: str, width: float) -> tuple[st
     return (*lines, line)
 
 
+def wrap_evenly(fonts: FontBook, style: TextStyle, text: str, width: float) -> tuple[str, ...]:
+    """Return the text broken into as few lines as `wrap` makes, but of about the same length, as headings are set."""
+    lines = wrap(fonts, style, text, width)
+    for _ in range(40):
+        width *= 0.97
+        narrower = wrap(fonts, style, text, width)
+        if len(narrower) > len(lines) or any(fonts.width(style.face, line, style.size) > width for line in narrower):
+            break
+        lines = narrower
+    return lines
+
+
 def _broken(fonts: FontBook, style: TextStyle, word: str, width: float) -> list[str]:
     pieces = [""]
     for character in word:

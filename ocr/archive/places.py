@@ -14,7 +14,8 @@ _EDGE = 14.0
 """Points from the edge of the page that every printer reaches."""
 _GAP = 8.0
 _STEP = 4.0
-_CAPTION = TextStyle(size=6.5, align=Align.CENTER)
+_CAPTION_SIZE = 6.5 / 82
+"""Size of the lines under a code, in sides of the code."""
 _MARK_RED = Color(0.8, 0, 0)
 
 
@@ -52,6 +53,7 @@ class QrBlock:
     side: float
     """Printed side without the quiet zone, in points."""
     caption: tuple[str, ...] = ()
+    style: TextStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class FrontPage:
     scanner: Rect | None = None
     agency: Rect | None = None
     qr: Rect | None = None
+    pointer: Rect | None = None
+    """Only where the code has no place."""
 
 
 def text_block(fonts: FontBook, style: TextStyle, lines: Sequence[str], *, width: float) -> TextBlock | None:
@@ -80,14 +84,20 @@ def qr_block(fonts: FontBook, modules: QrModules, caption: Sequence[str], *, sid
     """Return a QR code of the side (in points, without its quiet zone) with a caption as wide as itself."""
     module = side / len(trimmed(modules))
     outer = side + 2 * QUIET_ZONE * module
-    lines = tuple(part for line in caption if line.strip() for part in wrap(fonts, _CAPTION, line, outer))
+    style = TextStyle(size=side * _CAPTION_SIZE, align=Align.CENTER)
+    lines = tuple(part for line in caption if line.strip() for part in wrap(fonts, style, line, outer))
     return QrBlock(
-        width=outer, height=outer + len(lines) * _CAPTION.leading, modules=trimmed(modules), side=side, caption=lines
+        width=outer,
+        height=outer + len(lines) * style.leading,
+        modules=trimmed(modules),
+        side=side,
+        caption=lines,
+        style=style,
     )
 
 
 def place_front(
-    ink: InkMap, *, scanner: Block | None, agency: Block | None, qr: Block | None, qr_needed: bool
+    ink: InkMap, *, scanner: Block | None, agency: Block | None, qr: Block | None, pointer: Block | None
 ) -> FrontPage:
     """Return the places on page 1: on free paper if there is any, else on white added around the scan.
 
@@ -96,7 +106,8 @@ def place_front(
         scanner: Goes to the top left.
         agency: Goes to the top right.
         qr: Goes below the scanner's block, or where there is room.
-        qr_needed: Whether white is added for the code too; else it is left out (it stands on another page).
+        pointer: Stands in for the code where that has no free place, because it is on another page too; with None,
+            white is added for the code.
     """
     free = FrontPage(width=ink.width, height=ink.height)
     at_right = _first(ink, _corner(ink, agency, right=True), ()) if agency else None
@@ -109,9 +120,11 @@ def place_front(
         return free
     occupied = (*taken, *((at_left,) if at_left else ()))
     place = _first(ink, _qr_places(ink, qr, below=at_left), occupied)
-    if place is None and qr_needed:
+    if place:
+        return replace(free, qr=place)
+    if pointer is None:
         return _grown(FrontPage(width=ink.width, height=ink.height), scanner=scanner, agency=agency, qr=qr)
-    return replace(free, qr=place)
+    return replace(free, pointer=_first(ink, _qr_places(ink, pointer, below=at_left), occupied))
 
 
 def draw_text_block(fonts: FontBook, block: TextBlock, place: Rect) -> str:
@@ -124,7 +137,7 @@ def draw_qr_block(fonts: FontBook, block: QrBlock, place: Rect) -> str:
     inset = (block.width - block.side) / 2
     code = Rect(place.x0 + inset, place.y1 - inset - block.side, place.x0 + inset + block.side, place.y1 - inset)
     caption = Rect(place.x0, place.y0, place.x1, place.y1 - block.width)
-    return draw_qr(block.modules, code) + draw_lines(fonts, _CAPTION, block.caption, caption)
+    return draw_qr(block.modules, code) + draw_lines(fonts, block.style, block.caption, caption)
 
 
 def mark_block(fonts: FontBook, text: str, *, width: float) -> TextBlock:

@@ -17,6 +17,7 @@ from ocr.archive.drawing import (
     draw_lines,
     draw_rule,
     wrap,
+    wrap_evenly,
 )
 from ocr.archive.fonts import FontBook, FontStyle
 from ocr.archive.places import QrBlock, draw_qr_block, qr_block
@@ -50,7 +51,8 @@ class _Column:
     content: str = ""
 
     def text(self, style: TextStyle, text: str, *, after: float = 0.0) -> "_Column":
-        lines = wrap(self.fonts, style, text, self.x1 - self.x0)
+        broken = wrap_evenly if style.align is Align.CENTER else wrap
+        lines = broken(self.fonts, style, text, self.x1 - self.x0)
         drawn = draw_lines(self.fonts, style, lines, Rect(self.x0, 0, self.x1, self.y))
         return replace(self, y=self.y - len(lines) * style.leading - after, content=self.content + drawn)
 
@@ -170,7 +172,7 @@ def _foot(fonts: FontBook, statement: Statement, code: QrBlock | None, scale: fl
     """The panel with the large code and how to verify, and the ground in law; and where it starts."""
     small = TextStyle(face=FontStyle.ITALIC, size=9 * scale, color=GRAY, align=Align.CENTER)
     left, right = _LEFT, A4[0] - _RIGHT
-    rule_lines = wrap(fonts, small, statement.rule, right - left) if statement.rule else ()
+    rule_lines = wrap_evenly(fonts, small, statement.rule, right - left) if statement.rule else ()
     panel_bottom = _BOTTOM + 14 + len(rule_lines) * small.leading + (5 if rule_lines else 0)
     content = draw_lines(fonts, small, rule_lines, Rect(left, 0, right, panel_bottom - 5))
     if code is None:

@@ -27,7 +27,7 @@ def draw_text_layer(text: PageText, codes: Mapping[str, int], page: Rect) -> str
     if not words:
         return ""
     lines = [list(group) for _, group in groupby(words, key=lambda w: (w.block, w.line))]
-    return "\n".join(("BT 3 Tr", *(_line(line, codes, page) for line in lines), "ET\n"))
+    return "\n".join(("q BT 3 Tr", *(_line(line, codes, page) for line in lines), "ET Q\n"))
 
 
 def _line(words: Sequence[Word], codes: Mapping[str, int], page: Rect) -> str:

@@ -1,0 +1,231 @@
+import io
+from datetime import date
+from importlib.resources import files
+
+import pdfplumber
+import pikepdf
+import pypdfium2
+import pytest
+
+from domain.errors import DamagedDocument, InputError
+from domain.models import ImageEncoding, IssueForm
+from ocr.archive.compose import DEMONSTRATION_MARK, LayoutOptions, compose
+from ocr.archive.drawing import Rect
+from ocr.archive.ink import find_ink
+from ocr.archive.statement import SignatureSlot, StatementFacts, fill_statement, load_statements
+from ocr.archive.writer import Attachment
+
+FULL = ["Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025 và Nghị định số 45"] * 35
+
+
+def statement():
+    facts = StatementFacts(
+        certified_on=date(2026, 11, 21),
+        place="Đồng Xoài",
+        agency="Ủy ban nhân dân phường Đồng Xoài",
+        parent_agency="Thành phố Đồng Nai",
+        certifier="Nguyễn Thị Bích Ngọc",
+        role="Phó Chủ tịch",
+        register_number="0012",
+        book="01/2026-SCTĐT/BS",
+        page_count=1,
+        paper_title="Quyết định số 12/QĐ-UBND",
+    )
+    library = load_statements(files("configs") / "statements")
+    return fill_statement(library.template(IssueForm.CERTIFIED_COPY, facts.certified_on), facts)
+
+
+def slots():
+    return (
+        SignatureSlot(name="agency", heading="CƠ QUAN", lines=("Ký số bởi: Ủy ban nhân dân phường Đồng Xoài",)),
+        SignatureSlot(name="certifier", heading="NGƯỜI THỰC HIỆN CHỨNG THỰC", footer="Nguyễn Thị Bích Ngọc"),
+    )
+
+
+def text_of(pdf: bytes) -> list[str]:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        return [page.extract_text() for page in opened.pages]
+
+
+def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return [(round(float(p.mediabox[2])), round(float(p.mediabox[3]))) for p in opened.pages]
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("encoding", ImageEncoding)
+@pytest.mark.parametrize("demonstration", [False, True])
+def test_a_certified_copy_is_pdf_a_2u(draw, describe, fonts, verapdf, encoding, demonstration):
+    paper = draw()
+    copy = describe(statement=statement(), slots=slots(), demonstration=demonstration)
+
+    composed = compose([paper.image(encoding)], [paper.text], copy=copy, fonts=fonts)
+
+    assert verapdf.check(composed.pdf, "2u") == "PASS"
+
+
+@pytest.mark.tools
+def test_a_copy_with_its_source_inside_is_pdf_a_3u(draw, describe, fonts, verapdf):
+    paper = draw()
+    inside = (
+        Attachment(name="bản quét gốc.pdf", media_type="application/pdf", data=b"%PDF-1.4 a source"),
+        Attachment(name="evidence.json", media_type="application/json", data=b"{}", relationship="Data"),
+    )
+
+    composed = compose([paper.image()], [paper.text], copy=describe(attachments=inside), fonts=fonts)
+
+    assert verapdf.check(composed.pdf, "3u") == "PASS"
+    with pikepdf.open(io.BytesIO(composed.pdf)) as pdf:
+        assert pdf.attachments["bản quét gốc.pdf"].get_file().read_bytes() == inside[0].data
+
+
+@pytest.mark.tools
+def test_the_judge_can_refuse(verapdf):
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        out = io.BytesIO()
+        pdf.save(out)
+
+    assert verapdf.check(out.getvalue(), "2u").startswith("FAIL | ")
+
+
+def test_the_words_come_back_in_order(draw, describe, fonts):
+    lines = ["QUYẾT ĐỊNH về việc hỗ trợ", "Điều 1. Giao Sở Nội vụ chủ trì, phối hợp", "Điều 2. Tổ chức thực hiện"]
+    paper = draw(lines)
+
+    composed = compose([paper.image()], [paper.text], copy=describe(qr=()), fonts=fonts)
+
+    text = text_of(composed.pdf)[0]
+    assert "\n".join(lines) in text
+    assert "Bản sao điện tử" in text and "Số hóa: Trần Văn Bình" in text
+
+
+def test_an_invisible_word_lies_over_its_ink(draw, describe, fonts):
+    paper = draw(["Bến Tre"])
+    word = paper.text.words[1]
+
+    composed = compose([paper.image()], [paper.text], copy=describe(), fonts=fonts)
+
+    with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
+        page = pdf.pages[0]
+        found = next(w for w in page.extract_words() if w["text"] == "Tre")
+        assert found["x0"] == pytest.approx(word.box.x0 * float(page.width), abs=0.5)
+        assert found["x1"] == pytest.approx(word.box.x1 * float(page.width), abs=0.5)
+        assert found["bottom"] == pytest.approx(word.box.y1 * float(page.height), abs=0.5)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_turned_scan_stands_upright(draw, describe, fonts, rotation):
+    paper = draw(size_mm=(297, 420))
+
+    composed = compose([paper.image(rotation=rotation)], [paper.text], copy=describe(qr=()), fonts=fonts)
+
+    assert page_sizes(composed.pdf) == [(842, 1191)]
+    with pypdfium2.PdfDocument(composed.pdf) as pdf:
+        shown = pdf[0].render(scale=100 / 72).to_pil().convert("L").resize(paper.picture.size)
+    expected = paper.picture.convert("L")
+    box = tuple(round(v) for v in (0.1 * shown.width, 0.09 * shown.height, 0.5 * shown.width, 0.3 * shown.height))
+    difference = [abs(a - b) for a, b in zip(shown.crop(box).tobytes(), expected.crop(box).tobytes(), strict=True)]
+    assert sum(difference) / len(difference) < 3
+
+
+def test_a_page_keeps_its_printed_size(draw, describe, fonts):
+    papers = [
+        draw(size_mm=(210, 297), number=1),
+        draw(size_mm=(420, 297), number=2),
+        draw(size_mm=(148, 210), number=3),
+    ]
+
+    composed = compose([p.image() for p in papers], [p.text for p in papers], copy=describe(), fonts=fonts)
+
+    assert page_sizes(composed.pdf) == [(595, 842), (1191, 842), (420, 595)]
+
+
+def test_nothing_is_printed_over_ink(draw, describe, fonts):
+    paper = draw(FULL, corner_mm=(36, 24))
+    image = paper.image()
+
+    composed = compose([image], [paper.text], copy=describe(statement=statement(), slots=slots()), fonts=fonts)
+
+    ink = find_ink(image, width=210 / 25.4 * 72, height=297 / 25.4 * 72)
+    with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
+        page = pdf.pages[0]
+        printed = [c for c in page.chars if "Glyphless" not in c["fontname"]] + page.rects + page.curves
+        assert len(printed) > 100
+        for thing in printed:
+            assert ink.is_free(Rect(thing["x0"], thing["y0"], thing["x1"], thing["y1"])), thing.get("text")
+
+
+def test_a_page_without_free_paper_gets_white_on_top(draw, describe, fonts):
+    paper = draw(FULL, corner_mm=(3, 2))
+
+    composed = compose([paper.image()], [paper.text], copy=describe(), fonts=fonts)
+
+    [(width, height)] = page_sizes(composed.pdf)
+    assert width == 595
+    assert 842 + 90 < height < 842 + 140
+    assert composed.signature_boxes["agency_block"].y0 > 842
+
+
+def test_the_code_is_left_to_the_last_page_where_the_first_has_no_room(draw, describe, fonts):
+    paper = draw(FULL, corner_mm=(25, 24))
+    copy = describe(statement=statement(), slots=slots())
+
+    composed = compose([paper.image()], [paper.text], copy=copy, fonts=fonts)
+    forced = compose([paper.image()], [paper.text], copy=copy, fonts=fonts, options=LayoutOptions(qr_on_front=True))
+
+    assert page_sizes(composed.pdf)[0] == (595, 842)
+    assert "Mã QR để kiểm tra: ở trang cuối" in text_of(composed.pdf)[0]
+    assert page_sizes(forced.pdf)[0][1] > 842
+
+
+def test_the_boxes_of_the_signatures_lie_on_the_last_page(draw, describe, fonts):
+    papers = [draw(number=1), draw(number=2)]
+    copy = describe(statement=statement(), slots=slots())
+
+    composed = compose([p.image() for p in papers], [p.text for p in papers], copy=copy, fonts=fonts)
+
+    boxes = composed.signature_boxes
+    assert set(boxes) == {"scanner_block", "agency_block", "agency", "certifier"}
+    assert boxes["agency"].page == boxes["certifier"].page == 3
+    assert boxes["agency"].x1 < boxes["certifier"].x0
+    with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
+        box = boxes["agency"]
+        inside = pdf.pages[2].crop((box.x0, 841.89 - box.y1, box.x1, 841.89 - box.y0)).extract_text()
+    assert inside.replace("\n", " ") == "Ký số bởi: Ủy ban nhân dân phường Đồng Xoài"
+
+
+def test_the_demonstration_mark_stands_on_every_page(draw, describe, fonts):
+    papers = [draw(number=1), draw(FULL, corner_mm=(3, 2), number=2)]
+    copy = describe(statement=statement(), slots=slots(), demonstration=True)
+
+    composed = compose([p.image() for p in papers], [p.text for p in papers], copy=copy, fonts=fonts)
+
+    assert all(DEMONSTRATION_MARK in text for text in text_of(composed.pdf))
+
+
+def test_the_same_copy_is_the_same_file(draw, describe, fonts):
+    paper = draw()
+
+    first, second = (compose([paper.image()], [paper.text], copy=describe(), fonts=fonts) for _ in range(2))
+
+    assert first.pdf == second.pdf
+
+
+def test_a_name_that_cannot_be_printed_is_refused_in_one_line(draw, describe, fonts):
+    paper = draw()
+
+    with pytest.raises(InputError, match="漢") as caught:
+        compose([paper.image()], [paper.text], copy=describe(scanner_block=("漢字",)), fonts=fonts)
+
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_image_is_refused(draw, describe, fonts):
+    image = draw().image()
+    broken = type(image)(
+        number=1, width=10, height=10, dpi=100, encoding=ImageEncoding.JPEG, color=image.color, data=b"not a JPEG"
+    )
+
+    with pytest.raises(DamagedDocument, match="trang 1"):
+        compose([broken], [], copy=describe(), fonts=fonts)
