@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from domain.errors import ConfigurationError
-from signing.keys import SigningKey, loaded_key
 from signing.revocation import CurrentCrls, TrustMaterial
 from signing.services import SigningServices
+from signing.signing_key import SigningKey, loaded_key
 from signing.timestamps import LocalTimestamper
 
 _YEARS = timedelta(days=365)

@@ -1,107 +1,74 @@
-"""Signing keys: one small value whatever holds the key, opened once and used for a whole batch."""
+"""Opens signing keys by their address, whatever holds them: a file, a token or a remote service."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from types import TracebackType
-from typing import Self
+from pathlib import Path
+from urllib.parse import unquote
 
-from asn1crypto import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from pyhanko.sign.signers import Signer
-from pyhanko.sign.signers.pdf_cms import select_suitable_signing_md
-from pyhanko_certvalidator.registry import SimpleCertificateStore
-from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
-from domain.errors import SigningKeyUnavailable
+from domain.errors import ConfigurationError, SigningKeyUnavailable, WrongPin
+from signing.csc_keys import open_csc_key
+from signing.pkcs11_keys import open_pkcs11_key
+from signing.remote import ServiceOptions
+from signing.signing_key import LoadedKeySigner, SigningKey, common_name, loaded_key
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+__all__ = ["KeyOptions", "LoadedKeySigner", "SigningKey", "common_name", "loaded_key", "open_signing_key"]
 
-
-class LoadedKeySigner(Signer):
-    """Signs with a key that is loaded once (pyHanko's own signer parses the key at every signature)."""
-
-    def __init__(
-        self, private_key: PrivateKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]
-    ) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
-        store.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=store)
-        self._private_key = private_key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """Return the raw signature over the data."""
-        digest = get_pyca_cryptography_hash(digest_algorithm)
-        if isinstance(self._private_key, ec.EllipticCurvePrivateKey):
-            return self._private_key.sign(data, ec.ECDSA(digest))
-        return self._private_key.sign(data, padding.PKCS1v15(), digest)
+AskPin = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKey:
-    """An open signing key with its certificate. Close it, or use it in a `with` statement."""
+class KeyOptions:
+    """What a key's address does not say."""
 
-    signer: Signer = field(repr=False)
-    """Does the cryptography; the certificates of its chain are in its registry."""
-    close: Callable[[], None] = field(default=lambda: None, repr=False)
-    """Ends the session with the token or service."""
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """The signer's certificate."""
-        certificate = self.signer.signing_cert
-        if certificate is None:
-            raise SigningKeyUnavailable(
-                "Khóa ký không có chứng thư số đi kèm; hãy kiểm tra lại thiết bị hoặc tệp khóa."
-            )
-        return certificate
-
-    @property
-    def chain(self) -> tuple[x509.Certificate, ...]:
-        """Certificates of the authorities above the signer, as far as they came with the key."""
-        return tuple(self.signer.cert_registry)
-
-    @property
-    def subject(self) -> str:
-        """Common name in the certificate."""
-        return common_name(self.certificate)
-
-    @property
-    def not_after(self) -> datetime:
-        """When the certificate expires."""
-        return self.certificate.not_valid_after  # type: ignore[no-any-return]  # asn1crypto has no types
-
-    @property
-    def digest_algorithm(self) -> str:
-        """The digest that suits the size of the key, e.g. `sha256`."""
-        return select_suitable_signing_md(self.certificate.public_key)
-
-    def __enter__(self) -> Self:
-        """Return the key itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the session with the token or service."""
-        self.close()
+    chain: tuple[bytes, ...] = ()
+    """Certificates of the authorities above the signer, in DER, where the key does not bring them."""
+    access_token: Callable[[], str] | None = None
+    """Gives the bearer token for a remote signing service."""
+    service: ServiceOptions = field(default_factory=lambda: ServiceOptions(timeout=60.0, tries=1, rest=0.0))
+    """How a remote signing service is called."""
 
 
-def common_name(certificate: x509.Certificate) -> str:
-    """Return the name that a person reads in a certificate: its common name, or else the organisation."""
-    names = certificate.subject.native
-    return str(names.get("common_name") or names.get("organization_name") or certificate.subject.human_friendly)
-
-
-def loaded_key(private_key: PrivateKey, certificate: bytes, chain: Iterable[bytes]) -> SigningKey:
-    """Return a signing key held in memory.
+def open_signing_key(uri: str, *, pin: AskPin | None = None, options: KeyOptions | None = None) -> SigningKey:
+    """Open the key at an address; keep it open for a whole batch.
 
     Args:
-        certificate: In DER.
-        chain: Certificates of the authorities above it, in DER.
+        uri: `pkcs12:FILE`, `pkcs11:token=…;object=…?module-path=…` (RFC 7512) or `csc:https://HOST/PATH?credential=ID`.
+        pin: Asked once, when the key is opened, and only if the key needs it. Its answer is tried once.
+        options: What the address does not say.
+
+    Raises:
+        ConfigurationError: If the address is of no known form.
+        WrongPin: If the PIN or password is refused.
+        SigningKeyUnavailable: If the file, token, key or service cannot be reached.
     """
-    return SigningKey(
-        signer=LoadedKeySigner(
-            private_key, x509.Certificate.load(certificate), [x509.Certificate.load(data) for data in chain]
-        )
-    )
+    given = options or KeyOptions()
+    scheme, _, rest = uri.partition(":")
+    match scheme:
+        case "pkcs12":
+            return _open_pkcs12(Path(unquote(rest)), pin, given)
+        case "pkcs11":
+            return open_pkcs11_key(rest, pin=pin, chain=given.chain)
+        case "csc":
+            return open_csc_key(
+                rest, pin=pin, access_token=given.access_token, chain=given.chain, options=given.service
+            )
+    raise ConfigurationError("Địa chỉ khóa ký không đúng; hãy dùng dạng pkcs12:…, pkcs11:… hoặc csc:….")
+
+
+def _open_pkcs12(path: Path, pin: AskPin | None, options: KeyOptions) -> SigningKey:
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise SigningKeyUnavailable(f"Không đọc được tệp khóa {path.name}; hãy kiểm tra đường dẫn và quyền đọc.") from e
+    password = pin().encode() if pin is not None else None
+    try:
+        key, certificate, others = pkcs12.load_key_and_certificates(data, password)
+    except ValueError as e:
+        raise WrongPin(f"Mật khẩu của tệp khóa {path.name} không đúng, hoặc tệp bị hỏng; hãy kiểm tra lại.") from e
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) or certificate is None:
+        raise SigningKeyUnavailable(f"Tệp {path.name} không có đủ khóa và chứng thư số để ký; hãy xuất lại tệp khóa.")
+    chain = [each.public_bytes(Encoding.DER) for each in others]
+    return loaded_key(key, certificate.public_bytes(Encoding.DER), [*chain, *options.chain])

@@ -26,10 +26,10 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import NotReady, SigningError
 from domain.models import PadesLevel, Reason
-from signing.keys import SigningKey
 from signing.longterm import add_archive_timestamp, add_evidence, open_for_update
 from signing.revocation import check_signer
 from signing.services import Attempt, SigningServices
+from signing.signing_key import SigningKey
 
 _ATTRIBUTES_SIZE = 1024
 """Bytes of a CMS signature beside its certificates, its time-stamp and the signature value."""

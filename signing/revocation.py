@@ -21,7 +21,7 @@ from pyhanko_certvalidator.errors import (
 from pyhanko_certvalidator.path import ValidationPath
 
 from domain.errors import CertificateUnusable
-from signing.keys import common_name
+from signing.signing_key import common_name
 
 _SIGNING_USAGES = frozenset({"non_repudiation", "digital_signature"})
 _SIGNING_PURPOSES = frozenset(
@@ -163,10 +163,32 @@ async def _check(
             complete = True
         except InsufficientRevinfoError:
             await validate(data, "soft-fail")
+            _refuse_revoked(certificates, data)
             complete = False
     except (ValidationError, PathBuildingError) as e:
         raise CertificateUnusable(_why(e, certificate, at)) from e
     return Evidence(certificates=certificates, crls=data.crls, ocsps=data.ocsps, complete=complete)
+
+
+def _refuse_revoked(certificates: tuple[x509.Certificate, ...], data: RevocationData) -> None:
+    """Where the picture is not complete, even an unproven word that a certificate is revoked is enough to refuse it."""
+    listed = {
+        (each.issuer.hashable, entry["user_certificate"].native)
+        for each in data.crls
+        for entry in each["tbs_cert_list"]["revoked_certificates"] or ()
+    }
+    told = {
+        answer["cert_id"]["serial_number"].native
+        for each in data.ocsps
+        if each["response_status"].native == "successful"
+        for answer in each.response_data["responses"]
+        if answer["cert_status"].name == "revoked"
+    }
+    for certificate in certificates[1:]:
+        if (certificate.issuer.hashable, certificate.serial_number) in listed or certificate.serial_number in told:
+            raise CertificateUnusable(
+                f"Chứng thư số của {common_name(certificate)} đã bị thu hồi; không thể ký bằng chứng thư này."
+            )
 
 
 def _why(error: Exception, certificate: x509.Certificate, at: datetime) -> str:

@@ -1,0 +1,107 @@
+"""The value that stands for an open signing key, whatever holds it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from asn1crypto import x509
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.sign.signers import Signer
+from pyhanko.sign.signers.pdf_cms import select_suitable_signing_md
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+
+from domain.errors import SigningKeyUnavailable
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class LoadedKeySigner(Signer):
+    """Signs with a key that is loaded once (pyHanko's own signer parses the key at every signature)."""
+
+    def __init__(
+        self, private_key: PrivateKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]
+    ) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
+        store.register_multiple(chain)
+        super().__init__(signing_cert=certificate, cert_registry=store)
+        self._private_key = private_key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """Return the raw signature over the data."""
+        digest = get_pyca_cryptography_hash(digest_algorithm)
+        if isinstance(self._private_key, ec.EllipticCurvePrivateKey):
+            return self._private_key.sign(data, ec.ECDSA(digest))
+        return self._private_key.sign(data, padding.PKCS1v15(), digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKey:
+    """An open signing key with its certificate. Close it, or use it in a `with` statement."""
+
+    signer: Signer = field(repr=False)
+    """Does the cryptography; the certificates of its chain are in its registry."""
+    close: Callable[[], None] = field(default=lambda: None, repr=False)
+    """Ends the session with the token or service."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The signer's certificate."""
+        certificate = self.signer.signing_cert
+        if certificate is None:
+            raise SigningKeyUnavailable(
+                "Khóa ký không có chứng thư số đi kèm; hãy kiểm tra lại thiết bị hoặc tệp khóa."
+            )
+        return certificate
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """Certificates of the authorities above the signer, as far as they came with the key."""
+        return tuple(self.signer.cert_registry)
+
+    @property
+    def subject(self) -> str:
+        """Common name in the certificate."""
+        return common_name(self.certificate)
+
+    @property
+    def not_after(self) -> datetime:
+        """When the certificate expires."""
+        return self.certificate.not_valid_after  # type: ignore[no-any-return]  # asn1crypto has no types
+
+    @property
+    def digest_algorithm(self) -> str:
+        """The digest that suits the size of the key, e.g. `sha256`."""
+        return select_suitable_signing_md(self.certificate.public_key)
+
+    def __enter__(self) -> Self:
+        """Return the key itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the session with the token or service."""
+        self.close()
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Return the name that a person reads in a certificate: its common name, or else the organisation."""
+    names = certificate.subject.native
+    return str(names.get("common_name") or names.get("organization_name") or certificate.subject.human_friendly)
+
+
+def loaded_key(private_key: PrivateKey, certificate: bytes, chain: Iterable[bytes]) -> SigningKey:
+    """Return a signing key held in memory.
+
+    Args:
+        certificate: In DER.
+        chain: Certificates of the authorities above it, in DER.
+    """
+    return SigningKey(
+        signer=LoadedKeySigner(
+            private_key, x509.Certificate.load(certificate), [x509.Certificate.load(data) for data in chain]
+        )
+    )
