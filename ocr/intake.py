@@ -1,0 +1,50 @@
+"""What the reading of files works with: limits on what is taken in, and a page as it comes out."""
+
+from dataclasses import dataclass
+
+from domain.errors import OversizedDocument
+from domain.models import PageImage, PageText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How big a file may be; A3 at 600 dpi (7,016 x 9,921 pixels) passes the defaults."""
+
+    bytes: int = 512 * 1024 * 1024
+    """Of a file."""
+    pages: int = 2_000
+    side: int = 9_999
+    """Longer side of a page image, in pixels."""
+    pixels: int = 80_000_000
+    """Of a page image."""
+    smallest_side: int = 64
+    """Shorter side of a page image, in pixels: less cannot hold a readable line."""
+    unpacked_bytes: int = 320 * 1024 * 1024
+    """What one compressed stream of a PDF may unpack to."""
+    rendering_dpi: int = 300
+    """Resolution at which pages that are no scans are drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageScan:
+    """A page of a source: its image, and the file's own text where that is real."""
+
+    image: PageImage
+    layer: PageText | None = None
+
+
+def check_size(width: int, height: int, number: int, limits: Limits) -> None:
+    """Refuse a page image that is too big or too small to be a scanned page.
+
+    Raises:
+        OversizedDocument: it has too many pixels, or too few.
+    """
+    size = f"{width:,} x {height:,}".replace(",", ".")
+    if max(width, height) > limits.side or width * height > limits.pixels:
+        raise OversizedDocument(
+            f"Ảnh của trang {number} quá lớn ({size} điểm ảnh); xin quét lại ở 300 dpi, tối đa khổ A3."
+        )
+    if min(width, height) < limits.smallest_side:
+        raise OversizedDocument(
+            f"Ảnh của trang {number} quá nhỏ ({size} điểm ảnh), không thể có chữ đọc được; xin quét lại ở 300 dpi."
+        )

@@ -1,0 +1,181 @@
+"""Page image in, text with the place and confidence of every word out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from domain.models import Box, PageImage, PageText, TextOrigin, Word
+from domain.vietnamese import nfc
+from ocr.prepare import Preparation, prepare
+from ocr.raster import Picture, decode, picture_as_pnm, upright
+from ocr.reading_order import Block, PlacedWord, arrange, page_text
+from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
+
+_LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
+_RULE = re.compile(r"[\W_]+")
+_KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_ORIENTATION_DPI = 150
+_SURE_ORIENTATION = 3.0
+"""Tesseract's own measure; small copies of short pages give less and are tried in all four turns."""
+_TURNS = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How pages are read."""
+
+    language: str = "vie"
+    """Tesseract's model."""
+    timeout: float = 120.0
+    """Seconds that one call of the engine may take."""
+    find_rotation: bool = True
+    """Whether a page whose text looks wrong is tried upside down and sideways."""
+    good_confidence: float = 0.8
+    """Word confidence from which a word counts as well read."""
+    good_share: float = 0.5
+    """Share of well read words below which the text looks wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    rotation: int
+    preparation: Preparation
+    words: tuple[EngineWord, ...]
+
+
+def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
+    """Return the text of a page image, in reading order; a page without text has origin `NONE`.
+
+    Raises:
+        DamagedDocument: the image cannot be decoded.
+        MissingTool: Tesseract or its model is not installed.
+        ToolTimeout: the engine took longer than allowed.
+        ToolFailed: the engine ended with an error.
+    """
+    cv2.setNumThreads(1)  # pages run in parallel, each in its own process
+    stored = decode(image)
+    reading = _read(stored, image, image.rotation, options)
+    if options.find_rotation and _looks_wrong(reading.words, options):
+        reading = _turned(stored, image, reading, options)
+    words = _clean(reading.words)
+    return _assemble(image, reading, arrange(words) if _is_text(words) else ())
+
+
+def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
+    preparation = prepare(upright(stored, rotation))
+    engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
+    return _Reading(rotation, preparation, read_words(picture_as_pnm(preparation.picture), options=engine))
+
+
+def _turned(stored: Picture, image: PageImage, reading: _Reading, options: ReadOptions) -> _Reading:
+    """Return the better of the reading and one of the page turned as a small copy of it is read best."""
+    turn = _best_turn(reading, image.dpi, options)
+    if turn == 0:
+        return reading
+    other = _read(stored, image, (reading.rotation + turn) % 360, options)
+    return other if _weight(other.words) > _weight(reading.words) else reading
+
+
+def _best_turn(reading: _Reading, dpi: float, options: ReadOptions) -> int:
+    scale = min(1.0, _ORIENTATION_DPI / dpi)
+    small = np.asarray(
+        cv2.resize(reading.preparation.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
+    engine = EngineOptions(language=options.language, dpi=round(dpi * scale), timeout=options.timeout)
+    found = read_orientation(picture_as_pnm(small), options=engine)
+    if found is not None and found[1] >= _SURE_ORIENTATION:
+        return found[0]
+    weights = {turn: _weight(read_words(picture_as_pnm(upright(small, turn)), options=engine)) for turn in _TURNS}
+    return max(weights, key=lambda turn: weights[turn])
+
+
+def _looks_wrong(words: Sequence[EngineWord], options: ReadOptions) -> bool:
+    letters = [word for word in words if _LETTER_OR_DIGIT.search(word.text)]
+    good = sum(
+        word.confidence >= options.good_confidence and len(word.text) > 1 and not _is_upended(word) for word in letters
+    )
+    return not letters or good < options.good_share * len(letters)
+
+
+def _is_upended(word: EngineWord) -> bool:
+    return len(word.text) >= 4 and word.bottom - word.top > word.right - word.left
+
+
+def _weight(words: Sequence[EngineWord]) -> float:
+    good = [word for word in words if word.confidence >= 0.6 and len(word.text) > 1 and not _is_upended(word)]
+    return sum(len(word.text) * word.confidence for word in good)
+
+
+def _clean(words: Sequence[EngineWord]) -> list[PlacedWord]:
+    """Return the words without dot leaders, rules and specks, in Unicode's composed form."""
+    lines = {key: number for number, key in enumerate(dict.fromkeys(word.line for word in words))}
+    kept = []
+    for word in words:
+        text = nfc(_LEADERS.sub(" ", word.text)).strip()
+        if not text or _is_mark(text, word.confidence):
+            continue
+        kept.append(
+            PlacedWord(
+                text=" ".join(text.split()),
+                confidence=word.confidence,
+                left=word.left,
+                top=word.top,
+                right=word.right,
+                bottom=word.bottom,
+                line=lines[word.line],
+            )
+        )
+    return kept
+
+
+def _is_mark(text: str, confidence: float) -> bool:
+    """Return whether a word is no text but a rule, a frame or a speck."""
+    if _LETTER_OR_DIGIT.search(text):
+        return False
+    return _KEPT_SIGNS.fullmatch(text) is None or confidence < 0.5
+
+
+def _is_text(words: Sequence[PlacedWord]) -> bool:
+    """Return whether there is a convincing word at all; stamps and scribbles give single doubtful ones."""
+    convincing = [word for word in words if word.confidence >= 0.7 and len(_LETTER_OR_DIGIT.findall(word.text)) >= 2]
+    return len(convincing) >= 2
+
+
+def _assemble(image: PageImage, reading: _Reading, blocks: Sequence[Block]) -> PageText:
+    height, width = reading.preparation.picture.shape[:2]
+    words: list[Word] = []
+    line_number = 0
+    for block_number, block in enumerate(blocks):
+        for line in block:
+            for word in line.words:
+                box = reading.preparation.to_page(word.left, word.top, word.right, word.bottom)
+                words.append(_word(word, box, (width, height), line_number, block_number))
+            line_number += 1
+    return PageText(
+        number=image.number,
+        width=width,
+        height=height,
+        dpi=image.dpi,
+        rotation=reading.rotation,
+        origin=TextOrigin.OCR if words else TextOrigin.NONE,
+        words=tuple(words),
+        text=page_text(blocks),
+    )
+
+
+def _word(
+    word: PlacedWord, box: tuple[float, float, float, float], size: tuple[int, int], line: int, block: int
+) -> Word:
+    width, height = size
+    left, top, right, bottom = box
+    return Word(
+        text=word.text,
+        confidence=word.confidence,
+        box=Box(max(0.0, left / width), max(0.0, top / height), min(1.0, right / width), min(1.0, bottom / height)),
+        line=line,
+        block=block,
+    )
