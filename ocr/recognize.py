@@ -21,6 +21,8 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _ORIENTATION_DPI = 150
 _SURE_ORIENTATION = 3.0
 """Tesseract's own measure; small copies of short pages give less and are tried in all four turns."""
+_MOST_UPENDED = 0.2
+"""Share of words taller than wide: the engine reads lines that run up or down, but in a wrong order."""
 _TURNS = (0, 90, 180, 270)
 
 
@@ -94,15 +96,14 @@ def _best_turn(reading: _Reading, dpi: float, options: ReadOptions) -> int:
 
 
 def _looks_wrong(words: Sequence[EngineWord], options: ReadOptions) -> bool:
-    letters = [word for word in words if _LETTER_OR_DIGIT.search(word.text)]
-    good = sum(
-        word.confidence >= options.good_confidence and len(word.text) > 1 and not _is_upended(word) for word in letters
-    )
-    return not letters or good < options.good_share * len(letters)
+    letters = [word for word in words if len(_LETTER_OR_DIGIT.findall(word.text)) > 1]
+    good = sum(word.confidence >= options.good_confidence and not _is_upended(word) for word in letters)
+    upended = sum(map(_is_upended, letters))
+    return not letters or good < options.good_share * len(letters) or upended > _MOST_UPENDED * len(letters)
 
 
 def _is_upended(word: EngineWord) -> bool:
-    return len(word.text) >= 4 and word.bottom - word.top > word.right - word.left
+    return len(word.text) >= 3 and word.bottom - word.top > word.right - word.left
 
 
 def _weight(words: Sequence[EngineWord]) -> float:
