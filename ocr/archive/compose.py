@@ -137,7 +137,7 @@ def compose(
     return ComposedCopy(pdf=pdf, signature_boxes=MappingProxyType(boxes))
 
 
-def _scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, int]) -> Sheet:
+def _scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, str]) -> Sheet:
     upright = (image.height, image.width) if image.rotation in (90, 270) else (image.width, image.height)
     width, height = (side / image.dpi * 72 for side in upright)
     box = Rect(0, 0, width, height)

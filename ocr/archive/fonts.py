@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import repeat
 from pathlib import Path
 
 from fontTools.fontBuilder import FontBuilder
@@ -88,6 +89,8 @@ class FontFace:
     """Glyph index by character."""
     widths: tuple[int, ...] = field(repr=False)
     """Advance widths in thousandths of the size, by glyph index."""
+    advances: Mapping[str, int] = field(repr=False)
+    """The same by character."""
     box: tuple[int, int, int, int]
     """In thousandths of the size."""
     ascent: int
@@ -112,7 +115,7 @@ class FontFace:
 
     def width(self, text: str, size: float) -> float:
         """Return how wide the text runs, in the unit of the size."""
-        return sum(self.widths[self.glyphs.get(c, 0)] for c in text) * size / UNITS_PER_EM
+        return sum(map(self.advances.get, text, repeat(0))) * size / UNITS_PER_EM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,13 +207,15 @@ _TAGS: Mapping[FontStyle, str] = {
 
 def _measure(font: TTFont, name: str, program: bytes, glyphs: Mapping[str, int]) -> FontFace:
     head, os2, metrics = font["head"], font["OS/2"], font["hmtx"]
+    widths = tuple(metrics[glyph][0] for glyph in font.getGlyphOrder())
     bold = os2.usWeightClass >= 600
     return FontFace(
         name=name,
         program=zlib.compress(program, 9),
         program_length=len(program),
         glyphs=glyphs,
-        widths=tuple(metrics[glyph][0] for glyph in font.getGlyphOrder()),
+        widths=widths,
+        advances={character: widths[glyph] for character, glyph in glyphs.items()},
         box=(head.xMin, head.yMin, head.xMax, head.yMax),
         ascent=font["hhea"].ascent,
         descent=font["hhea"].descent,

@@ -1,47 +1,50 @@
 """The invisible text over a page image: every word where it stands, for search, copying and screen readers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 
-import numpy as np
-
 from domain.models import PageText, Word
 from domain.vietnamese import nfc
-from ocr.archive.drawing import Rect, number, numbers
+from ocr.archive.drawing import Rect
 
 INVISIBLE_FONT = "F0"
 _GLYPH_WIDTH = 0.5
 """Of the glyphless font, in sizes."""
-_FORBIDDEN = frozenset("\ufeff\ufffe\uffff\u00ad")
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\xad\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Characters that mean nothing in a text layer, or that PDF/A-2u forbids there."""
 
 
-def characters_of(texts: Iterable[PageText]) -> Mapping[str, int]:
-    """Return the code (from 1) of every character that the text layers use."""
-    used = sorted({c for text in texts for word in text.words for c in _clean(word.text)} | {" "})
-    return {character: code for code, character in enumerate(used, start=1)}
+def characters_of(texts: Iterable[PageText]) -> Mapping[str, str]:
+    """Return the code of every character that the text layers use, as four hexadecimal digits, from 0001."""
+    used = set().union(" ", *(_clean(word.text) for text in texts for word in text.words))
+    return {character: f"{code:04x}" for code, character in enumerate(sorted(used), start=1)}
 
 
-def draw_text_layer(text: PageText, codes: Mapping[str, int], page: Rect) -> str:
+def draw_text_layer(text: PageText, codes: Mapping[str, str], page: Rect) -> str:
     """Return the operators that set the words of a page invisibly; `page` is where its image lies."""
-    words = [w for w in text.words if _clean(w.text)]
+    words = [(word, content) for word in text.words if (content := _clean(word.text))]
     if not words:
         return ""
-    lines = [list(group) for _, group in groupby(words, key=lambda w: (w.block, w.line))]
+    lines = [list(group) for _, group in groupby(words, key=lambda pair: (pair[0].block, pair[0].line))]
     return "\n".join(("q BT 3 Tr", *(_line(line, codes, page) for line in lines), "ET Q\n"))
 
 
-def _line(words: Sequence[Word], codes: Mapping[str, int], page: Rect) -> str:
-    size = max(1.0, max(w.box.y1 - w.box.y0 for w in words) * page.height)
-    bottoms = _base_line(words)
-    shown = [f"/{INVISIBLE_FONT} {number(size)} Tf"]
-    for index, word in enumerate(words):
-        content = _clean(word.text)
-        width = max(0.1, (word.box.x1 - word.box.x0) * page.width)
-        x, y = page.x0 + word.box.x0 * page.width, page.y1 - bottoms[index] * page.height
-        shown.append(f"1 0 0 1 {numbers(x, y)} Tm {_stretch(width, len(content), size)} Tz <{_hex(content, codes)}> Tj")
-        if index + 1 < len(words):
-            gap = (words[index + 1].box.x0 - word.box.x1) * page.width
-            shown.append(f"{_stretch(max(gap, 0.1 * size), 1, size)} Tz <{_hex(' ', codes)}> Tj")
+def _line(words: Sequence[tuple[Word, str]], codes: Mapping[str, str], page: Rect) -> str:
+    size = max(1.0, max(word.box.y1 - word.box.y0 for word, _ in words) * page.height)
+    shown = [f"/{INVISIBLE_FONT} {size:.2f} Tf"]
+    space = codes[" "]
+    per_glyph = 100 / (_GLYPH_WIDTH * size)
+    ends = [after.box.x0 for after, _ in words[1:]]
+    for index, ((word, content), bottom) in enumerate(zip(words, _base_line([w for w, _ in words]), strict=True)):
+        box = word.box
+        x, y = page.x0 + box.x0 * page.width, page.y1 - bottom * page.height
+        stretch = max(0.1, (box.x1 - box.x0) * page.width) / len(content) * per_glyph
+        code = "".join([codes[c] for c in content])
+        shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {stretch:.2f} Tz <{code}> Tj")
+        if index < len(ends):
+            gap = max(0.1 * size, (ends[index] - box.x1) * page.width)
+            shown.append(f"{gap * per_glyph:.2f} Tz <{space}> Tj")
     return "\n".join(shown)
 
 
@@ -51,17 +54,11 @@ def _base_line(words: Sequence[Word]) -> list[float]:
     centers = [(w.box.x0 + w.box.x1) / 2 for w in words]
     if len(words) < 4 or any(after <= before for before, after in pairwise(centers)):
         return [max(bottoms)] * len(words)
-    slope, start = np.polyfit(centers, bottoms, 1)
-    return [float(start + slope * center) for center in centers]
-
-
-def _stretch(width: float, glyphs: int, size: float) -> str:
-    return number(100 * width / (glyphs * _GLYPH_WIDTH * size))
-
-
-def _hex(text: str, codes: Mapping[str, int]) -> str:
-    return "".join(f"{codes[c]:04x}" for c in text)
+    middle, level = sum(centers) / len(words), sum(bottoms) / len(words)
+    spread = sum((center - middle) ** 2 for center in centers)
+    slope = sum((c - middle) * (b - level) for c, b in zip(centers, bottoms, strict=True)) / spread
+    return [level + slope * (center - middle) for center in centers]
 
 
 def _clean(text: str) -> str:
-    return "".join(c for c in nfc(text) if c not in _FORBIDDEN and ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF)
+    return _UNWRITABLE.sub("", nfc(text))

@@ -64,7 +64,7 @@ def write_pdf(
     *,
     fonts: FontBook,
     metadata: Metadata,
-    codes: Mapping[str, int] | None = None,
+    codes: Mapping[str, str] | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return a PDF/A of the sheets; `codes` are the characters of the invisible text."""
@@ -176,7 +176,7 @@ def _visible_font(pdf: Pdf, face: FontFace) -> pikepdf.Object:
     return _composite(pdf, face.name, descendant, codes)
 
 
-def _invisible_font(pdf: Pdf, program: bytes, codes: Mapping[str, int]) -> pikepdf.Object:
+def _invisible_font(pdf: Pdf, program: bytes, codes: Mapping[str, str]) -> pikepdf.Object:
     name = "SOHOAG+SohoaGlyphless"
     stream = _compressed(pdf, program)
     stream.Length1 = len(program)
@@ -195,7 +195,7 @@ def _invisible_font(pdf: Pdf, program: bytes, codes: Mapping[str, int]) -> pikep
     descendant = _cid_font(pdf, name, descriptor)
     descendant.DW = 500
     descendant.CIDToGIDMap = _compressed(pdf, b"\0\0" + b"\0\1" * len(codes))
-    return _composite(pdf, name, descendant, codes)
+    return _composite(pdf, name, descendant, {character: int(code, 16) for character, code in codes.items()})
 
 
 def _cid_font(pdf: Pdf, name: str, descriptor: Dictionary) -> Dictionary:
