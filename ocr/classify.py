@@ -1,0 +1,112 @@
+"""What kind of paper it is, by its title and its substance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ocr.kinds import UNKNOWN, Kind, KindLibrary
+from ocr.lines import Line
+from ocr.matching import phrase
+
+_TITLE_REACH = 0.62
+"""A title stands above this fraction of the first page."""
+_COVERS = 0.6
+"""A title fills at least this share of its part of the line."""
+_ENOUGH_SUBSTANCE = 0.75
+"""Share of the phrases of its substance by which an untitled paper is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """A title found on a paper."""
+
+    kind: Kind
+    first: int
+    """Index of its first line."""
+    last: int
+    part: Line
+    """The words of the title on its last line."""
+    quality: float
+    """1 where every letter agrees (but for diacritics)."""
+    letters: int
+    """Length of the title that was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The kind of a paper."""
+
+    kind: Kind | None
+    confidence: float
+    title: TitleMatch | None = None
+
+
+def classify(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
+    """Return the kind whose title and substance stand on the paper; no kind where none is sure enough."""
+    top = [line for line in lines if lines and line.page == lines[0].page and line.box.y0 < _TITLE_REACH]
+    found = [match for kind in kinds.kinds.values() for match in _titles(top, kind)]
+    scored = [(_score(match, lines), match) for match in found]
+    if scored:
+        score, best = max(scored, key=lambda item: item[0])
+        if best.kind.code == UNKNOWN:
+            return Classification(None, score[-1], best)
+        return Classification(best.kind, score[-1], best)
+    return _untitled(lines, kinds)
+
+
+def _score(match: TitleMatch, lines: Sequence[Line]) -> tuple[float, float, float]:
+    """Return what speaks for a title: the longest that fits, substance, and the probability that it is right."""
+    share = substance(match.kind, lines)
+    certain = match.quality * (0.9 + 0.1 * share) if share >= 0.3 else match.quality * 0.75
+    return round(match.letters * match.quality * (0.5 + share / 2)), -match.part.box.y0, certain
+
+
+def substance(kind: Kind, lines: Sequence[Line]) -> float:
+    """Return the share of a kind's phrases that stand on the paper; 1 where it names none."""
+    wanted = kind.recognition.substance
+    if not wanted:
+        return 1.0
+    return sum(any(line.find(phrase(text)) for line in lines) for text in wanted) / len(wanted)
+
+
+def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
+    for text in kind.recognition.titles:
+        wanted = phrase(text)
+        for index, line in enumerate(lines):
+            for part in line.parts():
+                for match in part.find(wanted):
+                    words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
+                    if _capital(words) and len(wanted.letters) >= _COVERS * _capital_letters(part):
+                        quality = 1 - match.distance / len(wanted.letters)
+                        yield TitleMatch(kind, index, index, part, quality, len(wanted.letters))
+            if index + 1 < len(lines) and len(wanted.letters) > 20:
+                yield from _two_line_title(kind, text, index, line, lines[index + 1])
+
+
+def _two_line_title(kind: Kind, text: str, index: int, line: Line, following: Line) -> Iterable[TitleMatch]:
+    """Yield the title where it runs on to a second line."""
+    wanted = phrase(text)
+    for upper in line.parts():
+        for lower in following.parts():
+            both = Line(upper.page, upper.pieces + lower.pieces, upper.height, upper.aspect)
+            match = next((m for m in both.find(wanted) if both.after(m)[0] >= len(upper.pieces)), None)
+            if match and _capital(both) and len(wanted.letters) >= _COVERS * len(both.searchable.letters):
+                quality = 1 - match.distance / len(wanted.letters)
+                yield TitleMatch(kind, index, index + 1, lower, quality, len(wanted.letters))
+
+
+def _capital(line: Line) -> bool:
+    letters = [c for p in line.pieces for c in p.text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
+
+
+def _capital_letters(line: Line) -> int:
+    """Return how many letters the words in capitals of a line have."""
+    return sum(len(p.text) for p in line.pieces if p.text.isupper())
+
+
+def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
+    shares = [(substance(kind, lines), kind) for kind in kinds.kinds.values() if kind.recognition.untitled]
+    share, best = max(shares, key=lambda item: item[0], default=(0.0, None))
+    if best is None or share < _ENOUGH_SUBSTANCE:
+        return Classification(None, 0.0)
+    return Classification(best, 0.7 + 0.29 * share)

@@ -1,0 +1,73 @@
+"""How sure a value is: from the words it was read from to a calibrated probability."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from domain.errors import ConfigurationError
+from ocr.lines import Piece
+
+FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "wide")
+_FLOOR = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What speaks for and against a value."""
+
+    family: str
+    """`figures`, `name`, `text` or `choice`."""
+    pieces: tuple[Piece, ...]
+    label_distance: int = 0
+    confirmed: bool = False
+    """Whether another part of the paper says the same, e.g. the date in words."""
+    lines: int = 1
+    """Number of lines that the value fills."""
+
+    def vector(self) -> tuple[float, ...]:
+        """Return the numbers that stand for it, in the order of `FEATURES`."""
+        doubts = [-math.log10(max(1 - p.word.confidence, _FLOOR)) for p in self.pieces] or [0.0]
+        return (
+            1.0,
+            min(doubts),
+            sum(doubts) / len(doubts),
+            math.log2(len(doubts)),
+            float(self.label_distance),
+            float(self.confirmed),
+            float(self.lines > 1),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Measured weights, and the probability under which a person looks at a value."""
+
+    weights: Mapping[str, tuple[float, ...]]
+    """By family, in the order of `FEATURES`, on a logistic scale."""
+    threshold: float
+
+    def probability(self, evidence: Evidence) -> float:
+        """Return the probability, from 0 to 1, that a value is what the paper says."""
+        weights = self.weights.get(evidence.family, self.weights["text"])
+        score = sum(w * x for w, x in zip(weights, evidence.vector(), strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def load_calibration(file: Traversable | Path) -> Calibration:
+    """Return the calibration from a TOML file.
+
+    Raises:
+        ConfigurationError: The file is missing or wrong.
+    """
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+        weights = {family: tuple(float(table[name]) for name in FEATURES) for family, table in data["weights"].items()}
+        calibration = Calibration(weights=weights, threshold=float(data["threshold"]))
+        if "text" not in weights or not 0 <= calibration.threshold <= 1:
+            raise ValueError("text, threshold")
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as e:
+        raise ConfigurationError(f"Tệp {file.name} (độ tin cậy) bị sai: {e}; hãy cài đặt lại cấu hình.") from e
+    return calibration

@@ -1,0 +1,226 @@
+"""From the text of a paper to its kind and fields, with what a person must look at."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.errors import InputError
+from domain.models import Extraction, Field, PageText, Problem
+from ocr.checks.cross import CheckContext, run_checks
+from ocr.classify import Classification, classify
+from ocr.confidence import Calibration, Evidence
+from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
+from ocr.labels import Reading, read_labels
+from ocr.letterhead import box_of, read_letterhead
+from ocr.lines import Line, read_lines
+from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
+from ocr.parsers.parsed import Parsed, clean
+from ocr.parsers.spoken import date_in_words, decimal_in_words
+from ocr.signer import read_signature_block
+from ocr.stamps import certification_number, set_aside
+from ocr.units import Units
+
+_BLANK_PROBLEMS = frozenset({"number_blank", "date_day_blank"})
+_SURE_KIND = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractOptions:
+    """What extraction needs beside the kinds."""
+
+    calibration: Calibration
+    units: Units
+    sure_kind: float = _SURE_KIND
+    """Probability under which a person decides on the kind."""
+    kind: str = ""
+    """The kind where a person said it; empty to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A paper on its way from lines to fields."""
+
+    kind: Kind
+    readings: tuple[Reading, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What is said in words, by field."""
+
+
+def extract(pages: Sequence[PageText], kinds: KindLibrary, *, options: ExtractOptions) -> Extraction:
+    """Return what a paper is and says; what is missing or doubtful is a problem, never a guess."""
+    aside = set_aside(read_lines(pages))
+    if not aside.lines:
+        return _unknown(0.0, "no_text")
+    answer = _classify(aside.lines, kinds, options.kind)
+    if answer.kind is None:
+        return _unknown(answer.confidence, "kind_unknown")
+    readings = _read(aside.lines, answer)
+    stamped = certification_number(aside.certification)
+    if stamped:
+        rule = FieldRule(name="certification_number", form="text", source="label", labels=("Số chứng thực",))
+        readings.append(Reading(rule, stamped))
+    return _assemble(_Paper(answer.kind, tuple(readings)), answer, options)
+
+
+def check_value(kinds: KindLibrary, kind: str, name: str, text: str) -> str:
+    """Return the normalized value of a field that a person typed; empty where the paper states none.
+
+    Raises:
+        InputError: The kind has no such field, or the text has not its form.
+    """
+    rule = kinds.get(kind).rule(name)
+    if rule is None:
+        raise InputError(
+            f"Loại giấy tờ «{kinds.get(kind).title['vi']}» không có trường «{name}»; hãy chọn trường khác."
+        )
+    if not clean(text):
+        if rule.required:
+            raise InputError(f"Trường «{name}» bắt buộc phải có; hãy nhập {EXPECTED[rule.form]}.")
+        return ""
+    parsed = FORMS[rule.form](text)
+    accepted = parsed.value is not None or parsed.problem == "ethnicity_unlisted"
+    value = parsed.value or clean(text)
+    if not accepted or (rule.pattern and not re.fullmatch(rule.pattern, value)):
+        raise InputError(f"Giá trị «{clean(text)}» không đúng dạng; hãy nhập {EXPECTED[rule.form]}.")
+    return value
+
+
+def _classify(lines: Sequence[Line], kinds: KindLibrary, said: str) -> Classification:
+    if not said:
+        return classify(lines, kinds)
+    found = classify(lines, KindLibrary(kinds={said: kinds.get(said)}))
+    return Classification(kinds.get(said), 1.0, found.title)
+
+
+def _unknown(confidence: float, code: str) -> Extraction:
+    return Extraction(kind=UNKNOWN, kind_confidence=confidence, fields={}, problems=(Problem(code=code),))
+
+
+def _read(lines: Sequence[Line], answer: Classification) -> list[Reading]:
+    """Return what stands on the paper for each rule of its kind."""
+    kind = answer.kind
+    if kind is None:
+        return []
+    by_rule = {id(r.rule): r for r in read_labels(lines, kind)}
+    head = read_letterhead(lines, answer.title)
+    block = read_signature_block(lines)
+    places = {
+        "number": head.number,
+        "letterhead": head.issuer,
+        "letterhead_parent": head.parent,
+        "place": head.place,
+        "date": head.date,
+        "subject": head.subject,
+        "about": head.about,
+        "signer_title": block.office,
+        "signer": block.name,
+    }
+    for rule in kind.fields:
+        if rule.source == "number" and not head.number_stands:
+            continue
+        if rule.source != "label" and (places[rule.source] or rule.source == "number"):
+            by_rule[id(rule)] = Reading(rule, places[rule.source])
+    return [by_rule[id(rule)] for rule in kind.fields if id(rule) in by_rule]
+
+
+def _assemble(paper: _Paper, answer: Classification, options: ExtractOptions) -> Extraction:
+    fields: dict[str, Field] = {}
+    problems: list[Problem] = []
+    evidence: dict[str, Evidence] = {}
+    spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
+    for reading in paper.readings:
+        name = reading.rule.name
+        if reading.rule.words or (name in fields and fields[name].value is not None):
+            continue
+        parsed = _parse(reading)
+        confirmed = parsed.value is not None and _said(reading.rule, spoken.get(name, "")) == parsed.value
+        evidence[name] = Evidence(
+            family=FAMILIES.get(reading.rule.form, "figures"),
+            pieces=reading.pieces,
+            label_distance=reading.distance,
+            confirmed=confirmed,
+            lines=_line_count(reading),
+        )
+        fields[name] = _field(reading, parsed, options.calibration.probability(evidence[name]))
+        problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
+    context = CheckContext(kind=paper.kind, fields=fields, spoken=spoken, units=options.units)
+    problems += run_checks(context) + _missing(paper.kind, fields)
+    fields = _judge(paper.kind, fields, problems, options.calibration.threshold)
+    if answer.confidence < options.sure_kind:
+        problems.append(Problem(code="kind_doubtful", values={"kind": paper.kind.title["vi"]}))
+    return Extraction(kind=paper.kind.code, kind_confidence=answer.confidence, fields=fields, problems=tuple(problems))
+
+
+def _parse(reading: Reading) -> Parsed:
+    rule = reading.rule
+    parsed = FORMS[rule.form](reading.text)
+    if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
+        return Parsed(parsed.value, "form_unusual")
+    return parsed
+
+
+def _said(rule: FieldRule, words: str) -> str | None:
+    """Return the value that words say, None where they say nothing that is understood."""
+    if not words:
+        return None
+    if rule.form in ("date", "year"):
+        return date_in_words(words)
+    number = decimal_in_words(re.sub(r"(?i)\s*(đồng|mét vuông|m2|m²).*$", "", words))
+    return None if number is None else format(number.normalize(), "f")
+
+
+def _line_count(reading: Reading) -> int:
+    return len({(p.page, p.word.block, p.word.line) for p in reading.pieces})
+
+
+def _field(reading: Reading, parsed: Parsed, probability: float) -> Field:
+    shown = reading.pieces or reading.label
+    on_page = tuple(p for p in shown if p.page == shown[0].page) if shown else ()
+    return Field(
+        name=reading.rule.name,
+        value=parsed.value,
+        raw=reading.text,
+        confidence=probability if parsed.value is not None or not reading.pieces else 0.0,
+        page=on_page[0].page if on_page else 0,
+        box=box_of(on_page),
+        doubtful=False,
+    )
+
+
+def _problems_of(rule: FieldRule, parsed: Parsed) -> list[Problem]:
+    if not parsed.problem:
+        return []
+    if parsed.problem == "empty":
+        if rule.required:
+            return []
+        return [] if rule.may_be_blank else [Problem(code="field_blank", field_name=rule.name, blocking=False)]
+    return [Problem(code=parsed.problem, field_name=rule.name, blocking=False)]
+
+
+def _missing(kind: Kind, fields: dict[str, Field]) -> list[Problem]:
+    """Return problems for what should stand on the paper and was not found; such fields are added, open."""
+    problems = []
+    for name in kind.field_names:
+        rules = [r for r in kind.fields if r.name == name and not r.words]
+        if name not in fields:
+            if all(r.may_be_absent for r in rules):
+                continue
+            fields[name] = Field(name=name, value=None, confidence=0.0, doubtful=True)
+            if not any(r.required for r in rules):
+                problems.append(Problem(code="field_not_found", field_name=name, blocking=False))
+        if fields[name].value is None and any(r.required for r in rules):
+            problems.append(Problem(code="field_missing", field_name=name))
+    return problems
+
+
+def _judge(kind: Kind, fields: Mapping[str, Field], problems: Sequence[Problem], threshold: float) -> dict[str, Field]:
+    """Return the fields in the order of the kind, doubtful where a problem or a low probability says so."""
+    named = {p.field_name for p in problems}
+    order = {name: index for index, name in enumerate(kind.field_names)}
+    judged = {}
+    for name in sorted(fields, key=lambda n: order.get(n, len(order))):
+        one = fields[name]
+        unsure = one.value is not None and one.confidence < threshold
+        open_value = one.value is None and bool(one.raw)
+        judged[name] = replace(one, doubtful=one.doubtful or name in named or unsure or open_value)
+    return judged

@@ -1,0 +1,262 @@
+"""What stands behind the printed labels of a form."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ocr.kinds import FieldRule, Kind, Section
+from ocr.lines import Line, Piece, join
+from ocr.matching import Match, phrase
+
+_WIDE = 2.5
+"""In heights of a line: a gap after which something else begins, once a value has begun."""
+_BREAKABLE = 10
+"""Letters that a label has at least to be looked for across a line break."""
+_NEXT_LINE = 2.6
+"""In heights of a line: the greatest distance from one line of a value to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a field, before it is normalized."""
+
+    rule: FieldRule
+    pieces: tuple[Piece, ...]
+    """Empty where the label stands and nothing behind it."""
+    label: tuple[Piece, ...] = ()
+    distance: int = 0
+    """Letters in which the label differs from its printed form."""
+
+    @property
+    def text(self) -> str:
+        """What was read, with single blanks."""
+        return join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A phrase of the form found on the paper."""
+
+    line: int
+    match: Match
+    text: str
+    first: int
+    """Index of its first piece."""
+    last: int
+    offset: int
+    """Where it ends in its last piece."""
+
+
+def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
+    """Return one reading for each label rule whose label was found, in the order of the rules."""
+    flow = arrange(lines, kind.sections)
+    places = _places(flow, kind)
+    bound = _bind(places, kind)
+    return [
+        Reading(rule, _narrow(rule, _value(flow, places, place, rule)), _label(flow, place), place.match.distance)
+        for rule, place in bound
+    ]
+
+
+def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
+    """Return the lines so that sections that are printed side by side come one after the other."""
+    flow: list[Line] = []
+    index = 0
+    while index < len(lines):
+        edge = _side_by_side(lines[index], sections)
+        if edge is None:
+            flow.append(lines[index])
+            index += 1
+            continue
+        end = _end_of_columns(lines, index, sections)
+        for x0, x1 in ((0.0, edge), (edge, 1.0)):
+            columns = (line.within(x0, x1) for line in lines[index:end])
+            flow += [line for line in columns if any(not p.blank for p in line.pieces)]
+        index = end
+    return flow
+
+
+def _side_by_side(line: Line, sections: Sequence[Section]) -> float | None:
+    """Return where the right one of two sections begins if both begin on this line."""
+    starts = []
+    for section in sections:
+        found = [p.first for text in section.starts for p in _in_line(0, line, text) if line.starts_part(p.first)]
+        if found:
+            starts.append(line.pieces[min(found)].box.x0)
+    if len(starts) < 2 or max(starts) - min(starts) < 0.2:
+        return None
+    return max(starts) - 0.01
+
+
+def _end_of_columns(lines: Sequence[Line], start: int, sections: Sequence[Section]) -> int:
+    phrases = [phrase(text) for section in sections for text in section.ends]
+    for index in range(start + 1, len(lines)):
+        if lines[index].page != lines[start].page or any(lines[index].find(p) for p in phrases):
+            return index
+    return len(lines)
+
+
+def _places(flow: Sequence[Line], kind: Kind) -> list[_Place]:
+    """Return where the phrases of the form stand; of two that overlap, the longer one."""
+    named = {label for rule in kind.fields for label in rule.labels} | set(kind.stops)
+    texts = sorted(named | {text for section in kind.sections for text in (*section.starts, *section.ends)})
+    found: list[_Place] = []
+    for number, line in enumerate(flow):
+        candidates = [place for text in texts for place in _in_line(number, line, text)]
+        if number:
+            candidates += [place for text in texts for place in _broken(number, flow[number - 1], line, text)]
+        candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
+        kept: list[_Place] = []
+        for candidate in candidates:
+            if all(_same(candidate, k) or _apart(candidate, k) for k in kept):
+                kept.append(candidate)
+        found += sorted(kept, key=lambda c: c.first)
+    return found
+
+
+def _in_line(number: int, line: Line, text: str) -> list[_Place]:
+    """Return where a phrase stands as a label in a line."""
+    found = (_Place(number, m, text, line.first_piece(m), *line.after(m)) for m in line.find(phrase(text)))
+    return [place for place in found if _is_label(line, place)]
+
+
+def _broken(number: int, before: Line, line: Line, text: str) -> list[_Place]:
+    """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one."""
+    wanted = phrase(text)
+    if not wanted.colon or len(wanted.letters) < _BREAKABLE or before.page != line.page:
+        return []
+    both = before.cut((*before.pieces, *line.pieces))
+    skipped, letters = len(before.pieces), len(before.searchable.letters)
+    for match in both.find(wanted):
+        last, offset = both.after(match)
+        if match.start < letters < match.end:
+            rest = line.pieces[last - skipped].text[offset:]
+            if rest.lstrip().startswith(":"):
+                return [_Place(number, Match(0, match.end - letters, match.distance), text, 0, last - skipped, offset)]
+    return []
+
+
+def _same(one: _Place, other: _Place) -> bool:
+    return (one.match.start, one.match.end) == (other.match.start, other.match.end)
+
+
+def _apart(one: _Place, other: _Place) -> bool:
+    return one.match.end <= other.match.start or other.match.end <= one.match.start
+
+
+def _is_label(line: Line, place: _Place) -> bool:
+    """Return whether a phrase stands as a label: at the start of a part of the line, or before a colon."""
+    rest = line.pieces[place.last].text[place.offset :]
+    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
+    colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
+    if colon:
+        return True
+    numbered = place.first and re.fullmatch(r"[0-9IVX]{1,3}[.)]|[a-zđ]\)|[-+•*]", line.pieces[place.first - 1].text)
+    starts = line.starts_part(place.first) or bool(numbered)
+    return starts and not (phrase(place.text).colon and place.match.distance)
+
+
+def _bind(places: Sequence[_Place], kind: Kind) -> list[tuple[FieldRule, _Place]]:
+    """Return for each label rule the first place of one of its labels in its section."""
+    starts = {text: s.name for s in kind.sections for text in s.starts}
+    ends = {text for s in kind.sections for text in s.ends}
+    section, located = kind.sections[0].name if kind.sections else "", []
+    for place in sorted(places, key=lambda p: (p.line, p.first, p.text not in starts and p.text not in ends)):
+        if place.text in ends:
+            section = ""
+        section = starts.get(place.text, section)
+        located.append((section, place))
+    bound: list[tuple[FieldRule, _Place]] = []
+    taken: set[tuple[int, int]] = set()
+    for rule in kind.fields:
+        if rule.source != "label":
+            continue
+        fitting = (p for s, p in located if p.text in rule.labels and rule.section in ("", s))
+        first = next((p for p in fitting if rule.take or (p.line, p.first) not in taken), None)
+        if first is not None:
+            taken.add((first.line, first.first))
+            bound.append((rule, first))
+    return bound
+
+
+def _label(flow: Sequence[Line], place: _Place) -> tuple[Piece, ...]:
+    return flow[place.line].pieces[place.first : place.last + 1]
+
+
+def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: FieldRule) -> tuple[Piece, ...]:
+    """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say."""
+    line = flow[place.line]
+    pieces = list(_behind(line, place, places))
+    ended = any(p.line == place.line and p.first > place.last for p in places)
+    number = place.line
+    for _ in range(rule.lines - 1 + (rule.below and not _solid(pieces))):
+        following = flow[number + 1] if number + 1 < len(flow) else None
+        if ended or following is None or not _goes_on(flow, number, pieces, rule.below):
+            break
+        first_label = min((p.first for p in places if p.line == number + 1), default=len(following.pieces))
+        if first_label == 0 or not _solid(following.pieces[:first_label]):
+            break
+        pieces += following.pieces[:first_label]
+        ended = first_label < len(following.pieces)
+        number += 1
+    return _solid(pieces)
+
+
+def _behind(line: Line, place: _Place, places: Sequence[_Place]) -> Iterable[Piece]:
+    """Yield what stands between a label and the next one on its line."""
+    stop = min((p.first for p in places if p.line == place.line and p.first > place.last), default=len(line.pieces))
+    ending = line.pieces[place.last]
+    rest = ending.text[place.offset :].lstrip(" :.)")
+    if rest.strip(".…_-– ") and any(c.isalnum() for c in rest):
+        share = (len(ending.text) - len(rest)) / len(ending.text)
+        x0 = ending.box.x0 + share * (ending.box.x1 - ending.box.x0)
+        yield Piece(rest, ending.word, ending.page, ending.box._replace(x0=x0))
+    pieces = line.pieces[place.last + 1 : stop]
+    begun = False
+    for left, right in pairwise((None, *pieces)):
+        if right is None:
+            continue
+        if left is not None and begun and (right.box.x0 - left.box.x1) * line.aspect > _WIDE * line.height:
+            return
+        begun = begun or not right.blank
+        yield right
+
+
+def _goes_on(flow: Sequence[Line], number: int, pieces: Sequence[Piece], below: bool) -> bool:
+    """Return whether the next line continues a value: near below, and its first word had no room on this one."""
+    line, following = flow[number], flow[number + 1]
+    if following.page != line.page or following.box.y0 - line.box.y0 > _NEXT_LINE * max(line.height, following.height):
+        return False
+    if not _solid(pieces):
+        return below
+    right = max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    first = next(p for p in following.pieces if not p.blank)
+    return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
+
+
+def _column(one: Line, other: Line) -> bool:
+    return one.box.x0 < other.box.x1 and other.box.x0 < one.box.x1
+
+
+def _solid(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces without leaders and specks at the ends."""
+    kept = [index for index, piece in enumerate(pieces) if not piece.blank]
+    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
+
+
+def _narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces that the rule takes of a value."""
+    if not rule.take or not pieces:
+        return pieces
+    found = re.search(rule.take, join(pieces), re.IGNORECASE)
+    if found is None:
+        return pieces
+    kept, place, last = [], 0, None
+    for piece in pieces:
+        place += 0 if last is None or last is piece.word else 1
+        start, place, last = place, place + len(piece.text), piece.word
+        a, b = max(start, found.start(1)), min(place, found.end(1))
+        if a < b:
+            kept.append(Piece(piece.text[a - start : b - start], piece.word, piece.page, piece.box))
+    return _solid(kept)

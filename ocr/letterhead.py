@@ -1,0 +1,229 @@
+"""The common layout of administrative papers: letterhead, number, place and date, title and subject (NĐ 30/2020)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.models import Box
+from ocr.classify import TitleMatch
+from ocr.lines import Line, Piece, join
+from ocr.matching import phrase, squeeze
+
+_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
+_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v|về việc)\b", re.IGNORECASE)
+_DAY = re.compile(r"ng[aàảãáạâầ]y\b|ng[aà]y(?=\d)", re.IGNORECASE)
+_MONTH = re.compile(r"th[aáảãàạâ]ng\b", re.IGNORECASE)
+_BODY = (
+    "can cu",
+    "kinh gui",
+    "xet ",
+    "theo de nghi",
+    "thuc hien",
+    "dieu 1",
+    "nhan dip",
+    "chuong i",
+    "phan i",
+    "noi nhan",
+)
+_HEADS = (
+    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc", "ban ",
+    "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy", "tinh uy",
+    "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich", "bao hiem", "dai hoc",
+    "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands at the head of a paper, in pieces of its lines; empty where nothing was found."""
+
+    parent: tuple[Piece, ...] = ()
+    issuer: tuple[Piece, ...] = ()
+    number: tuple[Piece, ...] = ()
+    number_stands: bool = False
+    """Whether the label of the number stands, with or without a number."""
+    about: tuple[Piece, ...] = ()
+    """Of an official letter, under the number: `V/v …`."""
+    place: tuple[Piece, ...] = ()
+    date: tuple[Piece, ...] = ()
+    subject: tuple[Piece, ...] = ()
+    """Under the title."""
+
+
+def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhead:
+    """Return the head of a paper."""
+    head = _head(lines, title)
+    edge = _edge(head)
+    left = [part for line in head for part in _left(line, edge)] if edge else []
+    bodies, number, about = _left_column(left)
+    if not number and edge is None:
+        number = next((part for line in head for part in line.parts() if _NUMBER.match(part.text)), None)
+    place, day = _place_and_date(head)
+    return Letterhead(
+        parent=tuple(p for body in bodies[:-1] for p in body),
+        issuer=tuple(bodies[-1]) if bodies else (),
+        number=_behind_label(number),
+        number_stands=number is not None,
+        about=about,
+        place=place,
+        date=day,
+        subject=_subject(lines, title) if title else (),
+    )
+
+
+def _head(lines: Sequence[Line], title: TitleMatch | None) -> list[Line]:
+    """Return the lines above the title, or above the addressee."""
+    if not lines:
+        return []
+    if title is not None:
+        top = lines[title.first].box.y0
+        return [line for line in lines[: title.first + 1] if line.box.y0 <= top and line.page == lines[0].page]
+    head = []
+    for line in lines:
+        if line.page != lines[0].page or line.box.y0 > 0.5 or squeeze(line.text).startswith("kinhgui"):
+            break
+        head.append(line)
+    return head
+
+
+def _edge(head: Sequence[Line]) -> float | None:
+    """Return where the right column of the letterhead begins, None if the motto stands alone."""
+    for line in head:
+        for text in (*_MOTTOS, _LOWER_MOTTO):
+            for match in line.find(phrase(text)):
+                x0 = line.pieces[line.first_piece(match)].box.x0
+                x1 = line.pieces[line.after(match)[0]].box.x1
+                if (x0 + x1) / 2 > 0.56:
+                    return x0 - 0.005
+                return None
+    return None
+
+
+def _left(line: Line, edge: float) -> list[Line]:
+    """Return the part of a line that stands in the left column."""
+    parts = [part for part in line.parts() if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
+    kept = []
+    for part in parts:
+        pieces = tuple(p for p in part.pieces if p.box.x0 < edge or not _right_side(part, p, edge))
+        pieces = _before_date(pieces)
+        if any(not p.blank for p in pieces):
+            kept.append(part.cut(pieces))
+    return kept[:1]
+
+
+def _right_side(part: Line, piece: Piece, edge: float) -> bool:
+    return piece.box.x0 >= edge
+
+
+def _before_date(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return what stands before a place and date that were read on the same line."""
+    for index, piece in enumerate(pieces):
+        if index and _DAY.match(piece.text) and any(_MONTH.match(p.text) for p in pieces[index:]):
+            start = index
+            while start and not pieces[start - 1].text.endswith(("/", "-")) and pieces[start - 1].text[:1].isupper():
+                start -= 1
+                if re.search(r"[/\-]", pieces[start].text) or re.search(r"\d", pieces[start].text):
+                    start += 1
+                    break
+            return pieces[:start]
+    return pieces
+
+
+def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, tuple[Piece, ...]]:
+    """Return the bodies named in the letterhead, the line of the number, and what the letter is about."""
+    bodies: list[list[Piece]] = []
+    number: Line | None = None
+    about: list[Piece] = []
+    for part in left:
+        folded = " ".join(part.text.split())
+        if number is None and _NUMBER.match(folded):
+            number = part
+        elif number is None and _capitals(part):
+            solid = [p for p in part.pieces if not p.blank]
+            if not bodies or _begins_body(solid):
+                bodies.append([])
+            bodies[-1] += solid
+        elif _ABOUT.match(folded) or about:
+            about += part.pieces
+    return bodies, number, _trim(about)
+
+
+def _begins_body(pieces: Sequence[Piece]) -> bool:
+    from_start = _fold_words(join(pieces))
+    return any((from_start + " ").startswith(head) for head in _HEADS)
+
+
+def _fold_words(text: str) -> str:
+    return " ".join(squeeze(word) for word in text.split())
+
+
+def _capitals(part: Line) -> bool:
+    letters = [c for p in part.pieces for c in p.text if c.isalpha()]
+    return len(letters) > 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def _behind_label(number: Line | None) -> tuple[Piece, ...]:
+    if number is None:
+        return ()
+    pieces = [p for p in number.pieces if not (p.blank and p.text.strip(":;.") == "")]
+    found = _NUMBER.match(pieces[0].text) if pieces else None
+    if found and found.end() < len(pieces[0].text):
+        first = pieces[0]
+        return _trim([Piece(first.text[found.end() :], first.word, first.page, first.box), *pieces[1:]])
+    return _trim(pieces[1:])
+
+
+def _place_and_date(head: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return place and date of the line `<place>, ngày … tháng … năm …`."""
+    for line in head:
+        for part in line.parts()[::-1]:
+            start = next((i for i, p in enumerate(part.pieces) if _DAY.match(p.text)), None)
+            if start is None or not any(_MONTH.match(p.text) for p in part.pieces[start:]):
+                continue
+            place = part.pieces[:start]
+            comma = next((i for i, p in enumerate(place) if p.text.endswith(",")), None)
+            before = _place_only(place) if comma is not None else ()
+            return before, part.pieces[start:]
+    return (), ()
+
+
+def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a place name, without a number that was read on the same line."""
+    numbered = [i for i, p in enumerate(place) if re.search(r"\d.*[/\-]|/|^S[ốóô]", p.text)]
+    return _trim(place[numbered[-1] + 1 :] if numbered else place)
+
+
+def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
+    """Return the centred lines under the title, to the body of the paper."""
+    box, found = title.part.box, list[Piece]()
+    middle, bottom = (box.x0 + box.x1) / 2, box.y1
+    right = max(line.box.x1 for line in lines if line.page == title.part.page)
+    for line in lines[title.last + 1 :]:
+        solid = [p for p in line.pieces if not p.blank]
+        if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
+            break
+        if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY) or _names_issuer(line):
+            break
+        own = line.cut(solid).box
+        aside = abs((own.x0 + own.x1) / 2 - middle)
+        if aside > 0.06 or (aside > 0.015 and own.x1 > right - 0.015):
+            break
+        found += solid
+        bottom = own.y1
+    return tuple(found)
+
+
+def _names_issuer(line: Line) -> bool:
+    return _capitals(line) and _begins_body([p for p in line.pieces if not p.blank])
+
+
+def _trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    kept = [index for index, piece in enumerate(pieces) if not piece.blank]
+    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
+
+
+def box_of(pieces: Sequence[Piece]) -> Box | None:
+    """Return the box around pieces of one page."""
+    return Line(pieces[0].page, tuple(pieces), 0.0, 1.0).box if pieces else None

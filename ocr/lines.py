@@ -1,0 +1,181 @@
+"""The lines of a paper as the eye sees them, from the places of its words."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from domain.models import Box, PageText, TextOrigin, Word
+from domain.vietnamese import nfc
+from ocr.matching import Match, Phrase, Searchable, find, runs, searchable
+
+_PIECES = re.compile(r"(?:\.{2,}|…+|_{2,})[.…_]*|(?<=\d):(?=\d)|(?:(?!\.{2,}|…|_{2,}|(?<!\d):|:(?!\d)).)+:*|:+")
+_NOTHING = re.compile(r"[\W_]*")
+_WIDE_GAP = 1.5
+"""In heights of a line: a wider gap sets two parts of a line apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a part of one: words are cut after a colon and at leaders."""
+
+    text: str
+    word: Word
+    page: int
+    box: Box
+    """Of the piece itself, from its share of the word's letters."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether it has neither letter nor digit: leaders, rules, specks."""
+        return _NOTHING.fullmatch(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What stands side by side on a page, from left to right."""
+
+    page: int
+    pieces: tuple[Piece, ...]
+    height: float
+    """Of its letters, as a fraction of the page's height."""
+    aspect: float
+    """Width of the page divided by its height."""
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all of its pieces."""
+        return union(p.box for p in self.pieces)
+
+    @cached_property
+    def text(self) -> str:
+        """Its words with single blanks."""
+        return join(self.pieces)
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[int, int, int], ...]:
+        """Of each run of letters: place of its end among the letters, index of its piece, place in the piece."""
+        found, place = [], 0
+        for index, piece in enumerate(self.pieces):
+            for run, end in runs(piece.text):
+                place += len(run)
+                found.append((place, index, end))
+        return tuple(found)
+
+    @cached_property
+    def searchable(self) -> Searchable:
+        """Its letters, prepared for searching."""
+        return searchable([run for piece in self.pieces for run, _ in runs(piece.text)])
+
+    def find(self, wanted: Phrase) -> list[Match]:
+        """Return where the phrase stands."""
+        return find(wanted, self.searchable)
+
+    def first_piece(self, match: Match) -> int:
+        """Return the index of the piece in which a match begins."""
+        return next(index for place, index, _ in self._ends if place > match.start)
+
+    def after(self, match: Match) -> tuple[int, int]:
+        """Return the index of the piece in which a match ends, and the place in that piece."""
+        return next((index, end) for place, index, end in self._ends if place >= match.end)
+
+    def starts_part(self, index: int) -> bool:
+        """Return whether a piece is the first of the line or stands after a wide gap or leaders."""
+        before = [p for p in self.pieces[:index] if not p.blank]
+        if len(before) < index or not before:
+            return True
+        return self._gap(self.pieces[index - 1], self.pieces[index]) > _WIDE_GAP * self.height
+
+    def _gap(self, left: Piece, right: Piece) -> float:
+        """Return the gap between two pieces in fractions of the page's height."""
+        return (right.box.x0 - left.box.x1) * self.aspect
+
+    def parts(self) -> list["Line"]:
+        """Return the parts of the line that are set apart by wide gaps."""
+        cuts = [0]
+        for index, (left, right) in enumerate(pairwise(self.pieces), 1):
+            if self._gap(left, right) > _WIDE_GAP * self.height:
+                cuts.append(index)
+        bounds = [*cuts, len(self.pieces)]
+        return [self.cut(self.pieces[a:b]) for a, b in pairwise(bounds)]
+
+    def within(self, x0: float, x1: float) -> "Line":
+        """Return the part whose pieces have their middle between two places."""
+        return self.cut(tuple(p for p in self.pieces if x0 <= (p.box.x0 + p.box.x1) / 2 < x1))
+
+    def cut(self, pieces: Sequence[Piece]) -> "Line":
+        """Return the line with some of its pieces only."""
+        return Line(self.page, tuple(pieces), self.height, self.aspect)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around others; there must be one."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
+
+
+def join(pieces: Iterable[Piece]) -> str:
+    """Return the text of pieces, with a blank between words."""
+    text, last = "", None
+    for piece in pieces:
+        text += ("" if last is None or last is piece.word else " ") + piece.text
+        last = piece.word
+    return text
+
+
+def read_lines(pages: Iterable[PageText]) -> list[Line]:
+    """Return the lines of a paper from top to bottom, whatever the order in which its words were read."""
+    return [line for page in pages if page.origin is not TextOrigin.NONE for line in _page_lines(page)]
+
+
+def _page_lines(page: PageText) -> list[Line]:
+    groups: dict[tuple[int, int], list[Word]] = {}
+    for word in page.words:
+        if word.text.strip():
+            groups.setdefault((word.block, word.line), []).append(replace(word, text=nfc(word.text)))
+    rows: list[list[list[Word]]] = []
+    for group in sorted(groups.values(), key=_middle):
+        home = next((row for row in reversed(rows[-3:]) if _side_by_side(row, group)), None)
+        if home is None:
+            rows.append([group])
+        else:
+            home.append(group)
+    aspect = page.width / page.height if page.height else 0.7
+    found = [_line(page.number, [w for group in row for w in group], aspect) for row in rows]
+    return [line for line in found if any(not p.blank for p in line.pieces)]
+
+
+def _side_by_side(row: list[list[Word]], group: list[Word]) -> bool:
+    """Return whether a group of words continues a row: at the same height, and nowhere over its words."""
+    own = union(w.box for w in group)
+    for other in row:
+        theirs = union(w.box for w in other)
+        overlap = min(own.x1, theirs.x1) - max(own.x0, theirs.x0)
+        if overlap > 0.3 * min(own.x1 - own.x0, theirs.x1 - theirs.x0):
+            return False
+    nearest = min(row, key=lambda other: abs(union(w.box for w in other).x0 - own.x0))
+    height = min(_height(nearest), _height(group))
+    return abs(_middle(nearest) - _middle(group)) < 0.5 * height
+
+
+def _middle(words: list[Word]) -> float:
+    return median((w.box.y0 + w.box.y1) / 2 for w in words)
+
+
+def _height(words: list[Word]) -> float:
+    return median(w.box.y1 - w.box.y0 for w in words)
+
+
+def _line(page: int, words: list[Word], aspect: float) -> Line:
+    ordered = sorted(words, key=lambda w: w.box.x0)
+    pieces = [piece for word in ordered for piece in _pieces(word, page)]
+    return Line(page, tuple(pieces), _height(ordered), aspect)
+
+
+def _pieces(word: Word, page: int) -> Iterator[Piece]:
+    width = (word.box.x1 - word.box.x0) / len(word.text)
+    for found in _PIECES.finditer(word.text):
+        box = word.box._replace(x0=word.box.x0 + width * found.start(), x1=word.box.x0 + width * found.end())
+        yield Piece(found.group(), word, page, box)

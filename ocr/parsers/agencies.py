@@ -1,0 +1,62 @@
+"""Names of agencies in one form of writing."""
+
+import re
+
+from ocr.matching import squeeze
+from ocr.parsers.parsed import Parsed, clean
+
+_COUNCILS = {
+    "uybannhandan": "Ủy ban nhân dân",
+    "hoidongnhandan": "Hội đồng nhân dân",
+    "ubnd": "Ủy ban nhân dân",
+    "hdnd": "Hội đồng nhân dân",
+}
+_UNITS = {
+    "tinh": "tỉnh", "thanhpho": "thành phố", "quan": "quận", "huyen": "huyện", "thixa": "thị xã", "xa": "xã",
+    "phuong": "phường", "thitran": "thị trấn", "dackhu": "đặc khu",
+}  # fmt: skip
+
+
+def parse_agency(text: str) -> Parsed:
+    """Return the name of an agency; of People's Committees and Councils in small letters, others as printed."""
+    bare = clean(text)
+    if not bare or not re.search(r"[^\W\d_]{2}", bare):
+        return Parsed(None, "empty" if not bare else "text_unreadable")
+    words = bare.split(" ")
+    head, rest = _head(words)
+    if not head:
+        return Parsed(bare)
+    changed = head.casefold() != " ".join(words[: len(words) - len(rest)]).casefold() and len(rest) < len(words) - 1
+    body, repaired = _units(rest)
+    return Parsed(" ".join([head, *body]), "spelling_repaired" if changed or repaired else "")
+
+
+def _head(words: list[str]) -> tuple[str, list[str]]:
+    for count in (4, 1):
+        head = _COUNCILS.get(squeeze("".join(words[:count])))
+        if head:
+            return head, words[count:]
+    return "", words
+
+
+def _units(words: list[str]) -> tuple[list[str], bool]:
+    """Return the words of a place with its unit words in small letters, and whether a misspelled one was put right."""
+    shown, repaired, index = list[str](), False, 0
+    upper = all(w.isupper() or not w.isalpha() for w in words)
+    while index < len(words):
+        for count in (2, 1):
+            group = words[index : index + count]
+            unit = _UNITS.get(squeeze("".join(group))) if len(group) == count else None
+            if unit and (index + count < len(words)):
+                shown.append(unit)
+                repaired |= " ".join(group).casefold().strip(",") != unit
+                index += count
+                break
+        else:
+            shown.append(_title_case(words[index]) if upper else words[index])
+            index += 1
+    return shown, repaired
+
+
+def _title_case(word: str) -> str:
+    return word[:1].upper() + word[1:].lower()

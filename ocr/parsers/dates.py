@@ -1,0 +1,64 @@
+"""Dates in figures: ISO, or partial where the day or month is not stated."""
+
+import re
+from datetime import date
+
+from domain.vietnamese import fold
+from ocr.parsers.parsed import Parsed, clean, digits_for_letters
+
+_SPOKEN = re.compile(
+    r"(?:ngay|ngày)?\s*(?P<day>[0-9OolISBZ|]{0,2})\s*[.…]*\s*th[aá]ng\s*(?P<month>[0-9OolISBZ|]{0,2})\s*[.…]*\s*"
+    r"n[aă]m\s*(?P<year>[0-9OolISBZ|]{4})",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"(?<![0-9])(?P<day>[0-9OolI]{1,2})\s*[/.\-]\s*(?P<month>[0-9OolI]{1,2})\s*[/.\-]\s*(?P<year>[0-9OolI]{4})(?![0-9])"
+)
+_MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
+_YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
+_ISO = re.compile(r"^(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?$")
+
+
+def parse_date(text: str) -> Parsed:
+    """Return the date that stands in a text: `2020-01-05`, or `2023-08` or `1969` where no more is stated."""
+    bare = clean(text)
+    if not bare:
+        return Parsed(None, "empty")
+    found = next((m for pattern in (_ISO, _SPOKEN, _FIGURES, _MONTH, _YEAR) if (m := pattern.search(bare))), None)
+    if found is None:
+        return Parsed(None, "date_unreadable")
+    parts = {name: part or "" for name, part in found.groupdict().items()}
+    digits = {name: digits_for_letters(part) for name, part in parts.items()}
+    iso = _iso(digits["year"], digits.get("month", ""), digits.get("day", ""))
+    if iso is None:
+        return Parsed(None, "date_impossible")
+    if digits != parts:
+        return Parsed(iso, "digits_repaired")
+    return Parsed(iso, "date_day_blank" if found.re is _SPOKEN and not parts["day"] else "")
+
+
+def parse_year(text: str) -> Parsed:
+    """Return a year of birth, or the whole date where it is stated."""
+    parsed = parse_date(text)
+    return parsed if parsed.value or parsed.problem == "empty" else Parsed(None, "date_unreadable")
+
+
+def has_date(text: str) -> bool:
+    """Return whether the words `ngày … tháng … năm` or figures of a date stand in a text."""
+    return _SPOKEN.search(text) is not None or _FIGURES.search(text) is not None or _date_words(text)
+
+
+def _date_words(text: str) -> bool:
+    return re.search(r"\bngay\b.*\bthang\b.*\bnam\b", fold(text)) is not None
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    if not month and day:
+        return None
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    if not 1800 < first.year < 2200:
+        return None
+    return first.isoformat()[: 10 if day else 7 if month else 4]

@@ -1,0 +1,103 @@
+"""Who signed a paper: title and name in the signature block."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr.lines import Line, Piece
+from ocr.matching import squeeze
+
+_FOR = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q)\s*[.,]", re.IGNORECASE)
+_OFFICES = (
+    "chutich", "phochutich", "giamdoc", "phogiamdoc", "botruong", "thutruong", "thutuong", "phothutuong", "chanh",
+    "phochanh", "truong", "photruong", "hieutruong", "phohieutruong", "hieupho", "cuctruong", "phocuctruong",
+    "chicuctruong", "phochicuctruong", "tongcuctruong", "vutruong", "chunhiem", "phochunhiem", "tonggiamdoc",
+    "congchuc", "nguoiky", "nguoithuchien", "bithu", "phobithu", "chutoa", "thuky", "vientruong", "phovientruong",
+    "uyvien", "nguoilap", "daidien", "congchungvien", "trungta", "thuongta", "daita", "thieuta", "thieutuong",
+    "canbo",
+)  # fmt: skip
+_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,5}")
+_REACH = 0.30
+"""Of the page's height: the name stands no further below the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """The signature block; empty where nothing was found."""
+
+    office: tuple[Piece, ...] = ()
+    """The signer's own office: the last line of the title, e.g. `PHÓ CHỦ TỊCH` under `KT. CHỦ TỊCH`."""
+    name: tuple[Piece, ...] = ()
+
+
+def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
+    """Return title and name of the signer from the last signature block of a paper."""
+    parts = [part for line in lines for part in line.parts()]
+    opening = _opening(parts)
+    if opening is None:
+        return SignatureBlock()
+    block = _titles(parts, opening)
+    names = _names(parts, block[-1])
+    office = tuple(p for p in block[-1].pieces if not p.blank)
+    return SignatureBlock(office, names[0] if names else ())
+
+
+def _opening(parts: Sequence[Line]) -> int | None:
+    """Return the index of the first line of the last signature block on the right of a page."""
+    candidates = [index for index, part in enumerate(parts) if _on_the_right(part) and _is_title(part)]
+    if not candidates:
+        return None
+    first = candidates[-1]
+    for index in candidates[::-1]:
+        near = parts[first].box.y0 - parts[index].box.y1 < 2.2 * parts[first].height
+        close = parts[index].page == parts[first].page and parts[first].box.y0 - parts[index].box.y0 < 0.12
+        if close and (near or _FOR.match(parts[index].text)):
+            first = index
+    return first
+
+
+def _on_the_right(part: Line) -> bool:
+    return (part.box.x0 + part.box.x1) / 2 > 0.5 and part.box.x0 > 0.3
+
+
+def _is_title(part: Line) -> bool:
+    text = part.text
+    letters = [c for c in text if c.isalpha()]
+    capital = bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    return capital and (_FOR.match(text) is not None or squeeze(text).startswith(_OFFICES))
+
+
+def _titles(parts: Sequence[Line], first: int) -> list[Line]:
+    """Return the lines of the title: in capitals, close below one another, in one column."""
+    block = [parts[first]]
+    for part in parts[first + 1 :]:
+        if part.page != block[-1].page or part.box.y0 - block[-1].box.y1 > 2.2 * block[-1].height:
+            break
+        if not _on_the_right(part) or part.text.startswith("("):
+            continue
+        if not _capital(part):
+            break
+        if not _is_title(part) and _NAME.fullmatch(part.text) and not _FOR.match(block[-1].text):
+            break
+        block.append(part)
+    return block
+
+
+def _capital(part: Line) -> bool:
+    letters = [c for c in part.text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def _names(parts: Sequence[Line], last: Line) -> list[tuple[Piece, ...]]:
+    """Return what can be the signer's name below the title, the likeliest first."""
+    middle = (last.box.x0 + last.box.x1) / 2
+    found = []
+    for part in parts:
+        below = part.box.y0 - last.box.y1
+        if part.page != last.page or not 0 <= below < _REACH or abs((part.box.x0 + part.box.x1) / 2 - middle) > 0.14:
+            continue
+        solid = tuple(p for p in part.pieces if not p.blank)
+        words = [p.text.strip(".,;:'`") for p in solid]
+        if 2 <= len(words) <= 6 and all(w.isalpha() and w[0].isupper() and len(w) < 8 for w in words):
+            found.append(solid)
+    return found[::-1]

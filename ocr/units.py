@@ -1,0 +1,67 @@
+"""Provinces and agencies with their dates of effect, from the files of `configs/units`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from domain.errors import ConfigurationError
+from ocr.matching import squeeze
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A province or city of the first tier in one period."""
+
+    name: str
+    number_prefix: str = ""
+    """First three digits of the personal numbers registered there (63 of them, for ever)."""
+    code: str = ""
+    """Two-digit code of the administrative units."""
+    agency_code: str = ""
+    """Code of its People's Committee (QĐ 20/2020/QĐ-TTg)."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """Last day."""
+    successor: str = ""
+    """Name of the unit that it was merged into."""
+
+    def holds(self, day: date) -> bool:
+        """Return whether the unit existed on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """The provinces of every period."""
+
+    provinces: tuple[Unit, ...]
+    prefixes: Mapping[str, str]
+    """Province names by the first three digits of personal numbers."""
+
+    def named(self, text: str) -> tuple[Unit, ...]:
+        """Return the units whose name a text bears, without regard to diacritics."""
+        letters = squeeze(text)
+        return tuple(u for u in self.provinces if squeeze(u.name) == letters)
+
+    def with_code(self, code: str, day: date) -> Unit | None:
+        """Return the province that bore a code on a day; the same code meant others before 01/07/2025."""
+        return next((u for u in self.provinces if u.code == code and u.holds(day)), None)
+
+
+def load_units(folder: Traversable | Path) -> Units:
+    """Return the units described in `provinces.toml` of a folder.
+
+    Raises:
+        ConfigurationError: The file is missing or wrong.
+    """
+    file = folder / "provinces.toml"
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+        provinces = tuple(Unit(**item) for item in data["province"])
+        prefixes = {u.number_prefix: u.name for u in provinces if u.number_prefix}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
+        raise ConfigurationError(f"Bảng đơn vị hành chính provinces.toml bị sai: {e}; hãy cài đặt lại cấu hình.") from e
+    return Units(provinces=provinces, prefixes=prefixes)
