@@ -10,13 +10,13 @@ _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\
 _UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
 SEXES = ("Nam", "Nữ")
 ETHNICITIES = (
-    "Kinh", "Tày", "Thái", "Hoa", "Khmer", "Khơ-me", "Mường", "Nùng", "Mông", "H'Mông", "Dao", "Gia Rai",
-    "Jrai", "Ngái", "Ê-đê", "Ê Đê", "Ba Na", "Bana", "Xơ Đăng", "Xơ-đăng", "Sán Chay", "Cơ Ho", "Cơ-ho", "Chăm",
-    "Sán Dìu", "Hrê", "Mnông", "M'Nông", "Ra Glai", "Xtiêng", "S'Tiêng", "Stiêng", "Bru Vân Kiều", "Bru-Vân
-    Kiều", "Thổ", "Giáy", "Cơ Tu", "Gié Triêng", "Giẻ Triêng", "Mạ", "Khơ Mú", "Co", "Tà Ôi", "Chơ Ro",
-    "Chơ-ro", "Kháng", "Xinh Mun", "Hà Nhì", "Chu Ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô
-    Lô", "Chứt", "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
-    "S'tiêng",
+    "Kinh", "Tày", "Thái", "Hoa", "Khmer", "Khơ-me", "Mường", "Nùng", "Mông", "H'Mông", "Hmông", "Dao", "Gia Rai",
+    "Gia-rai", "Jrai", "Ngái", "Ê-đê", "Ê Đê", "Ba Na", "Ba-na", "Bana", "Xơ Đăng", "Xơ-đăng", "Sán Chay", "Cơ Ho",
+    "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "M'Nông", "M'nông", "Ra Glai", "Ra-glai", "Xtiêng", "S'Tiêng",
+    "S'tiêng", "Stiêng", "X'tiêng", "Bru Vân Kiều", "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ Tu", "Cơ-tu", "Gié Triêng",
+    "Giẻ Triêng", "Gié-Triêng", "Mạ", "Khơ Mú", "Co", "Tà Ôi", "Tà-ôi", "Chơ Ro", "Chơ-ro", "Kháng", "Xinh Mun",
+    "Xinh-mun", "Hà Nhì", "Chu Ru", "Chu-ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt",
+    "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
 
 
