@@ -27,7 +27,7 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 from domain.errors import NotReady, SigningError
 from domain.models import PadesLevel, Reason
 from signing.longterm import add_archive_timestamp, add_evidence, open_for_update
-from signing.revocation import check_signer
+from signing.revocation import Purpose
 from signing.services import Attempt, SigningServices
 from signing.signing_key import SigningKey
 
@@ -99,7 +99,7 @@ def sign_copy(pdf: bytes, *, request: SignatureRequest, services: SigningService
 async def _sign_copy(pdf: bytes, request: SignatureRequest, services: SigningServices) -> SignedCopy:
     attempt = Attempt(services=services, at=request.at, level=request.level)
     for role in request.signers:
-        attempt.evidence.append(await check_signer(role.key.certificate, role.key.chain, services.trust, at=request.at))
+        await attempt.check(role.key.certificate, role.key.chain, Purpose.SIGNING, at=request.at)
     output = io.BytesIO(pdf)
     writer = open_for_update(output)
     if writer.prev.embedded_signatures:

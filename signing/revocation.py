@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from asn1crypto import crl, ocsp, x509
@@ -81,6 +82,10 @@ class Evidence:
     complete: bool
     """Whether the state of every certificate below the trust anchor is known."""
 
+    def valid_at(self, at: datetime) -> bool:
+        """Return whether every certificate's time has begun and is not over."""
+        return all(each.not_valid_before <= at <= each.not_valid_after for each in self.certificates)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustMaterial:
@@ -93,27 +98,11 @@ class TrustMaterial:
     revocation: RevocationSource
 
 
-async def check_signer(
-    certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: TrustMaterial, *, at: datetime
-) -> Evidence:
-    """Check that a signer's certificate may be used now, and return the evidence.
+class Purpose(StrEnum):
+    """What a certificate is to be used for."""
 
-    Raises:
-        CertificateUnusable: If it is expired, not yet valid, revoked, of the wrong purpose or of no known authority.
-    """
-    _require_purpose(certificate)
-    return await _check(certificate, chain, trust, at=at, extended=frozenset())
-
-
-async def check_timestamper(
-    certificate: x509.Certificate, chain: Iterable[x509.Certificate], trust: TrustMaterial, *, at: datetime
-) -> Evidence:
-    """Check the certificate of a time-stamp authority, and return the evidence.
-
-    Raises:
-        CertificateUnusable: As `check_signer`.
-    """
-    return await _check(certificate, chain, trust, at=at, extended=frozenset({"time_stamping"}))
+    SIGNING = "signing"
+    TIMESTAMPING = "timestamping"
 
 
 def _require_purpose(certificate: x509.Certificate) -> None:
@@ -127,14 +116,22 @@ def _require_purpose(certificate: x509.Certificate) -> None:
         )
 
 
-async def _check(
+async def check_certificate(
     certificate: x509.Certificate,
     chain: Iterable[x509.Certificate],
     trust: TrustMaterial,
     *,
+    purpose: Purpose,
     at: datetime,
-    extended: frozenset[str],
 ) -> Evidence:
+    """Check that a certificate may be used at a time, and return the evidence.
+
+    Raises:
+        CertificateUnusable: If it is expired, not yet valid, revoked, of the wrong purpose or of no known authority.
+    """
+    if purpose is Purpose.SIGNING:
+        _require_purpose(certificate)
+    extended = {"time_stamping"} if purpose is Purpose.TIMESTAMPING else set()
     known = [*chain, *(x509.Certificate.load(data) for data in trust.intermediates)]
     roots = [x509.Certificate.load(data) for data in trust.roots]
 
@@ -150,7 +147,7 @@ async def _check(
         )
         validator = CertificateValidator(certificate, intermediate_certs=known, validation_context=context)
         path: ValidationPath = await validator.async_validate_usage(  # type: ignore[no-untyped-call]  # no types
-            set(), extended_key_usage=set(extended)
+            set(), extended_key_usage=extended
         )
         return path
 

@@ -1,26 +1,52 @@
-"""What signing needs from the world outside, and a time-stamp token got from it with every check made."""
+"""What signing needs from the world outside, and one copy's attempt to get it."""
 
+import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 
-from domain.errors import CertificateUnusable, TimestampUnavailable
+from domain.errors import CertificateUnusable, SigningError, TimestampUnavailable
 from domain.models import PadesLevel, Reason
-from signing.revocation import Evidence, TrustMaterial, check_timestamper
-from signing.timestamps import TimestampService, require_same_clock, token_certificates, token_time
+from signing.revocation import Evidence, Purpose, TrustMaterial, check_certificate
+from signing.timestamps import TimestampService, token_certificates, token_time
+
+
+class EvidenceMemory:
+    """Evidence that was found a short while ago, so that a batch does not ask for it at every copy."""
+
+    def __init__(self, max_age: timedelta = timedelta(minutes=10)) -> None:
+        self._max_age = max_age
+        self._found: dict[tuple[bytes, Purpose], tuple[datetime, Evidence]] = {}
+        self._lock = threading.Lock()
+
+    def recall(self, certificate: x509.Certificate, purpose: Purpose, at: datetime) -> Evidence | None:
+        """Return what is known about a certificate, if it is complete and fresh."""
+        with self._lock:
+            found = self._found.get((certificate.sha256, purpose))
+        if found is None or abs(at - found[0]) > self._max_age or not found[1].valid_at(at):
+            return None
+        return found[1]
+
+    def keep(self, certificate: x509.Certificate, purpose: Purpose, at: datetime, evidence: Evidence) -> None:
+        """Remember evidence that is complete."""
+        if evidence.complete:
+            with self._lock:
+                self._found[(certificate.sha256, purpose)] = (at, evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningServices:
-    """Where evidence and time-stamps come from."""
+    """Where evidence and time-stamps come from. Can be used by many threads."""
 
     trust: TrustMaterial
     timestamps: TimestampService | None
     """None: no time-stamps are to be had."""
     clock_tolerance: timedelta = timedelta(minutes=5)
     """How far our clock and the time-stamp authority's may differ."""
+    memory: EvidenceMemory = field(default_factory=EvidenceMemory, repr=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +73,22 @@ class Attempt:
         """Return the time by the clock that was handed in."""
         return self.at + timedelta(seconds=time.monotonic() - self.started)
 
+    async def check(
+        self, certificate: x509.Certificate, chain: Iterable[x509.Certificate], purpose: Purpose, *, at: datetime
+    ) -> None:
+        """Check that a certificate could be used for its purpose at a time, and note the evidence.
+
+        Raises:
+            CertificateUnusable: If it could not.
+        """
+        memory = self.services.memory
+        evidence = memory.recall(certificate, purpose, at)
+        if evidence is None:
+            evidence = await check_certificate(certificate, chain, self.services.trust, purpose=purpose, at=at)
+            memory.keep(certificate, purpose, at, evidence)
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
+
     async def timestamp(self, digest: bytes, algorithm: str, *, limit: int) -> cms.ContentInfo | None:
         """Return a token over the digest; None, with the reason noted, if none can be had.
 
@@ -54,7 +96,7 @@ class Attempt:
             limit: Bytes there is room for.
 
         Raises:
-            SigningError: If our clock and the authority's differ.
+            SigningError: If our clock and the authority's differ: a signature would tell a wrong time.
         """
         if self.missing_timestamp is not None:
             return None
@@ -63,17 +105,24 @@ class Attempt:
             return None
         try:
             token = self.services.timestamps.timestamp(digest, algorithm)
-            certificate, others = token_certificates(token)
             if len(token.dump()) > limit:
                 raise TimestampUnavailable("Dấu thời gian nhận được lớn hơn chỗ đã dành sẵn; hãy báo quản trị viên.")
-            require_same_clock(token, self.now(), self.services.clock_tolerance)
-            evidence = await check_timestamper(certificate, others, self.services.trust, at=token_time(token))
+            certificate, others = token_certificates(token)
+            await self.check(certificate, others, Purpose.TIMESTAMPING, at=token_time(token))
         except TimestampUnavailable as e:
             self.missing_timestamp = Reason(code="timestamp_unavailable", good=False, values={"message": str(e)})
             return None
         except CertificateUnusable as e:
             self.missing_timestamp = Reason(code="timestamp_untrusted", good=False, values={"message": str(e)})
             return None
-        self.evidence.append(evidence)
+        self._require_same_clock(token_time(token))
         self.archived_until = certificate.not_valid_after
         return token
+
+    def _require_same_clock(self, told: datetime) -> None:
+        difference = abs(told - self.now())
+        if difference > self.services.clock_tolerance:
+            raise SigningError(
+                f"Đồng hồ của máy này và của máy chủ cấp dấu thời gian lệch nhau "
+                f"{round(difference.total_seconds())} giây; hãy chỉnh giờ của máy rồi ký lại."
+            )

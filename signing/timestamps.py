@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from asn1crypto import algos, cms, core, tsp, x509
@@ -220,18 +220,4 @@ class LocalTimestamper:
                 ],
                 "signer_infos": [signer],
             }
-        )
-
-
-def require_same_clock(token: cms.ContentInfo, now: datetime, tolerance: timedelta) -> None:
-    """Check that the time in the token is near to ours.
-
-    Raises:
-        TimestampUnavailable: If the two clocks differ by more than the tolerance.
-    """
-    difference = abs(token_time(token) - now)
-    if difference > tolerance:
-        raise TimestampUnavailable(
-            f"Đồng hồ của máy này và máy chủ cấp dấu thời gian lệch nhau {round(difference.total_seconds())} giây; "
-            "hãy chỉnh lại giờ của máy rồi thử lại."
         )
