@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,15 +38,18 @@ class ObjectStore(Protocol):
     def atomic_trees(self) -> bool:
         """Whether `put_tree` shows all of its objects at once or none of them, whatever happens."""
 
-    def put(self, key: str, data: bytes) -> ObjectRef:
+    def put(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectRef:
         """Create an object; the same bytes again are no change.
+
+        Args:
+            retain_until: Until then the back end itself refuses to delete it, if it can; a directory cannot.
 
         Raises:
             ObjectExists: other bytes have this key.
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
         """Create objects, by their keys behind the prefix, where nothing has this prefix; the last is written last.
 
         The same objects again are no change.
@@ -104,7 +108,7 @@ class ObjectStore(Protocol):
         """
 
     def folders(self, prefix: str = "") -> Iterator[str]:
-        """Yield the names of what stands one level behind the prefix and has a slash after it, sorted.
+        """Yield the names of what stands one level behind the prefix with a slash after it, in the order of keys.
 
         Raises:
             StoreUnavailable: the store cannot be reached.
@@ -115,6 +119,13 @@ class ObjectStore(Protocol):
 
         Raises:
             StoreUnavailable: the store cannot be reached, or it holds the object under a lock.
+        """
+
+    def hold(self, prefix: str, *, held: bool) -> None:
+        """Make the back end itself refuse to delete anything behind the prefix, or end that, if it can.
+
+        Raises:
+            StoreUnavailable: the store cannot be reached.
         """
 
     def link(self, key: str, *, seconds: int, name: str = "") -> str:
@@ -144,7 +155,7 @@ class DirectoryStore:
         """True: a tree gets its name by one rename."""
         return True
 
-    def put(self, key: str, data: bytes) -> ObjectRef:
+    def put(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectRef:
         """Create an object; the same bytes again are no change."""
         path, made = self._path(key), reference(key, data)
         with self._translated():
@@ -159,7 +170,7 @@ class DirectoryStore:
             _sync_folder(path.parent)
         return made
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
         """Create objects where nothing has this prefix, all at once."""
         target = self._path(check_prefix(prefix)[:-1])
         with self._translated():
@@ -222,10 +233,10 @@ class DirectoryStore:
             yield from self._walk(self._prefix_path(prefix), prefix)
 
     def folders(self, prefix: str = "") -> Iterator[str]:
-        """Yield the names of the folders one level behind the prefix, sorted."""
+        """Yield the names of the folders one level behind the prefix, in the order of keys."""
         folder = self._prefix_path(prefix)
         with self._translated():
-            entries = sorted(_entries(folder), key=lambda entry: entry.name)
+            entries = sorted(_entries(folder), key=lambda entry: entry.name + "/")
             yield from (
                 entry.name for entry in entries if entry.name != _STAGING and entry.is_dir(follow_symlinks=False)
             )
@@ -242,6 +253,9 @@ class DirectoryStore:
                     folder = folder.parent
             if folder.is_dir():
                 _sync_folder(folder)
+
+    def hold(self, prefix: str, *, held: bool) -> None:
+        """Do nothing: a directory has no locks."""
 
     def link(self, key: str, *, seconds: int, name: str = "") -> str:
         """Refuse: a directory has no links.

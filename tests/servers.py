@@ -14,6 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from storage.s3 import S3Store
+from storage.s3_requests import S3Options
 
 ACCESS_KEY = "tester"
 SECRET_KEY = "tester-secret"
@@ -29,6 +33,22 @@ class S3Server:
     folder: Path
     access_key: str = ACCESS_KEY
     secret_key: str = SECRET_KEY
+
+
+def open_bucket(server: S3Server, endpoint: str = "", **options: Any) -> S3Store:
+    """Return a store on a new bucket of the server, reached there or through a proxy before it."""
+    values = {
+        "endpoint": server.endpoint,
+        "bucket": f"test-{secrets.token_hex(6)}",
+        "access_key": server.access_key,
+        "secret_key": server.secret_key,
+        "secure": False,
+        "pause_seconds": 0.01,
+        **options,
+    }
+    store = S3Store(S3Options(**values), pause=time.sleep)
+    store.prepare()
+    return S3Store(S3Options(**{**values, "endpoint": endpoint}), pause=time.sleep) if endpoint else store
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from servers import S3Server, s3_server
 
 from storage.database import Database, open_database
 from storage.migrations import upgrade
@@ -138,3 +139,10 @@ def database(address: str) -> Iterator[Database]:
     opened = open_database(address)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A SeaweedFS server for the whole run."""
+    with s3_server() as server:
+        yield server
