@@ -44,15 +44,15 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
     {
         "clean_300": Level(dpi=300, noise=1.5, blur=0.35, quality=92),
         "office_300": Level(
-            dpi=300, skew=1.3, noise=7.0, blur=0.7, paper=(250, 249, 245), fade=0.06, shade=0.05, specks=12, quality=72
+            dpi=300, skew=1.3, noise=9.0, blur=0.8, paper=(250, 249, 245), fade=0.10, shade=0.05, specks=12, quality=64
         ),
         "archive_200": Level(
-            dpi=200, skew=1.8, noise=9.0, blur=1.1, paper=(228, 211, 172), fade=0.38, bleed=0.22, shade=0.16,
-            specks=60, quality=55,
+            dpi=200, skew=1.8, noise=11.0, blur=1.3, paper=(228, 211, 172), fade=0.50, bleed=0.37, shade=0.16,
+            specks=60, quality=48,
         ),
         "archive_300": Level(
-            dpi=300, skew=1.8, noise=9.0, blur=1.1, paper=(228, 211, 172), fade=0.38, bleed=0.22, shade=0.16,
-            specks=60, quality=60,
+            dpi=300, skew=1.8, noise=11.0, blur=1.3, paper=(228, 211, 172), fade=0.50, bleed=0.37, shade=0.16,
+            specks=60, quality=50,
         ),
     }
 )  # fmt: skip

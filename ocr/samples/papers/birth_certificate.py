@@ -20,7 +20,7 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
         random, born=(owner.birth_date.year - 3, owner.birth_date.year + 3), sex=_other(owner.sex), home=place
     )
     mother, father = (owner, spouse) if owner.sex == "Nữ" else (spouse, owner)
-    child = make_person(random, born=(2021, 2025), family=father.name.split()[0], home=place)
+    child = make_person(random, born=(2022, 2024), family=father.name.split()[0], home=place)
     registered = child.birth_date + timedelta(days=random.randint(3, 50))
     number = f"{random.randint(1, 320):02d}/{registered.year}"
     declarant = random.choice((mother, father))
