@@ -5,16 +5,14 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
-from domain.errors import DocumentError, InputError
-from domain.models import Filing, IssueForm
-from terminal import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
+from domain.errors import DocumentError
+from domain.models import Filing
+from terminal.screen import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
 
 app = typer.Typer(
     help="Số hóa giấy tờ và chứng thực bản sao điện tử.",
@@ -30,6 +28,9 @@ app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(register_app, name="register")
 
+# Typer does not name this class of its own; every wrong use of the command is one.
+_UsageError = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
+
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON, mỗi dòng một đối tượng.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Tệp PDF, TIFF, PNG, JPEG hoặc thư mục hồ sơ.")]
 File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp PDF, TIFF, PNG hoặc JPEG.")]
@@ -42,8 +43,8 @@ Owner = Annotated[str, typer.Option("--owner", help="Số định danh, mã số
 @app.command()
 def init(as_json: Json = False) -> None:
     """Tạo thư mục dữ liệu với kho, cơ sở dữ liệu và bộ khóa TRÌNH DIỄN."""
-    from pipeline.setup import initialize
     from pipeline.settings import data_directory
+    from pipeline.setup import initialize
 
     screen = Screen(as_json)
     home = data_directory()
@@ -98,6 +99,7 @@ def extract(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
     from pipeline.digitize import extract_file
     from pipeline.present import extraction_object
     from pipeline.services import open_reader
+    from terminal.papers import show_extraction
 
     screen = Screen(as_json)
     reader = open_reader(jobs=jobs)
@@ -106,7 +108,7 @@ def extract(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
     if as_json:
         screen.json(extraction_object(str(file), found, reader.messages))
     else:
-        screen.extraction(found, reader.kinds, reader.messages)
+        show_extraction(screen, found, reader)
 
 
 @app.command()
@@ -124,6 +126,7 @@ def digitize(
     from pipeline.digitize import digitize as run
     from pipeline.present import digitized_object
     from pipeline.services import open_services
+    from terminal.papers import show_digitized, summarize_digitized
 
     screen = Screen(as_json)
     filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
@@ -134,9 +137,9 @@ def digitize(
             if as_json:
                 screen.json(digitized_object(result, services.messages))
             else:
-                screen.digitized(result, services)
+                show_digitized(screen, result, services)
     if not as_json:
-        screen.digitized_summary(results)
+        summarize_digitized(screen, results)
     failed = [result.error for result in results if result.error is not None]
     if failed:
         raise typer.Exit(exit_code(failed[0]) if len(results) == 1 else NO)
@@ -151,6 +154,7 @@ def review_list(
     from pipeline.present import summary_object
     from pipeline.services import open_services
     from pipeline.shelf import waiting_drafts
+    from terminal.papers import show_drafts
 
     screen = Screen(as_json)
     with open_services() as services:
@@ -159,7 +163,7 @@ def review_list(
             for draft in listed:
                 screen.json(summary_object(draft))
         else:
-            screen.drafts(listed, services)
+            show_drafts(screen, listed, services)
 
 
 @review_app.command("show")
@@ -167,9 +171,10 @@ def review_show(draft_id: DraftId, as_json: Json = False) -> None:
     """Xem các trường và vấn đề của một bản nháp."""
     from pipeline.services import open_services
     from pipeline.shelf import load_draft
+    from terminal.papers import show_draft
 
     with open_services() as services:
-        Screen(as_json).draft(load_draft(draft_id, services), services)
+        show_draft(Screen(as_json), load_draft(draft_id, services), services)
 
 
 @review_app.command("set")
@@ -181,13 +186,14 @@ def review_set(
     """Sửa các trường theo đúng như trên giấy; giá trị trống nghĩa là giấy không ghi."""
     from pipeline.services import open_services
     from pipeline.shelf import set_values
+    from terminal.papers import show_draft
 
     pairs = [value.partition("=") for value in values]
     if wrong := [name for name, sign, _ in pairs if not sign]:
         raise typer.BadParameter(f"“{wrong[0]}” thiếu dấu =; viết TRƯỜNG=GIÁ_TRỊ, ví dụ holder_name='Nguyễn Văn A'.")
     with open_services() as services:
         changed = set_values(draft_id, [(name.strip(), text.strip()) for name, _, text in pairs], services)
-        Screen(as_json).draft(changed, services)
+        show_draft(Screen(as_json), changed, services)
 
 
 @review_app.command("approve")
@@ -199,11 +205,12 @@ def review_approve(
     """Xác nhận đã đối chiếu với bản giấy: các giá trị đang hiện là đúng."""
     from pipeline.services import open_services
     from pipeline.shelf import approve_draft
+    from terminal.papers import show_draft
 
     screen = Screen(as_json)
     with open_services() as services:
         for draft_id in draft_ids:
-            screen.draft(approve_draft(draft_id, fields or [], services), services, brief=True)
+            show_draft(screen, approve_draft(draft_id, fields or [], services), services, brief=True)
 
 
 @review_app.command("discard")
@@ -215,9 +222,160 @@ def review_discard(
     """Loại bỏ một bản nháp; ảnh quét vẫn được giữ."""
     from pipeline.services import open_services
     from pipeline.shelf import discard_draft
+    from terminal.papers import show_draft
 
     with open_services() as services:
-        Screen(as_json).draft(discard_draft(draft_id, reason, services), services, brief=True)
+        show_draft(Screen(as_json), discard_draft(draft_id, reason, services), services, brief=True)
+
+
+@app.command()
+def certify(
+    draft_ids: Annotated[list[str] | None, typer.Argument(metavar="BẢN_NHÁP...", help="Mã các bản nháp.")] = None,
+    ready: Annotated[bool, typer.Option("--ready", help="Mọi bản nháp đã sẵn sàng.")] = False,
+    refuse: Annotated[
+        list[str] | None, typer.Option("--refuse", help="Căn cứ từ chối áp dụng cho bản này: 22.1 đến 22.6.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Đã kiểm tra danh mục từ chối, không cần hỏi.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Thư mục ghi bản đã chứng thực; mặc định: issued trong dữ liệu.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Chứng thực: cấp số, đóng mã QR, ký hai chữ ký, lưu kho và vào sổ."""
+    from pipeline.certify import certify_batch
+    from pipeline.refusal import declared
+    from pipeline.services import open_services
+    from pipeline.shelf import ready_drafts
+    from terminal.papers import confirm_checklist, show_certified
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        chosen = list(draft_ids or []) or (list(ready_drafts(services)) if ready else [])
+        if not draft_ids and not ready:
+            raise typer.BadParameter("nêu mã bản nháp, hoặc --ready cho mọi bản đã sẵn sàng.")
+        if not chosen:
+            screen.note("Không có bản nháp nào sẵn sàng; xem `sohoa review list`.")
+            return
+        checklist = declared(refuse or [])
+        if not yes and not as_json and not confirm_checklist(screen, len(chosen), services.messages):
+            raise typer.Exit(NO)
+        failed = []
+        with screen.steps("Đang chứng thực", len(chosen)) as steps:
+            for result in certify_batch(chosen, services, checklist=checklist, folder=out):
+                steps.advance()
+                if result.error is not None:
+                    failed.append(result.error)
+                show_certified(screen, result)
+    if failed:
+        raise typer.Exit(exit_code(failed[0]) if len(chosen) == 1 else NO)
+
+
+@app.command()
+def verify(
+    what: Annotated[str, typer.Argument(metavar="TỆP|ĐƯỜNG_DẪN|MÃ", help="Tệp, nội dung mã QR, hoặc mã giấy tờ.")],
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Chỉ kiểm tra tem bằng khóa công khai, không tra sổ.")
+    ] = False,
+    keys: Annotated[Path | None, typer.Option(help="Tệp khóa công khai của nơi cấp (với --offline).")] = None,
+    status_list: Annotated[Path | None, typer.Option(help="Danh sách trạng thái đã tải (với --offline).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Kiểm tra: giấy tờ, tệp hoặc mã QR này có thật, còn nguyên và còn hiệu lực không?"""
+    from domain.models import Verdict
+    from pipeline.offline import verify_offline
+    from pipeline.services import open_reader, open_services
+    from pipeline.verify import verify_file, verify_text
+    from terminal.papers import show_answer
+
+    screen = Screen(as_json)
+    path = Path(what)
+    data = path.read_bytes() if len(what) < 4096 and path.is_file() else None
+    if offline:
+        reader = open_reader()
+        answer = verify_offline(data if data is not None else what, keys=keys, status_list=status_list, reader=reader)
+        show_answer(screen, answer, reader.messages)
+    else:
+        with open_services() as services:
+            answer = verify_file(data, services) if data is not None else verify_text(what, services)
+            show_answer(screen, answer, services.messages)
+    raise typer.Exit(DONE if answer.verdict is Verdict.GENUINE else NO)
+
+
+@app.command()
+def withdraw(
+    document_id: DocumentId,
+    reason: Annotated[str, typer.Option(help="Lý do, hiện trên trang tra cứu.")] = "",
+    superseded_by: Annotated[str, typer.Option(help="Mã bản mới thay thế.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Thu hồi một giấy tờ đã chứng thực, hoặc ghi nhận bản thay thế."""
+    from pipeline.present import record_object
+    from pipeline.services import open_services
+    from pipeline.withdraw import withdraw as run
+
+    with open_services() as services:
+        record = run(document_id, reason, services, superseded_by=superseded_by)
+        text = f"{record.id}: đã {'được thay bằng ' + superseded_by if superseded_by else 'thu hồi'}."
+        Screen(as_json).show(record_object(record), text)
+
+
+@warehouse_app.command("list")
+def warehouse_list(
+    owner: Owner = "",
+    everything: Annotated[bool, typer.Option("--all", help="Giấy tờ của mọi chủ.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Liệt kê giấy tờ của một chủ."""
+    from pipeline.present import record_object
+    from pipeline.services import open_services
+    from pipeline.warehouse import list_papers
+    from terminal.papers import show_records
+
+    if not owner and not everything:
+        raise typer.BadParameter("nêu --owner SỐ_ĐỊNH_DANH, hoặc --all cho mọi chủ.")
+    screen = Screen(as_json)
+    with open_services() as services:
+        records = list_papers(services, owner_id="" if everything else owner)
+        if as_json:
+            for record in records:
+                screen.json(record_object(record))
+        else:
+            show_records(screen, records, services)
+
+
+@warehouse_app.command("get")
+def warehouse_get(
+    document_id: Annotated[str, typer.Argument(metavar="[MÃ]", help="Mã giấy tờ; trống: mọi giấy của chủ.")] = "",
+    owner: Owner = "",
+    out: Annotated[Path, typer.Option(help="Thư mục ghi tệp.")] = Path(),
+    purpose: Annotated[str, typer.Option(help="Mục đích, ghi vào nhật ký truy cập.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Lấy bản đã chứng thực từ kho ra một thư mục."""
+    from pipeline.services import open_services
+    from pipeline.warehouse import get_papers
+
+    if not owner and not document_id:
+        raise typer.BadParameter("nêu mã giấy tờ hoặc --owner SỐ_ĐỊNH_DANH.")
+    screen = Screen(as_json)
+    with open_services() as services:
+        for record, path in get_papers(services, out, document_id=document_id, owner_id=owner, purpose=purpose):
+            value = {"document_id": record.id, "file": str(path), "sha256": record.sha256}
+            screen.show(value, f"{record.id}\t{path}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe; đặt sau máy chủ HTTPS để mở ra ngoài.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng.")] = 8000,
+) -> None:
+    """Mở trang tra cứu cho mọi người."""
+    from pipeline.services import open_services
+    from portal.server import run
+
+    with open_services() as services:
+        Screen().note(f"Trang tra cứu: http://{host}:{port}/ (Ctrl+C để dừng)")
+        run(services, host=host, port=port)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -225,7 +383,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    logging.basicConfig(level=os.environ.get("SOHOA_LOG", "ERROR").upper(), stream=sys.stderr)
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    for package in ("ocr", "signing", "storage", "pipeline", "portal"):
+        logging.getLogger(package).setLevel(os.environ.get("SOHOA_LOG", "ERROR").upper())
     sys.exit(_run(lambda: app(args=arguments, standalone_mode=False)))
 
 
@@ -235,14 +395,14 @@ def _run(command: Callable[[], object]) -> int:
     try:
         result = command()
         return result if isinstance(result, int) else DONE
-    except click.exceptions.Exit as e:
+    except typer.Exit as e:
         return e.exit_code
-    except click.exceptions.UsageError as e:
+    except _UsageError as e:
         screen.err.print(e.format_message(), markup=False)
         if e.ctx is not None:
             screen.note(f"Xem: {e.ctx.command_path} --help")
         return USAGE
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         screen.note("Đã dừng theo yêu cầu. Những gì đã báo xong đều được giữ; chạy lại lệnh để làm tiếp.")
         return INTERRUPTED
     except DocumentError as e:

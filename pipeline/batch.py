@@ -4,7 +4,7 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -23,11 +23,9 @@ from domain.errors import ConfigurationError, DocumentError, ToolFailed
 from domain.models import PageImage, PageText, Source
 from ocr.recognize import ReadOptions, recognize
 from ocr.sources import Limits, read_pages
+from pipeline.progress import OnPage
 
 log = logging.getLogger(__name__)
-
-OnPage = Callable[[str, int], None]
-"""Called with a paper's name and the number of a page that has been read; from any thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

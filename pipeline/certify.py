@@ -2,17 +2,20 @@
 
 import hashlib
 import hmac
+import os
 import secrets
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from domain.errors import CertificationRefused, NotReady
+from domain.errors import CertificationRefused, DocumentError, InputError, NotReady, StoreUnavailable
 from domain.identifiers import derived_identifier
 from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, Record, Source
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
 from ocr.sources import read_pages
-from pipeline.desk import Desk
+from pipeline.desk import Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
 from pipeline.layout import describe_copy, seal_content, signature_request
 from pipeline.refusal import CHECKLIST
@@ -28,6 +31,9 @@ from storage.ocfl_inventory import VersionNote
 from storage.papers import COPY, EVIDENCE, FIELDS, METADATA, TEXT, PaperAddress, source_name
 from storage.register import Application, RegisterEntry, find_entry_of_draft, issue, open_book, reserve_number
 from storage.status_places import reserve_status_index
+
+ISSUED = "issued"
+"""Folder of the data directory in which copies are put for handing out; the store keeps its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,64 @@ def certify(draft_id: str, services: Services, desk: Desk, *, checklist: Mapping
         certified = _issue(draft, promise, address, services, desk, checklist)
     _list(draft, certified.record, promise, services)
     return certified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertifyResult:
+    """What became of one draft of a batch."""
+
+    draft_id: str
+    certified: Certified | None = None
+    file: Path | None = None
+    """Where the copy was put for handing out."""
+    error: DocumentError | None = None
+
+
+def certify_batch(
+    draft_ids: Sequence[str], services: Services, *, checklist: Mapping[str, bool], folder: Path | None = None
+) -> Iterator[CertifyResult]:
+    """Yield what became of each draft, in order; all are signed in one session of the keys.
+
+    A draft that cannot be certified does not stop the others. A key that is gone, or a store that cannot be
+    written, stops the batch: what was yielded is safe, and the next run goes on.
+
+    Args:
+        folder: Where the copies are put for handing out; None for `issued` in the data directory.
+
+    Raises:
+        ConfigurationError: The keys are not set up.
+        SigningError: The key is gone.
+        StorageError: The store cannot be used.
+    """
+    with open_desk(services) as desk:
+        for draft_id in draft_ids:
+            try:
+                done = certify(draft_id, services, desk, checklist=checklist)
+                file = hand_out(done, folder or services.home / ISSUED)
+            except InputError as e:
+                yield CertifyResult(draft_id=draft_id, error=e)
+            else:
+                yield CertifyResult(draft_id=draft_id, certified=done, file=file)
+
+
+def hand_out(certified: Certified, folder: Path) -> Path:
+    """Write a copy into a folder, under its document identifier, and return its path.
+
+    Raises:
+        StoreUnavailable: The folder cannot be written.
+    """
+    path = folder / f"{certified.record.id}.pdf"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=f".{certified.record.id}-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(certified.pdf)
+        Path(temporary).replace(path)
+    except OSError as e:
+        raise StoreUnavailable(
+            f"Không ghi được bản chứng thực vào {folder} ({e.strerror}); bản lưu trong kho vẫn đủ."
+        ) from e
+    return path
 
 
 def paper_address(record: Record) -> PaperAddress:

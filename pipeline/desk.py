@@ -61,7 +61,7 @@ def open_desk(services: Services) -> Iterator[Desk]:
             agency=keys["agency"],
             scanner=keys["scanner"],
             signing=authority.services,
-            seal_key=seal_key(authority.seal_key, issuer=services.settings.office.name),
+            seal_key=open_seal_key(services),
             fonts=open_fonts(),
             statements=load_statements(files("configs") / "statements"),
             demonstration=True,
@@ -80,6 +80,20 @@ def _open_key(uri: str, role: str, authority: DemonstrationAuthority) -> Signing
         keys = {"certifier": authority.certifier, "agency": authority.agency, "scanner": authority.scanner}
         return keys[role]
     raise ConfigurationError(f"signing.{role} “{uri}” sai; xem docs/signing.md.")
+
+
+def demonstration_roots(services: Services) -> tuple[bytes, ...]:
+    """Return the roots of the demonstration authority in DER, none where it is not set up."""
+    return _demonstration(services).roots if (services.home / AUTHORITY).exists() else ()
+
+
+def open_seal_key(services: Services) -> SealKey:
+    """Return the key that makes seals and status lists.
+
+    Raises:
+        ConfigurationError: It is not set up.
+    """
+    return seal_key(_demonstration(services).seal_key, issuer=services.settings.office.name)
 
 
 def published_keys(home: Path) -> SealKeySet:

@@ -16,11 +16,11 @@ from domain.models import (
 )
 from ocr.extract import extract
 from ocr.sources import signed_pdf
-from pipeline.batch import OnPage, read_papers
+from pipeline.batch import read_papers
 from pipeline.intake import PaperFile, draft_identifier, find_papers, open_paper
-from pipeline.refusal import refusal_grounds
+from pipeline.progress import OnPage
 from pipeline.review import settle
-from pipeline.services import Services
+from pipeline.services import Reader, Services
 from pipeline.shelf import find_draft, save_new_draft
 from pipeline.trust import source_signatures
 
@@ -46,7 +46,7 @@ class Digitized:
         return "duplicate" if self.duplicate else self.draft.status.value
 
 
-def recognize_file(path: Path, services: Services, *, on_page: OnPage | None = None) -> tuple[PageText, ...]:
+def recognize_file(path: Path, services: Reader, *, on_page: OnPage | None = None) -> tuple[PageText, ...]:
     """Return the text of a file's pages; nothing is stored.
 
     Raises:
@@ -59,19 +59,14 @@ def recognize_file(path: Path, services: Services, *, on_page: OnPage | None = N
     return read.pages
 
 
-def extract_file(path: Path, services: Services, *, on_page: OnPage | None = None) -> Extraction:
+def extract_file(path: Path, services: Reader, *, on_page: OnPage | None = None) -> Extraction:
     """Return what a file is and says; nothing is stored.
 
     Raises:
         DocumentError: The file cannot be read.
     """
-    return interpret(recognize_file(path, services, on_page=on_page), services)
-
-
-def interpret(pages: Sequence[PageText], services: Services) -> Extraction:
-    """Return kind, fields and problems of a paper's text, with the grounds on which the law would refuse a copy."""
-    found = extract(pages, services.kinds, options=services.extraction)
-    return replace(found, problems=(*found.problems, *refusal_grounds(pages)))
+    pages = recognize_file(path, services, on_page=on_page)
+    return extract(pages, services.kinds, options=services.extraction)
 
 
 def digitize(
@@ -144,7 +139,7 @@ def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, serv
         signed_source=signed_pdf(source),
         filing=replace(filing, unit=filing.unit or services.settings.office.unit),
         pages=pages,
-        extraction=interpret(pages, services),
+        extraction=extract(pages, services.kinds, options=services.extraction),
         created_at=services.clock(),
         created_by=services.user,
         status=DraftStatus.NEEDS_REVIEW,

@@ -7,7 +7,6 @@ from importlib.resources import files
 from domain.errors import ConfigurationError
 from domain.models import Problem, Reason
 
-
 _FIELDS = "fields.toml"
 
 

@@ -1,14 +1,15 @@
 """Values as the objects that the command and the REST API print: one shape for both."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from pathlib import Path
 
 from domain.models import Draft, Extraction, Field, PageText, Problem, Record, SignatureReport, Verification
+from pipeline.certify import Certified
+from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.review import open_problems
-
-JsonObject: TypeAlias = dict[str, Any]
-"""What is printed as one JSON object; its values are of any kind that JSON has."""
+from pipeline.serial import JsonObject
+from storage.drafts import DraftSummary
 
 
 def page_object(page: PageText) -> JsonObject:
@@ -159,3 +160,51 @@ def verification_object(answer: Verification, messages: Messages, language: str 
 def labelled(values: Mapping[str, str], messages: Messages, language: str = "vi") -> list[tuple[str, str]]:
     """Return field values with their labels, in their order, empty ones left out."""
     return [(messages.field(name, language), value) for name, value in values.items() if value]
+
+
+def digitized_object(result: Digitized, messages: Messages) -> JsonObject:
+    """Return what `sohoa digitize` prints for a paper."""
+    draft = result.draft
+    read = extraction_object(result.source, draft.extraction, messages) if draft else _nothing_read(result.source)
+    return {
+        **read,
+        "draft_id": draft.id if draft else None,
+        "document_id": (draft.document_id or None) if draft else None,
+        "status": result.status,
+        "error": str(result.error) if result.error else None,
+        "signatures": [signature_object(report, messages) for report in result.signatures],
+    }
+
+
+def certified_object(result: Certified, file: Path | None) -> JsonObject:
+    """Return what `sohoa certify` prints for a paper."""
+    record = result.record
+    return {
+        "draft_id": record.draft_id,
+        "document_id": record.id,
+        "register_number": record.register_number,
+        "level": record.level.value,
+        "file": str(file) if file else None,
+        "sha256": record.sha256,
+        "url": f"{record.url}#{record.seal}",
+        "shortfall": result.shortfall or None,
+    }
+
+
+def summary_object(draft: DraftSummary) -> JsonObject:
+    """Return a line of `sohoa review list`."""
+    return {
+        "draft_id": draft.id,
+        "status": draft.status.value,
+        "kind": draft.kind,
+        "source": draft.source_name,
+        "owner_id": draft.owner_id,
+        "owner_name": draft.owner_name,
+        "dossier": draft.dossier,
+        "created_at": draft.created_at.isoformat(),
+        "document_id": draft.document_id or None,
+    }
+
+
+def _nothing_read(source: str) -> JsonObject:
+    return {"source": source, "kind": None, "kind_confidence": None, "fields": {}, "problems": []}

@@ -11,6 +11,9 @@ from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_typ
 
 from domain.errors import ObjectCorrupt
 
+JsonObject: TypeAlias = dict[str, Any]
+"""What is printed as one JSON object."""
+
 V = TypeVar("V")
 Json: TypeAlias = Any
 """What JSON can hold; Python has no narrower type for it that checkers accept."""

@@ -22,10 +22,10 @@ from pipeline.batch import ReadingPlan
 from pipeline.messages import Messages, load_messages
 from pipeline.settings import Settings, data_directory, load_settings
 from storage.database import Database, open_database
-from storage.migrate import upgrade
+from storage.migrations import upgrade
 from storage.objects import DirectoryStore, ObjectStore
-from storage.papers import PaperArchive, load_owner_key
-from storage.s3 import open_s3
+from storage.owner_key import load_owner_key
+from storage.papers import PaperArchive
 
 SECRET_FILE = "secret.key"
 """Names owners' folders and documents without telling who they are; 32 bytes."""
@@ -40,6 +40,13 @@ class Reader:
     kinds: KindLibrary
     plan: ReadingPlan
     extraction: ExtractOptions
+
+    def kind_title(self, code: str, language: str = "vi") -> str:
+        """Return what a kind of paper is called."""
+        if code in self.kinds:
+            title = self.kinds.get(code).title
+            return title.get(language, title["vi"])
+        return "chưa rõ loại" if language == "vi" else "unknown kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +145,6 @@ def open_store(home: Path, settings: Settings) -> ObjectStore:
     scheme, _, rest = settings.store.url.partition(":")
     if scheme == "directory" and rest:
         return DirectoryStore(home / rest)
-    if scheme == "s3" and rest.startswith("//"):
-        return open_s3(rest.removeprefix("//"), settings, os.environ)
     raise ConfigurationError(f"store.url “{settings.store.url}” sai; viết directory:THƯ_MỤC hoặc s3://MÁY_CHỦ/THÙNG.")
 
 

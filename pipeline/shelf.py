@@ -8,7 +8,8 @@ from domain.models import Draft, DraftStatus, Source
 from pipeline.review import KIND, approve, discard, set_field, set_kind
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
-from storage.drafts import DraftFilter, DraftSummary, find_drafts_by_source, list_drafts
+from storage.drafts import DraftFilter, find_drafts_by_source, list_drafts
+from storage.drafts import DraftSummary as DraftSummary
 from storage.drafts import load_draft as load_payload
 from storage.drafts import save_draft as save_payload
 

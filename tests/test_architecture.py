@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "storage": {"domain", "configs"},
     "pipeline": {"domain", "configs", "ocr", "signing", "storage"},
     "portal": {"domain", "configs", "pipeline"},
-    "cli": {"domain", "configs", "pipeline", "portal"},
+    "terminal": {"domain", "pipeline"},
+    "cli": {"domain", "configs", "pipeline", "portal", "terminal"},
     "configs": set(),
 }
 CONFINED = {
@@ -39,6 +40,7 @@ CONFINED = {
     "fastapi": {"portal"},
     "uvicorn": {"portal"},
     "typer": {"cli"},
+    "rich": {"terminal"},
 }
 STARTS_PROGRAMS = {"ocr/tools.py"}
 

@@ -1,0 +1,30 @@
+"""Whom this installation trusts: the configured roots, and the demonstration's where it is in use."""
+
+from dataclasses import replace
+
+from domain.errors import DamagedDocument, EncryptedDocument
+from domain.models import SignatureReport, Source
+from pipeline.desk import demonstration_roots
+from pipeline.services import Services
+from signing.trust import TrustStore, load_trust
+from signing.validate import validate_signatures
+
+
+def trust_store(services: Services) -> TrustStore:
+    """Return the trusted roots.
+
+    Raises:
+        ConfigurationError: A certificate file cannot be read.
+    """
+    folder = services.home / services.settings.signing.trust
+    store = load_trust(folder) if folder.is_dir() else TrustStore()
+    roots = demonstration_roots(services)
+    return replace(store, signers=(*store.signers, *roots), timestamps=(*store.timestamps, *roots))
+
+
+def source_signatures(source: Source, services: Services) -> tuple[SignatureReport, ...]:
+    """Return the check of each signature in a PDF that came signed; none where they cannot be read."""
+    try:
+        return validate_signatures(source.data, trust=trust_store(services), at=services.clock())
+    except (DamagedDocument, EncryptedDocument):
+        return ()

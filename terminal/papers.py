@@ -1,0 +1,182 @@
+"""Drafts, copies, records and answers as a person reads them on a terminal."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verdict, Verification
+from pipeline.certify import CertifyResult
+from pipeline.digitize import Digitized
+from pipeline.messages import Messages
+from pipeline.present import certified_object, draft_object, verification_object
+from pipeline.refusal import CHECKLIST
+from pipeline.services import Reader, Services
+from pipeline.shelf import DraftSummary
+from terminal.screen import Screen
+
+_STATUS = {
+    "ready": "sẵn sàng",
+    "needs_review": "cần xem lại",
+    "duplicate": "đã có",
+    "failed": "không đọc được",
+    "certified": "đã chứng thực",
+    "discarded": "đã bỏ",
+}
+_STATES = {
+    RecordState.IN_FORCE: "còn hiệu lực",
+    RecordState.EXPIRED: "hết hạn",
+    RecordState.SUPERSEDED: "đã thay thế",
+    RecordState.WITHDRAWN: "đã thu hồi",
+    RecordState.SUSPENDED: "đang xác minh",
+}
+_VERDICTS = {
+    Verdict.GENUINE: ("THẬT: do nơi đây cấp, chưa bị sửa.", "bold green"),
+    Verdict.ALTERED: ("ĐÃ BỊ SỬA: không tin được.", "bold red"),
+    Verdict.WITHDRAWN: ("ĐÃ BỊ THU HỒI: không còn giá trị.", "bold red"),
+    Verdict.SUPERSEDED: ("ĐÃ ĐƯỢC THAY THẾ bằng bản mới.", "bold yellow"),
+    Verdict.UNKNOWN: ("KHÔNG CÓ TRONG SỔ: không do nơi đây cấp, theo những gì kiểm tra được.", "bold red"),
+    Verdict.UNDECIDED: ("CHƯA KẾT LUẬN ĐƯỢC.", "bold yellow"),
+}
+
+
+def show_extraction(screen: Screen, found: Extraction, reader: Reader) -> None:
+    """Show kind, fields and problems of a paper."""
+    title = reader.kind_title(found.kind)
+    screen.line(f"{title} ({found.kind}, {found.kind_confidence:.0%})", style="bold")
+    rows = [
+        (reader.messages.field(name), name, field.value or "—", f"{field.confidence:.0%}", _mark(field))
+        for name, field in found.fields.items()
+    ]
+    screen.table(("Trường", "Tên", "Giá trị", "Tin cậy", ""), rows, empty="Không có trường nào.")
+    for problem in found.problems:
+        screen.line(f"! {reader.messages.problem(problem)}", style="yellow" if problem.blocking else "dim")
+
+
+def show_digitized(screen: Screen, result: Digitized, services: Services) -> None:
+    """Show what became of a file, in a line."""
+    if result.draft is None:
+        screen.error(result.error or "không đọc được", about=result.source)
+        return
+    found = result.draft.extraction
+    title = services.kind_title(found.kind)
+    screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}")
+    for report in result.signatures:
+        said = "; ".join(services.messages.reason(reason) for reason in report.problems) or "hợp lệ"
+        screen.line(f"    chữ ký của {report.signer}: {said}", style="dim")
+
+
+def summarize_digitized(screen: Screen, results: Sequence[Digitized]) -> None:
+    """Say what to do next."""
+    counts = Counter(result.status for result in results)
+    screen.note(", ".join(f"{counts[status]} {_STATUS[status]}" for status in _STATUS if counts[status]) + ".")
+    if counts["needs_review"]:
+        screen.note("Tiếp theo: `sohoa review list`, xem từng bản bằng `sohoa review show MÃ`.")
+    elif counts["ready"]:
+        screen.note("Tiếp theo: `sohoa certify --ready`.")
+
+
+def show_drafts(screen: Screen, drafts: Sequence[DraftSummary], services: Services) -> None:
+    """Show drafts in a list."""
+    rows = [
+        (
+            draft.id,
+            _STATUS.get(draft.status.value, draft.status.value),
+            services.kind_title(draft.kind),
+            draft.owner_name or draft.owner_id,
+            draft.dossier,
+            draft.source_name,
+        )
+        for draft in drafts
+    ]
+    heads = ("Bản nháp", "Trạng thái", "Loại", "Chủ giấy tờ", "Hồ sơ", "Tệp")
+    screen.table(heads, rows, empty="Không có bản nháp nào đang chờ.")
+
+
+def show_draft(screen: Screen, draft: Draft, services: Services, *, brief: bool = False) -> None:
+    """Show a draft with what is open."""
+    if screen.as_json:
+        screen.json(draft_object(draft, services.messages))
+        return
+    status = _STATUS.get(draft.status.value, draft.status.value)
+    screen.line(f"{draft.id}  {status}  {draft.source_name}", style="bold")
+    if brief:
+        return
+    screen.line(f"Chủ giấy tờ: {draft.filing.owner_name or '—'} ({draft.filing.owner_id or '—'})")
+    screen.line(f"Hồ sơ: {draft.filing.dossier or '—'}   Trang: {', '.join(map(str, draft.page_numbers))}")
+    show_extraction(screen, draft.extraction, services)
+    if draft.status is DraftStatus.NEEDS_REVIEW:
+        screen.note(f"Sửa: sohoa review set {draft.id} TRƯỜNG=GIÁ_TRỊ   Đã đúng: sohoa review approve {draft.id}")
+
+
+def confirm_checklist(screen: Screen, count: int, messages: Messages) -> bool:
+    """Ask whether a ground of refusal applies; without a terminal the command itself is the declaration."""
+    if not sys.stdin.isatty():
+        return True
+    screen.note(f"Chứng thực {count} giấy tờ. Không được chứng thực nếu bản chính thuộc một trong các trường hợp:")
+    for ground in CHECKLIST:
+        screen.note(f"  {ground}  {messages.text(ground)}")
+    screen.err.print("Đã kiểm tra, không giấy tờ nào thuộc các trường hợp trên? [c/K] ", end="", markup=False)
+    return sys.stdin.readline().strip().lower() in ("c", "co", "có", "y", "yes")
+
+
+def show_certified(screen: Screen, result: CertifyResult) -> None:
+    """Show what became of a draft."""
+    if result.certified is None:
+        if screen.as_json:
+            screen.json({"draft_id": result.draft_id, "document_id": None, "error": str(result.error)})
+        screen.error(result.error or "không chứng thực được", about=result.draft_id)
+        return
+    record = result.certified.record
+    if screen.as_json:
+        screen.json(certified_object(result.certified, result.file))
+    else:
+        number = record.register_number or "không vào sổ"
+        screen.line(f"{record.id}  {number}  {record.level.value}  {record.title}")
+        screen.line(f"    {result.file}", style="dim")
+        if result.certified.shortfall:
+            screen.note(f"    Mức chữ ký thấp hơn yêu cầu: {result.certified.shortfall}")
+
+
+def show_answer(screen: Screen, answer: Verification, messages: Messages) -> None:
+    """Show a verdict with its reasons."""
+    if screen.as_json:
+        screen.json(verification_object(answer, messages))
+        return
+    words, style = _VERDICTS[answer.verdict]
+    screen.line(words, style=style)
+    if answer.record is not None:
+        screen.line(f"{answer.record.title} — {answer.record.agency}")
+    elif answer.seal is not None:
+        seal = answer.seal
+        screen.line(f"{seal.kind} {seal.number} — {seal.holder} — cấp ngày {seal.certified_on:%d/%m/%Y}, {seal.issuer}")
+    for reason in answer.reasons:
+        screen.line(f"  {'✓' if reason.good else '✗'} {messages.reason(reason)}")
+    for report in answer.signatures:
+        if not report.is_timestamp:
+            when = report.timestamped_at or report.signed_at
+            said = "hợp lệ" if report.valid else "; ".join(messages.reason(r) for r in report.problems)
+            screen.line(f"  chữ ký: {report.signer} ({when:%d/%m/%Y %H:%M} UTC): {said}" if when else report.signer)
+    screen.line(f"Trả lời lúc {answer.as_of:%Y-%m-%dT%H:%M:%SZ}", style="dim")
+
+
+def show_records(screen: Screen, records: Iterable[Record], services: Services) -> None:
+    """Show certified papers in a list."""
+    rows = [
+        (
+            record.id,
+            _STATES[record.state],
+            record.register_number,
+            f"{record.certified_at.astimezone(services.zone):%d/%m/%Y}",
+            record.title,
+            record.filing.owner_name or record.filing.owner_id,
+        )
+        for record in records
+    ]
+    heads = ("Mã", "Hiệu lực", "Số chứng thực", "Ngày", "Giấy tờ", "Chủ")
+    screen.table(heads, rows, empty="Kho chưa có giấy tờ nào.")
+
+
+def _mark(field: Field) -> str:
+    if field.confirmed_by:
+        return f"✓ {field.confirmed_by}"
+    return "← xem lại" if field.doubtful else ""

@@ -1,0 +1,140 @@
+"""The screen: tables and progress for a person, one JSON object a line for a program; exit codes."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from domain.errors import (
+    ConfigurationError,
+    DocumentError,
+    InputError,
+    SigningError,
+    StorageError,
+    ToolError,
+)
+from pipeline.progress import OnPage
+from pipeline.serial import JsonObject
+
+DONE, NO, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+EXIT_CODES: tuple[tuple[type[DocumentError], int], ...] = (
+    (InputError, 3),
+    (ConfigurationError, 4),
+    (ToolError, 5),
+    (SigningError, 6),
+    (StorageError, 7),
+)
+
+
+def exit_code(error: DocumentError) -> int:
+    """Return the exit code that stands for an error, as the README lists them."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), BUG)
+
+
+@dataclass(slots=True)
+class Screen:
+    """Standard output for results, standard error for the rest."""
+
+    as_json: bool = False
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+    err: Console = field(
+        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    )
+
+    def json(self, value: JsonObject) -> None:
+        """Print an object in one line."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def show(self, value: JsonObject, text: str) -> None:
+        """Print a result: the object for a program, the text for a person."""
+        if self.as_json:
+            self.json(value)
+        else:
+            self.line(text)
+
+    def line(self, text: str = "", *, style: str = "") -> None:
+        """Print a line of the result."""
+        self.out.print(Text(text, style=style))
+
+    def note(self, text: str) -> None:
+        """Print a line beside the result."""
+        self.err.print(Text(text))
+
+    def error(self, error: DocumentError | str, about: str = "") -> None:
+        """Print what went wrong, in one line."""
+        text = f"{about}: {error}" if about else str(error)
+        self.err.print(Text("Lỗi: ", style="bold red") + Text(text, style="default"))
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+        """Print rows under their heads: aligned on a terminal, parted by tabs otherwise."""
+        listed = list(rows)
+        if not listed:
+            self.note(empty)
+        elif not self.out.is_terminal:
+            for row in [heads, *listed]:
+                self.line("\t".join(row))
+        else:
+            table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+            for head in heads:
+                table.add_column(head, overflow="fold")
+            for row in listed:
+                table.add_row(*map(Text, row))
+            self.out.print(table)
+
+    @contextmanager
+    def pages(self, title: str) -> Iterator[OnPage]:
+        """Show pages being read: a bar on a terminal, a plain line each otherwise, nothing for a program."""
+        if self.as_json or not self.err.is_terminal:
+            yield lambda name, number: None if self.as_json else self.note(f"{title} {name}, trang {number}")
+            return
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.completed} trang"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.err, transient=True) as progress:
+            task = progress.add_task(title, total=None)
+
+            def advance(name: str, number: int) -> None:
+                progress.update(task, advance=1, description=f"{title} {name}")
+
+            yield advance
+
+    @contextmanager
+    def steps(self, title: str, total: int) -> Iterator["Steps"]:
+        """Show how many of so many things are done."""
+        if self.as_json or not self.err.is_terminal:
+            yield Steps(None)
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.err, transient=True) as progress:
+            yield Steps((progress, progress.add_task(title, total=total)))
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A count that goes up on the terminal."""
+
+    shown: tuple[Progress, TaskID] | None
+
+    def advance(self) -> None:
+        """Count one more."""
+        if self.shown is not None:
+            progress, task = self.shown
+            progress.advance(task)
