@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -275,9 +275,9 @@ def _row(entry: IndexEntry, place: int) -> dict[str, Any]:
 
 
 def _payload(record: Record) -> str:
-    values = asdict(record)
-    for name in _STATE_COLUMNS:
-        del values[name]
+    values = {part.name: getattr(record, part.name) for part in fields(record) if part.name not in _STATE_COLUMNS}
+    values["filing"] = asdict(record.filing)
+    values["fields"] = dict(record.fields)
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 

@@ -1,16 +1,15 @@
 """Finding papers: full text with and without diacritics, any field, and pages that look alike."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, column, literal, select, table, text, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, column, literal, select, table, text, union
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from domain.errors import InputError
 from domain.models import Record
+from domain.vietnamese import fold, nfc
 from storage.database import Transaction
 from storage.index import RecordFilter, filter_records, read_record
 from storage.search_index import (
@@ -23,7 +22,7 @@ from storage.search_index import (
     unsigned,
     words_of,
 )
-from storage.tables import page_hashes, records, search_documents
+from storage.tables import Long, page_hashes, records, search_documents
 
 _WINDOW = 100
 """So many of the newest papers of a tier are ranked among themselves; those after them stay in order of time."""
@@ -78,16 +77,16 @@ def search_records(transaction: Transaction, query: SearchQuery, *, limit: int =
     fixed = [field_lexeme(name, value) for name, value in query.fields.items()]
     if not words and not fixed:
         raise InputError("Xin vui lòng nhập từ cần tìm.")
-    found: dict[str, Record] = {}
+    places: dict[int, None] = {}
     for lexemes in _tiers(words):
-        tier = _find(transaction, query.chosen, [*fixed, *lexemes], max(offset + limit + 1, _WINDOW))
-        new = [record for record in tier if record.id not in found]
-        ranked = sorted(new[:_WINDOW], key=lambda record: -_as_typed(query.text, record))
-        found.update((record.id, record) for record in chain(ranked, new[_WINDOW:]))
-        if len(found) > offset + limit:
+        tier = _find(transaction, query, [*fixed, *lexemes], offset + limit + 1)
+        places.update(dict.fromkeys(tier))
+        if len(places) > offset + limit:
             break
-    shown = list(found.values())[offset : offset + limit]
-    return SearchPage(records=tuple(shown), more=len(found) > offset + limit)
+    shown = list(places)[offset : offset + limit]
+    rows = transaction.execute(select(records).where(records.c.seq.in_(shown)))
+    found = {row.seq: read_record(row) for row in rows}
+    return SearchPage(records=tuple(found[place] for place in shown), more=len(places) > offset + limit)
 
 
 def find_similar(
@@ -122,28 +121,45 @@ def _tiers(words: list[str]) -> list[list[str]]:
     return [tier for tier in tiers if tier] if words else [[]]
 
 
-def _find(transaction: Transaction, chosen: RecordFilter, lexemes: list[str], limit: int) -> list[Record]:
-    if chosen.kind:
-        lexemes = [kind_lexeme(chosen.kind), *lexemes]
+def _find(transaction: Transaction, query: SearchQuery, lexemes: list[str], limit: int) -> list[int]:
+    """Return the places of the papers that have the lexemes, best first."""
+    if query.chosen.kind:
+        lexemes = [kind_lexeme(query.chosen.kind), *lexemes]
     find = _find_sqlite if transaction.dialect.name == "sqlite" else _find_postgresql
-    return [read_record(row) for row in transaction.execute(find(transaction, chosen, lexemes, limit))]
+    ranks = fold(query.text) != query.text.lower()
+    rows = transaction.execute(find(transaction, query.chosen, lexemes, ranks).limit(max(limit, _WINDOW * ranks)))
+    if not ranks:
+        return list(rows.scalars())
+    places = rows.all()
+    typed = set(nfc(query.text).lower().split())
+    ranked = sorted(places[:_WINDOW], key=lambda row: -_as_typed(typed, row.payload))
+    return [row.seq for row in (*ranked, *places[_WINDOW:])]
 
 
-def _find_postgresql(_transaction: Transaction, chosen: RecordFilter, lexemes: list[str], limit: int) -> Select[Any]:
+def _find_postgresql(_transaction: Transaction, chosen: RecordFilter, lexemes: list[str], ranks: bool) -> Select[Any]:
     wanted = literal(" & ".join(f"'{lexeme}'" for lexeme in lexemes), String).cast(TSQUERY)
-    query = select(records).join(search_documents, search_documents.c.seq == records.c.seq)
-    query = filter_records(query.where(search_documents.c.lexemes.bool_op("@@")(wanted)), chosen)
-    return query.order_by(search_documents.c.seq.desc()).limit(limit)
+    place = search_documents.c.seq
+    query = select(place).where(search_documents.c.lexemes.bool_op("@@")(wanted))
+    return _completed(query, place, chosen, ranks)
 
 
-def _find_sqlite(transaction: Transaction, chosen: RecordFilter, lexemes: list[str], limit: int) -> Select[Any]:
+def _find_sqlite(transaction: Transaction, chosen: RecordFilter, lexemes: list[str], ranks: bool) -> Select[Any]:
     few = _few_places(transaction, chosen, lexemes)
     if few is not None:
-        return select(records).where(records.c.seq.in_(few)).order_by(records.c.seq.desc()).limit(limit)
-    index = table("search_index", column("rowid"))
+        query = select(records.c.seq).where(records.c.seq.in_(few)).order_by(records.c.seq.desc())
+        return query.add_columns(records.c.payload) if ranks else query
     match = text("search_index MATCH :lexemes").bindparams(lexemes=" ".join(f'"{lexeme}"' for lexeme in lexemes))
-    query = select(records).join(index, index.c.rowid == records.c.seq)
-    return filter_records(query.where(match), chosen).order_by(index.c.rowid.desc()).limit(limit)
+    place = table("search_index", column("rowid", Long)).c.rowid
+    return _completed(select(place.label("seq")).where(match), place, chosen, ranks)
+
+
+def _completed(query: Select[Any], place: ColumnElement[int], chosen: RecordFilter, ranks: bool) -> Select[Any]:
+    """Return the query with its order and, only where they are needed, the records."""
+    if ranks or chosen != RecordFilter(kind=chosen.kind):
+        query = filter_records(query.join(records, records.c.seq == place), chosen)
+    if ranks:
+        query = query.add_columns(records.c.payload)
+    return query.order_by(place.desc())
 
 
 def _few_places(transaction: Transaction, chosen: RecordFilter, lexemes: list[str]) -> list[int] | None:
@@ -158,11 +174,10 @@ def _few_places(transaction: Transaction, chosen: RecordFilter, lexemes: list[st
     return [row.seq for row in rows if wanted <= set(row.lexemes.split(" "))]
 
 
-def _as_typed(typed: str, record: Record) -> int:
+def _as_typed(typed: set[str], payload: str) -> int:
     """Return how many of the words stand in the paper's names and fields exactly as they were typed."""
-    said = " ".join((record.filing.owner_name, record.title, *record.fields.values()))
-    there = set(unicodedata.normalize("NFC", said).lower().split())
-    return len(there.intersection(unicodedata.normalize("NFC", typed).lower().split()))
+    said = payload.lower()
+    return sum(word in said for word in typed)
 
 
 def _near(wanted: int) -> CompoundSelect[int, int]:

@@ -70,9 +70,10 @@ def write_lexemes(transaction: Transaction, by_place: Mapping[int, list[str]]) -
     if transaction.dialect.name == "sqlite":
         _write_sqlite(transaction, by_place)
     else:
-        rows = [{"seq": place, "lexemes": lexemes} for place, lexemes in by_place.items()]
+        # A lexeme has only letters, digits and `=_-`, so quotes around it are all the escaping there is to do.
+        rows = [{"seq": p, "lexemes": "'" + "' '".join(lexemes) + "'"} for p, lexemes in by_place.items()]
         statement = text(
-            "INSERT INTO search_documents (seq, lexemes) VALUES (:seq, array_to_tsvector(CAST(:lexemes AS text[]))) "
+            "INSERT INTO search_documents (seq, lexemes) VALUES (:seq, CAST(:lexemes AS tsvector)) "
             "ON CONFLICT (seq) DO UPDATE SET lexemes = excluded.lexemes"
         )
         transaction.execute(statement, rows)
@@ -90,6 +91,22 @@ def forget_lexemes(transaction: Transaction, places: Iterable[int]) -> None:
         known = search_documents.c
         rows = transaction.execute(select(known.seq, known.lexemes).where(known.seq.in_(list(places)))).all()
         _forget(transaction, [{"seq": row.seq, "lexemes": row.lexemes} for row in rows])
+
+
+def drop_text_index(transaction: Transaction) -> None:
+    """Leave PostgreSQL's word index out while very many papers are put in: to build it at the end is far quicker.
+
+    On SQLite nothing is to be done. Searches are slow until `build_text_index` has run.
+    """
+    if transaction.dialect.name == "postgresql":
+        transaction.execute(text("DROP INDEX IF EXISTS ix_search_documents_lexemes"))
+
+
+def build_text_index(transaction: Transaction) -> None:
+    """Build PostgreSQL's word index if it is not there."""
+    if transaction.dialect.name == "postgresql":
+        statement = "ON search_documents USING gin (lexemes) WITH (fastupdate = off)"
+        transaction.execute(text(f"CREATE INDEX IF NOT EXISTS ix_search_documents_lexemes {statement}"))
 
 
 def write_hashes(transaction: Transaction, by_place: Mapping[int, Sequence[int]]) -> None:
