@@ -4,7 +4,7 @@ import asyncio
 import copy
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import cms
@@ -25,11 +25,22 @@ from pyhanko.stamp import NoOpStampStyle
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import NotReady, SigningError
-from domain.models import PadesLevel, Reason
-from signing.longterm import add_archive_timestamp, add_evidence, open_for_update
+from domain.models import PadesLevel
+from signing.longterm import SignedCopy, augment, finish, open_for_update, renewal_due
 from signing.revocation import Purpose
 from signing.services import Attempt, SigningServices
 from signing.signing_key import SigningKey
+
+__all__ = [
+    "SignatureField",
+    "SignatureRequest",
+    "SignedCopy",
+    "SignerRole",
+    "SigningServices",
+    "augment",
+    "renewal_due",
+    "sign_copy",
+]
 
 _ATTRIBUTES_SIZE = 1024
 """Bytes of a CMS signature beside its certificates, its time-stamp and the signature value."""
@@ -67,19 +78,6 @@ class SignatureRequest:
     """The signing time, in UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedCopy:
-    """A signed PDF and how far its signatures got."""
-
-    pdf: bytes = field(repr=False)
-    asked: PadesLevel
-    level: PadesLevel
-    shortfalls: tuple[Reason, ...] = ()
-    """Why the level is lower than was asked; `augment` can raise it later."""
-    renew_before: datetime | None = None
-    """When the archive time-stamp's certificate expires; a new one must be set before. None below B-LTA."""
-
-
 def sign_copy(pdf: bytes, *, request: SignatureRequest, services: SigningServices) -> SignedCopy:
     """Return the PDF with a signature of each signer, at the highest level up to the one asked for that can be had.
 
@@ -111,33 +109,7 @@ async def _sign_copy(pdf: bytes, request: SignatureRequest, services: SigningSer
         if role is not request.signers[0]:
             writer = open_for_update(output)
         await _sign(writer, role, attempt, certifies=role is request.signers[0], locks=role is last)
-    return await _finish(output.getvalue(), attempt)
-
-
-async def _finish(pdf: bytes, attempt: Attempt) -> SignedCopy:
-    """Add the evidence and the archive time-stamp, as far as they are wanted and to be had."""
-    shortfalls: list[Reason] = []
-    level = PadesLevel.B_B
-    if attempt.wants(PadesLevel.B_T):
-        level = PadesLevel.B_B if attempt.missing_timestamp else PadesLevel.B_T
-    if attempt.wants(PadesLevel.B_LT) and level is PadesLevel.B_T:
-        if not all(each.complete for each in attempt.evidence):
-            shortfalls.append(Reason(code="revocation_unavailable", good=False))
-        else:
-            archived = None
-            if attempt.wants(PadesLevel.B_LTA):
-                archived = await add_archive_timestamp(pdf, tuple(attempt.evidence), attempt)
-            level = PadesLevel.B_LTA if archived else PadesLevel.B_LT
-            pdf = archived or add_evidence(pdf, attempt.evidence)
-    if attempt.missing_timestamp:
-        shortfalls.append(attempt.missing_timestamp)
-    return SignedCopy(
-        pdf=pdf,
-        asked=attempt.level,
-        level=level,
-        shortfalls=tuple(shortfalls),
-        renew_before=attempt.archived_until if level is PadesLevel.B_LTA else None,
-    )
+    return await finish(output.getvalue(), attempt)
 
 
 def _field_spec(where: SignatureField, *, locks: bool) -> SigFieldSpec:

@@ -69,13 +69,18 @@ class Attempt:
         order = tuple(PadesLevel)
         return order.index(self.level) >= order.index(level)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the state of every certificate is known."""
+        return all(each.complete for each in self.evidence)
+
     def now(self) -> datetime:
         """Return the time by the clock that was handed in."""
         return self.at + timedelta(seconds=time.monotonic() - self.started)
 
     async def check(
         self, certificate: x509.Certificate, chain: Iterable[x509.Certificate], purpose: Purpose, *, at: datetime
-    ) -> None:
+    ) -> Evidence:
         """Check that a certificate could be used for its purpose at a time, and note the evidence.
 
         Raises:
@@ -86,8 +91,9 @@ class Attempt:
         if evidence is None:
             evidence = await check_certificate(certificate, chain, self.services.trust, purpose=purpose, at=at)
             memory.keep(certificate, purpose, at, evidence)
-        if evidence not in self.evidence:
+        if not any(each is evidence for each in self.evidence):
             self.evidence.append(evidence)
+        return evidence
 
     async def timestamp(self, digest: bytes, algorithm: str, *, limit: int) -> cms.ContentInfo | None:
         """Return a token over the digest; None, with the reason noted, if none can be had.
@@ -108,7 +114,7 @@ class Attempt:
             if len(token.dump()) > limit:
                 raise TimestampUnavailable("Dấu thời gian nhận được lớn hơn chỗ đã dành sẵn; hãy báo quản trị viên.")
             certificate, others = token_certificates(token)
-            await self.check(certificate, others, Purpose.TIMESTAMPING, at=token_time(token))
+            evidence = await self.check(certificate, others, Purpose.TIMESTAMPING, at=token_time(token))
         except TimestampUnavailable as e:
             self.missing_timestamp = Reason(code="timestamp_unavailable", good=False, values={"message": str(e)})
             return None
@@ -116,7 +122,7 @@ class Attempt:
             self.missing_timestamp = Reason(code="timestamp_untrusted", good=False, values={"message": str(e)})
             return None
         self._require_same_clock(token_time(token))
-        self.archived_until = certificate.not_valid_after
+        self.archived_until = min(each.not_valid_after for each in evidence.certificates)
         return token
 
     def _require_same_clock(self, told: datetime) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from domain.models import PadesLevel
 from signing.authority import DemonstrationAuthority, create_demonstration_authority, open_demonstration_authority
+from signing.pades import SignatureField, SignatureRequest, SignerRole
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -39,5 +41,20 @@ def make_pdf() -> Callable[..., bytes]:
         buffer = BytesIO()
         pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return buffer.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def request_for(authority: DemonstrationAuthority, now: datetime) -> Callable[[PadesLevel], SignatureRequest]:
+    def make(level: PadesLevel) -> SignatureRequest:
+        return SignatureRequest(
+            signers=(
+                SignerRole(key=authority.certifier, field=SignatureField(name="Certifier", box=(72, 100, 272, 150))),
+                SignerRole(key=authority.agency, field=SignatureField(name="Agency", box=(300, 700, 500, 750))),
+            ),
+            level=level,
+            at=now,
+        )
 
     return make

@@ -11,25 +11,10 @@ from pyhanko_certvalidator import ValidationContext
 from domain.errors import NotReady, SigningError
 from domain.models import PadesLevel
 from signing.authority import DemonstrationAuthority
-from signing.pades import SignatureField, SignatureRequest, SignedCopy, SignerRole, sign_copy
+from signing.pades import SignatureRequest, SignedCopy, sign_copy
 
 MakePdf = Callable[..., bytes]
 Sign = Callable[..., SignedCopy]
-
-
-@pytest.fixture
-def request_for(authority: DemonstrationAuthority, now: datetime) -> Callable[[PadesLevel], SignatureRequest]:
-    def make(level: PadesLevel) -> SignatureRequest:
-        return SignatureRequest(
-            signers=(
-                SignerRole(key=authority.certifier, field=SignatureField(name="Certifier", box=(72, 100, 272, 150))),
-                SignerRole(key=authority.agency, field=SignatureField(name="Agency", box=(300, 700, 500, 750))),
-            ),
-            level=level,
-            at=now,
-        )
-
-    return make
 
 
 @pytest.mark.parametrize("level", list(PadesLevel))
