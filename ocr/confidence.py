@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.errors import ConfigurationError
 from ocr.lines import Piece
 
-FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "wide")
+FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "repeated", "wide")
 _FLOOR = 1e-3
 
 
@@ -23,7 +23,9 @@ class Evidence:
     pieces: tuple[Piece, ...]
     label_distance: int = 0
     confirmed: bool = False
-    """Whether another part of the paper says the same, e.g. the date in words."""
+    """Whether the paper says the same in another way: in words, in a code or in machine-readable lines."""
+    repeated: bool = False
+    """Whether the same words stand once more on the paper."""
     lines: int = 1
     """Number of lines that the value fills."""
 
@@ -37,6 +39,7 @@ class Evidence:
             math.log2(len(doubts)),
             float(self.label_distance),
             float(self.confirmed),
+            float(self.repeated),
             float(self.lines > 1),
         )
 

@@ -2,26 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from domain.errors import InputError
 from domain.models import Extraction, Field, PageText, Problem
-from ocr.checks.cross import CheckContext, run_checks
+from ocr.checks.context import CheckContext
+from ocr.checks.cross import run_checks
+from ocr.checks.machine import said_by_machine
 from ocr.classify import Classification, classify
 from ocr.confidence import Calibration, Evidence
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.labels import Reading, read_labels
-from ocr.letterhead import box_of, read_letterhead
-from ocr.lines import Line, read_lines
+from ocr.lines import Line, box_of, read_lines
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
-from ocr.parsers.spoken import date_in_words, decimal_in_words
-from ocr.signer import read_signature_block
+from ocr.parsers.spoken import said_in_words
+from ocr.places import read_places
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
-_BLANK_PROBLEMS = frozenset({"number_blank", "date_day_blank"})
 _SURE_KIND = 0.8
+_TELLING = 8
+"""Letters from which a text that stands twice confirms itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +44,35 @@ class _Paper:
 
     kind: Kind
     readings: tuple[Reading, ...]
-    words: Mapping[str, str] = field(default_factory=dict)
-    """What is said in words, by field."""
+    lines: tuple[str, ...]
+    """The parts of its lines."""
+    codes: tuple[str, ...]
 
 
-def extract(pages: Sequence[PageText], kinds: KindLibrary, *, options: ExtractOptions) -> Extraction:
-    """Return what a paper is and says; what is missing or doubtful is a problem, never a guess."""
+def extract(
+    pages: Sequence[PageText], kinds: KindLibrary, *, options: ExtractOptions, codes: Sequence[str] = ()
+) -> Extraction:
+    """Return what a paper is and says; what is missing or doubtful is a problem, never a guess.
+
+    Args:
+        pages: Its pages in order.
+        kinds: The kinds it can be of.
+        options: What extraction needs beside them.
+        codes: Texts of the codes on its pages; that of an identity card is compared with what is printed.
+    """
     aside = set_aside(read_lines(pages))
     if not aside.lines:
         return _unknown(0.0, "no_text")
     answer = _classify(aside.lines, kinds, options.kind)
     if answer.kind is None:
         return _unknown(answer.confidence, "kind_unknown")
-    readings = _read(aside.lines, answer)
+    readings = _read(aside.lines, answer.kind, answer)
     stamped = certification_number(aside.certification)
     if stamped:
-        rule = FieldRule(name="certification_number", form="text", source="label", labels=("Số chứng thực",))
+        rule = FieldRule(name="certification_number", labels=("Số chứng thực",))
         readings.append(Reading(rule, stamped))
-    return _assemble(_Paper(answer.kind, tuple(readings)), answer, options)
+    parts = tuple(part.text for line in aside.lines for part in line.parts())
+    return _assemble(_Paper(answer.kind, tuple(readings), parts, tuple(codes)), answer, options)
 
 
 def check_value(kinds: KindLibrary, kind: str, name: str, text: str) -> str:
@@ -96,54 +109,38 @@ def _unknown(confidence: float, code: str) -> Extraction:
     return Extraction(kind=UNKNOWN, kind_confidence=confidence, fields={}, problems=(Problem(code=code),))
 
 
-def _read(lines: Sequence[Line], answer: Classification) -> list[Reading]:
-    """Return what stands on the paper for each rule of its kind."""
-    kind = answer.kind
-    if kind is None:
-        return []
-    by_rule = {id(r.rule): r for r in read_labels(lines, kind)}
-    head = read_letterhead(lines, answer.title)
-    block = read_signature_block(lines)
-    places = {
-        "number": head.number,
-        "letterhead": head.issuer,
-        "letterhead_parent": head.parent,
-        "place": head.place,
-        "date": head.date,
-        "subject": head.subject,
-        "about": head.about,
-        "signer_title": block.office,
-        "signer": block.name,
-    }
-    for rule in kind.fields:
-        if rule.source == "number" and not head.number_stands:
-            continue
-        if rule.source != "label" and (places[rule.source] or rule.source == "number"):
-            by_rule[id(rule)] = Reading(rule, places[rule.source])
+def _read(lines: Sequence[Line], kind: Kind, answer: Classification) -> list[Reading]:
+    """Return what stands on the paper for each rule of its kind, in the order of the rules."""
+    by_rule = {id(r.rule): r for r in (*read_labels(lines, kind), *read_places(lines, answer))}
     return [by_rule[id(rule)] for rule in kind.fields if id(rule) in by_rule]
 
 
 def _assemble(paper: _Paper, answer: Classification, options: ExtractOptions) -> Extraction:
+    """Return the fields with what speaks for and against them."""
+    spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
+    machine = said_by_machine(paper.lines, paper.codes)
+    whole = "\n".join(paper.lines).casefold()
     fields: dict[str, Field] = {}
     problems: list[Problem] = []
-    evidence: dict[str, Evidence] = {}
-    spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
-    for reading in paper.readings:
+    for reading in (r for r in paper.readings if not r.rule.words):
         name = reading.rule.name
-        if reading.rule.words or (name in fields and fields[name].value is not None):
+        if name in fields and fields[name].value is not None:
             continue
         parsed = _parse(reading)
-        confirmed = parsed.value is not None and _said(reading.rule, spoken.get(name, "")) == parsed.value
-        evidence[name] = Evidence(
+        twice = parsed.value is not None and parsed.value in (_said(parsed.value, spoken.get(name)), machine.get(name))
+        evidence = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),
             pieces=reading.pieces,
             label_distance=reading.distance,
-            confirmed=confirmed,
+            confirmed=twice,
+            repeated=_repeated(reading, whole),
             lines=_line_count(reading),
         )
-        fields[name] = _field(reading, parsed, options.calibration.probability(evidence[name]))
+        fields[name] = _field(reading, parsed, options.calibration.probability(evidence))
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
-    context = CheckContext(kind=paper.kind, fields=fields, spoken=spoken, units=options.units)
+    context = CheckContext(
+        kind=paper.kind, fields=fields, spoken=spoken, units=options.units, lines=paper.lines, codes=paper.codes
+    )
     problems += run_checks(context) + _missing(paper.kind, fields)
     fields = _judge(paper.kind, fields, problems, options.calibration.threshold)
     if answer.confidence < options.sure_kind:
@@ -159,14 +156,14 @@ def _parse(reading: Reading) -> Parsed:
     return parsed
 
 
-def _said(rule: FieldRule, words: str) -> str | None:
-    """Return the value that words say, None where they say nothing that is understood."""
-    if not words:
-        return None
-    if rule.form in ("date", "year"):
-        return date_in_words(words)
-    number = decimal_in_words(re.sub(r"(?i)\s*(đồng|mét vuông|m2|m²).*$", "", words))
-    return None if number is None else format(number.normalize(), "f")
+def _said(value: str, words: str | None) -> str | None:
+    return said_in_words(words, like=value) if words else None
+
+
+def _repeated(reading: Reading, whole: str) -> bool:
+    """Return whether the same stands once more on the paper: it is hardly misread twice in the same way."""
+    text = clean(reading.text).casefold()
+    return len(text) >= _TELLING and whole.count(text) > 1
 
 
 def _line_count(reading: Reading) -> int:

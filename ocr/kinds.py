@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 UNKNOWN = "unknown"
 _PARTS = frozenset({"field", "recognize", "section", "era", "validity", "roles"})
 SOURCES = frozenset(
-    {
+    (
         "label",
         "number",
         "letterhead",
@@ -27,9 +27,13 @@ SOURCES = frozenset(
         "about",
         "signer_title",
         "signer",
-    }
+        "title",
+        "above_title",
+        "signing_agency",
+        "standalone",
+    )
 )
-"""Where a field can come from; all but `label` are places of the common layout (NĐ 30/2020)."""
+"""Where a field can come from; all but `label` are read from the layout, see `ocr.places`."""
 ROLES = ("number", "issue_date", "issuer", "holder_name", "holder_id")
 
 

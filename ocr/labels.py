@@ -54,7 +54,7 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     places = _places(flow, kind)
     bound = _bind(places, kind)
     return [
-        Reading(rule, _narrow(rule, _value(flow, places, place, rule)), _label(flow, place), place.match.distance)
+        Reading(rule, narrow(rule, _value(flow, places, place, rule)), _label(flow, place), place.match.distance)
         for rule, place in bound
     ]
 
@@ -245,8 +245,8 @@ def _solid(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
 
 
-def _narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces that the rule takes of a value."""
+def narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a value that the rule takes."""
     if not rule.take or not pieces:
         return pieces
     found = re.search(rule.take, join(pieces), re.IGNORECASE)

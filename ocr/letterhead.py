@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.models import Box
 from ocr.classify import TitleMatch
 from ocr.lines import Line, Piece, join
 from ocr.matching import phrase, squeeze
@@ -28,10 +27,11 @@ _BODY = (
     "noi nhan",
 )
 _HEADS = (
-    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc", "ban ",
-    "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy", "tinh uy",
-    "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich", "bao hiem", "dai hoc",
-    "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
+    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc",
+    "ban ", "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy",
+    "tinh uy", "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich",
+    "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
+    "hoc vien",
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     bodies, number, about = _left_column(left)
     if not number and edge is None:
         number = next((part for line in head for part in line.parts() if _NUMBER.match(part.text)), None)
-    place, day = _place_and_date(head)
+    place, day = place_and_date([part for line in head for part in line.parts()[::-1]])
     return Letterhead(
         parent=tuple(p for body in bodies[:-1] for p in body),
         issuer=tuple(bodies[-1]) if bodies else (),
@@ -175,17 +175,14 @@ def _behind_label(number: Line | None) -> tuple[Piece, ...]:
     return _trim(pieces[1:])
 
 
-def _place_and_date(head: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Return place and date of the line `<place>, ngày … tháng … năm …`."""
-    for line in head:
-        for part in line.parts()[::-1]:
-            start = next((i for i, p in enumerate(part.pieces) if _DAY.match(p.text)), None)
-            if start is None or not any(_MONTH.match(p.text) for p in part.pieces[start:]):
-                continue
-            place = part.pieces[:start]
-            comma = next((i for i, p in enumerate(place) if p.text.endswith(",")), None)
-            before = _place_only(place) if comma is not None else ()
-            return before, part.pieces[start:]
+def place_and_date(parts: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return place and date of the first part that says `<place>, ngày … tháng … năm …`."""
+    for part in parts:
+        start = next((i for i, p in enumerate(part.pieces) if _DAY.match(p.text)), None)
+        if start is None or not any(_MONTH.match(p.text) for p in part.pieces[start:]):
+            continue
+        place = part.pieces[:start]
+        return _place_only(place) if any(p.text.endswith(",") for p in place) else (), part.pieces[start:]
     return (), ()
 
 
@@ -215,6 +212,17 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def body_above(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
+    """Return the agency that is named in capitals above the title, as on diplomas."""
+    found: list[Piece] = []
+    for line in lines[: title.first]:
+        motto = any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
+        solid = [p for p in line.pieces if not p.blank]
+        if not motto and _capitals(line) and (found or _begins_body(solid)):
+            found += solid
+    return tuple(found)
+
+
 def _names_issuer(line: Line) -> bool:
     return _capitals(line) and _begins_body([p for p in line.pieces if not p.blank])
 
@@ -222,8 +230,3 @@ def _names_issuer(line: Line) -> bool:
 def _trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     kept = [index for index, piece in enumerate(pieces) if not piece.blank]
     return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
-
-
-def box_of(pieces: Sequence[Piece]) -> Box | None:
-    """Return the box around pieces of one page."""
-    return Line(pieces[0].page, tuple(pieces), 0.0, 1.0).box if pieces else None

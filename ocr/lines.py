@@ -116,6 +116,11 @@ def union(boxes: Iterable[Box]) -> Box:
     return Box(min(x0), min(y0), max(x1), max(y1))
 
 
+def box_of(pieces: Sequence[Piece]) -> Box | None:
+    """Return the box around pieces of one page, None for no pieces."""
+    return union(p.box for p in pieces) if pieces else None
+
+
 def join(pieces: Iterable[Piece]) -> str:
     """Return the text of pieces, with a blank between words."""
     text, last = "", None

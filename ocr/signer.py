@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.lines import Line, Piece
+from ocr.letterhead import place_and_date
+from ocr.lines import Line, Piece, join
 from ocr.matching import squeeze
 
 _FOR = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q)\s*[.,]", re.IGNORECASE)
@@ -17,6 +18,8 @@ _OFFICES = (
     "canbo",
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,5}")
+_ABOVE = 0.06
+"""Of the page's height: place and date stand no further above the title."""
 _REACH = 0.30
 """Of the page's height: the name stands no further below the title."""
 
@@ -28,6 +31,11 @@ class SignatureBlock:
     office: tuple[Piece, ...] = ()
     """The signer's own office: the last line of the title, e.g. `PHÓ CHỦ TỊCH` under `KT. CHỦ TỊCH`."""
     name: tuple[Piece, ...] = ()
+    agency: tuple[Piece, ...] = ()
+    """For whom it was signed, where the title says so: `TM. ỦY BAN NHÂN DÂN …`, `SỞ …`."""
+    place: tuple[Piece, ...] = ()
+    """Of the line `<place>, ngày …` above the title."""
+    date: tuple[Piece, ...] = ()
 
 
 def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
@@ -38,8 +46,32 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         return SignatureBlock()
     block = _titles(parts, opening)
     names = _names(parts, block[-1])
-    office = tuple(p for p in block[-1].pieces if not p.blank)
-    return SignatureBlock(office, names[0] if names else ())
+    place, day = place_and_date([p for p in parts[:opening] if _just_above(p, parts[opening])][::-1])
+    return SignatureBlock(
+        office=_solid(block[-1]),
+        name=names[0] if names else (),
+        agency=_agency(block[:-1]),
+        place=place,
+        date=day,
+    )
+
+
+def _just_above(part: Line, title: Line) -> bool:
+    middle = (part.box.x0 + part.box.x1) / 2
+    return part.page == title.page and 0 < title.box.y0 - part.box.y0 < _ABOVE and middle > 0.4
+
+
+def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:
+    """Return the body that the title names above the office, without `TM.`."""
+    pieces = [piece for part in block for piece in _solid(part)]
+    found = _FOR.match(join(pieces)) if pieces else None
+    if found is None:
+        return tuple(pieces)
+    return tuple(pieces[1:]) if found.group().strip().upper().startswith("TM") else ()
+
+
+def _solid(part: Line) -> tuple[Piece, ...]:
+    return tuple(p for p in part.pieces if not p.blank)
 
 
 def _opening(parts: Sequence[Line]) -> int | None:

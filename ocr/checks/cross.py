@@ -1,104 +1,93 @@
-"""Checks of the fields of a paper against one another and against what is known."""
+"""Checks of the fields of a paper against one another and against what is known: the table of them."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-from domain.models import Field, Problem
+from domain.models import Problem
+from ocr.checks import machine, papers
+from ocr.checks.context import CheckContext, doubt
 from ocr.checks.identity import identity_flaws
 from ocr.checks.tax_code import tax_code_holds
-from ocr.kinds import Kind
-from ocr.parsers.spoken import date_in_words, decimal_in_words
-from ocr.units import Units
+from ocr.parsers.spoken import said_in_words
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckContext:
-    """What the checks look at."""
-
-    kind: Kind
-    fields: Mapping[str, Field]
-    spoken: Mapping[str, str]
-    """What stands in words, by the name of the field that says the same in figures."""
-    units: Units
-
-    def value(self, name: str) -> str:
-        """Return a field's value, empty where it has none."""
-        one = self.fields.get(name)
-        return (one.value or "") if one else ""
+_ALWAYS = ("identity", "words", "tax_code", "order_of_dates", "number_sign", "province", "era", "marks")
+_SEX_OF = {"wife": "Nữ", "husband": "Nam", "mother": "Nữ", "father": "Nam"}
 
 
 def run_checks(context: CheckContext) -> list[Problem]:
-    """Return what the checks of the kind, and those of every kind, find."""
-    names = ("identity", "words", "tax_code", "order_of_dates", *context.kind.checks)
-    return [problem for name in dict.fromkeys(names) for problem in CHECKS[name](context)]
+    """Return what the checks of every kind, and those that the kind names, find."""
+    return [p for name in dict.fromkeys((*_ALWAYS, *context.kind.checks)) for p in CHECKS[name](context)]
 
 
 def _identity(context: CheckContext) -> list[Problem]:
     problems = []
-    for name, one in context.fields.items():
-        if not (name.endswith("_id") and one.value):
-            continue
-        person = name.removesuffix("_id")
+    names = [name for name in context.fields if name.endswith("_id")]
+    names += [name for name in ("number",) if context.kind.roles.get("holder_id") == ("number",)]
+    for name in names:
+        person = name.removesuffix("_id") if name.endswith("_id") else "holder"
         prefix = "" if person == "holder" else f"{person}_"
         flaws = identity_flaws(
-            one.value,
+            context.value(name),
             birth_date=context.value(f"{prefix}birth_date") or context.value(f"{prefix}birth_year"),
-            sex=context.value(f"{prefix}sex"),
+            sex=context.value(f"{prefix}sex") or _SEX_OF.get(person, ""),
             prefixes=context.units.prefixes,
         )
-        problems += [_doubt(flaw, name) for flaw in flaws]
+        problems += [doubt(flaw, name) for flaw in flaws]
     return problems
 
 
 def _words(context: CheckContext) -> list[Problem]:
-    """Return a problem for each value that its words contradict or that words could not be read for."""
+    """Return a problem for each value that its words contradict; words that cannot be read say nothing."""
     problems = []
     for name, words in context.spoken.items():
         value = context.value(name)
-        if not value or not words:
-            continue
-        if re.match(r"\d{4}-", value):
-            said = date_in_words(words)
-        else:
-            number = decimal_in_words(re.sub(r"(?i)\s*(đồng|mét vuông|m2|m²).*$", "", words))
-            said = None if number is None else format(number.normalize(), "f")
+        said = said_in_words(words, like=value) if value else None
         if said is not None and said != value:
-            problems.append(_doubt("words_disagree", name, figures=value, words=said))
+            problems.append(doubt("words_disagree", name, figures=value, words=said))
     return problems
 
 
 def _tax_code(context: CheckContext) -> list[Problem]:
-    names = ("tax_code", "business_code")
-    return [_doubt("tax_code_digit", n) for n in names if context.value(n) and not tax_code_holds(context.value(n))]
+    return [
+        doubt("tax_code_digit", name)
+        for name in ("tax_code", "business_code")
+        if context.value(name) and not tax_code_holds(context.value(name))
+    ]
+
+
+def _business_number(context: CheckContext) -> list[Problem]:
+    """Return a problem where the number of a household business has the form of a tax code and no right check digit."""
+    value = context.value("number")
+    looks = len(value.replace("-", "")) in (10, 13) and value.replace("-", "").isdigit()
+    return [doubt("tax_code_digit", "number")] if looks and not tax_code_holds(value) else []
 
 
 def _order_of_dates(context: CheckContext) -> list[Problem]:
-    """Return problems for dates that cannot follow one another."""
-    problems = []
+    """Return problems for dates that lie after the paper's own."""
     issued = context.value("issue_date") or context.value("registration_date")
-    for name in ("birth_date", "registration_date", "death_date"):
-        value = context.value(name)
-        if issued and value and value > issued[: len(value)]:
-            problems.append(_doubt("dates_out_of_order", name))
-    return problems
-
-
-def _doubt(code: str, name: str, **values: str) -> Problem:
-    return Problem(code=code, field_name=name, values=values, blocking=False)
-
-
-def day_of(text: str) -> date | None:
-    """Return a whole ISO date, None for a partial one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    names = [name for name in context.fields if name.endswith(("birth_date", "birth_year"))]
+    return [
+        doubt("dates_out_of_order", name)
+        for name in (*names, "registration_date", "death_date")
+        if issued and context.value(name) and context.value(name)[: len(issued)] > issued[: len(context.value(name))]
+    ]
 
 
 CHECKS: Mapping[str, Callable[[CheckContext], list[Problem]]] = MappingProxyType(
-    {"identity": _identity, "words": _words, "tax_code": _tax_code, "order_of_dates": _order_of_dates}
+    {
+        "identity": _identity,
+        "words": _words,
+        "tax_code": _tax_code,
+        "business_number": _business_number,
+        "order_of_dates": _order_of_dates,
+        "number_sign": papers.number_sign,
+        "province": papers.province,
+        "era": papers.era,
+        "marks": papers.marks,
+        "serial": papers.serial,
+        "later_changes": papers.later_changes,
+        "mrz": machine.machine_lines,
+        "card_code": machine.card_code,
+    }
 )
 """Checks by the name that a kind gives."""

@@ -16,6 +16,8 @@ _DATE = re.compile(
     r"(?:ngay )?(?:(?P<day>[a-z ]+?) )?thang (?P<month>[a-z]+(?: [a-z]+)?) "
     r"nam (?P<year>(?:mot|hai) (?:nghin|ngan)[a-z ]*)"
 )
+_ISO = re.compile(r"[0-9]{4}(-|$)")
+_MEASURE = re.compile(r"\s*(đồng|mét vuông|m2|m²).*$", re.IGNORECASE)
 _NOT_A_LETTER = re.compile(r"[^a-z ]+")
 
 
@@ -74,3 +76,16 @@ def date_in_words(text: str) -> str | None:
     if day is None or month is None or year is None or not (0 <= day <= 31 and 1 <= month <= 12 and 1800 < year < 2200):
         return None
     return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
+
+
+def said_in_words(text: str, *, like: str) -> str | None:
+    """Return the normalized value that words say: a date where the other value is one, a number elsewhere.
+
+    Args:
+        text: The words, with `đồng` or `mét vuông` behind them or not.
+        like: The value in figures; None is returned where the words are not understood.
+    """
+    if _ISO.match(like):
+        return date_in_words(text)
+    number = decimal_in_words(_MEASURE.sub("", text))
+    return None if number is None else format(number.normalize(), "f")

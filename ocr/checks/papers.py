@@ -1,0 +1,75 @@
+"""Numbers, serials, agencies, generations of forms and marks: what the forms of papers demand."""
+
+import re
+
+from domain.models import Problem
+from ocr.checks.context import CheckContext, day_of, doubt
+from ocr.matching import Phrase, find, phrase, runs, searchable, squeeze
+
+_PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
+_NO_COPY = "không được sao chụp"
+_COPY = re.compile(r"\W*BẢN SAO\W*|\W*BẢN PHOTO\W*")
+
+
+def number_sign(context: CheckContext) -> list[Problem]:
+    """Return a problem where no sign of the kind stands in the number."""
+    value, signs = context.value("number"), context.kind.number_signs
+    if not value or not signs or set(re.split(r"[/\-]", value)) & set(signs):
+        return []
+    return [doubt("number_sign_unusual", "number", expected=", ".join(signs))]
+
+
+def serial(context: CheckContext) -> list[Problem]:
+    """Return a problem where the serial and the number in the register may have been swapped."""
+    number, register = context.value("number"), context.value("register_number")
+    if number and ("/" in number or number == register):
+        return [doubt("numbers_swapped", "number"), doubt("numbers_swapped", "register_number")]
+    return []
+
+
+def later_changes(context: CheckContext) -> list[Problem]:
+    """Return a problem where changes after issue are noted: the holder may be another one now."""
+    return [doubt("later_changes", "holder_name")] if context.value("later_changes") else []
+
+
+def province(context: CheckContext) -> list[Problem]:
+    """Return a problem where the issuer's province is not known, or did not exist on the date of the paper."""
+    day = day_of(context.value("issue_date") or context.value("registration_date"))
+    problems = []
+    for name in ("issuer", "issuer_parent", "registration_place"):
+        found = _PROVINCE.search(context.value(name))
+        if found is None:
+            continue
+        units = context.units.named(found[1].strip())
+        if not units:
+            problems.append(doubt("unit_unlisted", name, unit=found[1].strip()))
+        elif day and not any(unit.holds(day) for unit in units):
+            problems.append(doubt("unit_out_of_time", name, unit=found[1].strip()))
+    return problems
+
+
+def era(context: CheckContext) -> list[Problem]:
+    """Return a problem where the date lies outside the time of the form that its marks show."""
+    name = "issue_date" if context.value("issue_date") else "registration_date"
+    day = day_of(context.value(name))
+    seen = [e for e in context.kind.eras if any(_stands(phrase(mark), context.lines) for mark in e.marks)]
+    if day is None or not seen:
+        return []
+    fits = any((e.first is None or e.first <= day) and (e.last is None or day <= e.last) for e in seen)
+    return [] if fits else [doubt("era_unusual", name, era=seen[0].name)]
+
+
+def marks(context: CheckContext) -> list[Problem]:
+    """Return problems for marks that forbid or hinder certification: secrecy, `không được sao chụp`, `BẢN SAO`."""
+    problems = []
+    secret = any(line.strip(" .:*-") in _SECRET for line in context.lines)
+    if secret or _stands(phrase(_NO_COPY), context.lines):
+        problems.append(Problem(code="secret_mark"))
+    if any(_COPY.fullmatch(line) for line in context.lines):
+        problems.append(Problem(code="copy_mark", blocking=False))
+    return problems
+
+
+def _stands(wanted: Phrase, lines: tuple[str, ...]) -> bool:
+    return any(find(wanted, searchable([run for run, _ in runs(line)])) for line in lines if len(squeeze(line)) > 2)
