@@ -35,10 +35,10 @@ def draw_sheet(sheet: Sheet, fonts: Fonts, *, dpi: float) -> Image.Image:
     return picture
 
 
-def code_matrix(text: str, name: str) -> Image.Image:
+def code_matrix(code: Code) -> Image.Image:
     """Return a code as a picture of one pixel a module (QR) or bar, without its quiet zone."""
-    options = {"ec_level": "M"} if name == "QRCode" else {}
-    barcode = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(name), **options)
+    options = {"ec_level": "H" if code.robust else "M"} if code.format == "QRCode" else {}
+    barcode = zxingcpp.create_barcode(code.text, zxingcpp.barcode_format_from_str(code.format), **options)
     picture = Image.fromarray(np.array(barcode.to_image(scale=1, add_hrt=False, add_quiet_zones=False)))
     return picture.convert("L")
 
@@ -55,7 +55,7 @@ def _print(picture: Image.Image, pen: ImageDraw.ImageDraw, item: Item, fonts: Fo
         _print_emblem(pen, item, scale)
     elif isinstance(item, Code):
         size = (round(item.width * scale), round(item.height * scale))
-        code = code_matrix(item.text, item.format).resize(size, Image.Resampling.NEAREST)
+        code = code_matrix(item).resize(size, Image.Resampling.NEAREST)
         picture.paste(code, (round(item.x * scale), round(item.y * scale)))
 
 

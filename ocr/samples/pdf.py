@@ -120,7 +120,7 @@ def _images(pdf: pikepdf.Pdf, sheet: Sheet) -> dict[str, pikepdf.Stream]:
     codes = [item for item in sheet.items if isinstance(item, Code)]
     images = {}
     for i, item in enumerate(codes):
-        picture = code_matrix(item.text, item.format)
+        picture = code_matrix(item)
         images[f"/Im{i}"] = pdf.make_stream(
             picture.tobytes(), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
             ColorSpace=Name.DeviceGray, BitsPerComponent=8,

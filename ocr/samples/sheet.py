@@ -114,6 +114,8 @@ class Code:
     text: str
     format: str = "QRCode"
     """A name of zxing-cpp's formats."""
+    robust: bool = False
+    """Of a QR code: whether it has the most error correction (level H)."""
 
 
 Item = TextRun | Rule | Frame | Stamp | Scribble | Emblem | Code

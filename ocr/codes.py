@@ -1,0 +1,187 @@
+"""Codes printed on a page: identity cards, seals of certified copies, separator sheets, and plain barcodes."""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import quote, unquote
+
+import cv2
+import numpy as np
+import zxingcpp
+from PIL import Image
+
+from domain.errors import DamagedDocument, OversizedDocument
+from domain.models import Box, PageImage
+from domain.vietnamese import nfc
+from ocr.raster import Picture, decode, flatten, open_picture, upright
+
+_SEPARATOR = re.compile(r"SOHOA:SEP:1:([^:]*):([^:]*)(?::([^:]*))?", re.IGNORECASE)
+_SEAL_LINK = re.compile(r"https?://[^/\s]+/v/[0-9a-z-]{16,24}(?:#[A-Z2-7]+)?", re.IGNORECASE)
+_READING_DPI = 300
+_FORMATS = "QRCode,Code128,Code39,DataMatrix"
+"""Without ITF, which is seen in the rules of tables."""
+
+
+class CodeUse(StrEnum):
+    """What a code is there for."""
+
+    IDENTITY_CARD = "identity_card"
+    SEAL = "seal"
+    """A verification link, with or without the seal behind `#`."""
+    SEPARATOR = "separator"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code that was read on a page."""
+
+    text: str
+    format: str
+    """As zxing-cpp names it, e.g. `QRCode`."""
+    use: CodeUse
+    box: Box
+    """The smallest upright rectangle around it, in fractions of the upright page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardCode:
+    """What the code on an identity card says."""
+
+    number: str
+    """Twelve digits."""
+    old_number: str
+    """Of the identity card before, nine or twelve digits; may be empty."""
+    name: str
+    birth_date: date | None
+    sex: str
+    residence: str
+    issued: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separator:
+    """What a separator sheet says about the papers behind it; empty where it says nothing."""
+
+    dossier: str = ""
+    owner_id: str = ""
+    procedure: str = ""
+
+
+def read_codes(image: PageImage) -> tuple[Code, ...]:
+    """Return the codes on a page, from the top down.
+
+    Raises:
+        DamagedDocument: the image cannot be decoded.
+    """
+    gray = _gray(upright(decode(image), image.rotation))
+    scale = min(1.0, _READING_DPI / image.dpi) if image.dpi > 0 else 1.0
+    return _read(gray if scale > 0.9 else _resized(gray, scale))
+
+
+def find_codes(data: bytes) -> tuple[Code, ...]:
+    """Return the codes on a picture of any format and size, e.g. a photo by a phone.
+
+    Raises:
+        DamagedDocument: the bytes are no picture, or it is cut short or corrupt.
+        OversizedDocument: it has too many pixels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of small faults that do not hinder reading
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with open_picture(data) as picture:
+                gray = flatten(picture).convert("L")
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as e:
+        raise OversizedDocument("Ảnh quá lớn để tìm mã; xin chụp lại ở độ phân giải thấp hơn.") from e
+    except (OSError, ValueError, SyntaxError) as e:
+        raise DamagedDocument("Tệp ảnh bị hỏng hoặc bị cắt mất một phần; xin chụp hoặc quét lại.") from e
+    return _read(np.asarray(gray, dtype=np.uint8), inverted=True)
+
+
+def parse_card(text: str) -> CardCode | None:
+    """Return what the code of an identity card says, by the places of its parts; None for any other code."""
+    parts = [nfc(part).strip() for part in text.split("|")]
+    if len(parts) < 7 or not re.fullmatch(r"\d{12}", parts[0]) or not re.fullmatch(r"(\d{9}|\d{12})?", parts[1]):
+        return None
+    number, old_number, name, birth_date, sex, residence, issued = parts[:7]
+    return CardCode(
+        number=number,
+        old_number=old_number,
+        name=name,
+        birth_date=_day(birth_date),
+        sex=sex,
+        residence=residence,
+        issued=_day(issued),
+    )
+
+
+def separator_text(separator: Separator) -> str:
+    """Return what stands in the code of a separator sheet."""
+    parts = [quote(part, safe=" $*+-./") for part in (separator.dossier, separator.owner_id, separator.procedure)]
+    return ":".join(["SOHOA:SEP:1", *(parts if parts[2] else parts[:2])])
+
+
+def parse_separator(text: str) -> Separator | None:
+    """Return what the code of a separator sheet says; None for any other code."""
+    found = _SEPARATOR.fullmatch(text.strip())
+    if not found:
+        return None
+    dossier, owner_id, procedure = (nfc(unquote(part or "")) for part in found.groups())
+    return Separator(dossier=dossier, owner_id=owner_id, procedure=procedure)
+
+
+def code_use(text: str) -> CodeUse:
+    """Return what a code with this text is there for."""
+    if parse_separator(text) is not None:
+        return CodeUse.SEPARATOR
+    if parse_card(text) is not None:
+        return CodeUse.IDENTITY_CARD
+    return CodeUse.SEAL if _SEAL_LINK.fullmatch(text.strip()) else CodeUse.OTHER
+
+
+def _gray(picture: Picture) -> Picture:
+    return picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _resized(gray: Picture, scale: float) -> Picture:
+    return np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _read(gray: Picture, *, inverted: bool = False) -> tuple[Code, ...]:
+    formats = zxingcpp.barcode_formats_from_str(_FORMATS)
+    height, width = gray.shape[:2]
+    found: dict[tuple[str, Box], Code] = {}
+    for barcode in zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats, try_invert=inverted):
+        place = barcode.position
+        corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
+        code = Code(
+            text=nfc(barcode.text),
+            format=_format_name(barcode.format),
+            use=code_use(nfc(barcode.text)),
+            box=_box([(corner.x / width, corner.y / height) for corner in corners]),
+        )
+        found.setdefault((code.text, code.box), code)
+    return tuple(sorted(found.values(), key=lambda code: (code.box.y0, code.box.x0)))
+
+
+def _format_name(name: zxingcpp.BarcodeFormat) -> str:
+    return str(name).replace(" ", "")
+
+
+def _box(corners: Sequence[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return Box(*(min(1.0, max(0.0, value)) for value in (min(xs), min(ys), max(xs), max(ys))))
+
+
+def _day(text: str) -> date | None:
+    """Return a day written as ddmmyyyy; None where there is no such day."""
+    if not re.fullmatch(r"\d{8}", text):
+        return None
+    try:
+        return date(int(text[4:]), int(text[2:4]), int(text[:2]))
+    except ValueError:
+        return None

@@ -1,0 +1,214 @@
+"""A scanned stack becomes papers: by separator sheets, by titles and letterheads, by printed page numbers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from domain.models import PageImage, PageText, Problem, TextOrigin
+from ocr.classify import TitleMatch, classify
+from ocr.codes import Code, CodeUse, Separator, parse_separator, read_codes
+from ocr.kinds import KindLibrary
+from ocr.lines import Line, read_lines
+from ocr.matching import phrase
+from ocr.raster import decode, upright
+
+_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_HEAD = 0.35
+"""A letterhead stands above this fraction of a page."""
+_TITLE_HEAD = 0.30
+_NUMBER_TOP, _NUMBER_BOTTOM = 0.10, 0.90
+_NUMBER = re.compile(r"\W*(?:trang\s*)?(\d{1,3})(?:\s*(?:/|trên|of)\s*(\d{1,3}))?\W*", re.IGNORECASE)
+_INK_WIDTH = 800
+_DARK = 0.62
+"""Of the paper's brightness: what is darker is ink, not print that shows through."""
+
+
+class SplitReason(StrEnum):
+    """Why a paper begins where it does."""
+
+    SEPARATOR = "separator"
+    TITLE = "title"
+    LETTERHEAD = "letterhead"
+    FIRST_PAGE = "first_page"
+    """Nothing says that a paper begins, but the stack does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitOptions:
+    """How stacks are split."""
+
+    by_titles: bool = True
+    """Whether a title or letterhead begins a paper; otherwise only separator sheets do."""
+    most_ink: float = 0.0006
+    """Share of a blank page that dust may darken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMarks:
+    """What a page image shows beside its text."""
+
+    codes: tuple[Code, ...]
+    ink: float
+    """Share of the page that is dark, without its edges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSpan:
+    """The pages of a stack that make up one paper."""
+
+    page_numbers: tuple[int, ...]
+    """In their order in the stack, without blank pages and separator sheets; empty where only blank pages stand."""
+    blank_pages: tuple[int, ...] = ()
+    """Blank pages among or behind them; left out, never lost: the source keeps them."""
+    separator: Separator | None = None
+    """What the sheet before it says: owner, dossier and procedure that the paper inherits."""
+    separator_pages: tuple[int, ...] = ()
+    reason: SplitReason
+    problems: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    blank: bool
+    separator: Separator | None
+    start: SplitReason | None
+    printed: int | None
+    """The page number printed on it."""
+
+
+def look(image: PageImage) -> PageMarks:
+    """Return the codes on a page image and how much ink is on it.
+
+    Raises:
+        DamagedDocument: the image cannot be decoded.
+    """
+    return PageMarks(codes=read_codes(image), ink=_ink(image))
+
+
+def is_blank(text: PageText, marks: PageMarks, options: SplitOptions) -> bool:
+    """Return whether nothing stands on a page: no words, no codes, no stamp."""
+    return text.origin is TextOrigin.NONE and not marks.codes and marks.ink <= options.most_ink
+
+
+def split(
+    pages: Sequence[PageText],
+    marks: Mapping[int, PageMarks],
+    kinds: KindLibrary,
+    *,
+    options: SplitOptions | None = None,
+) -> tuple[PaperSpan, ...]:
+    """Return the papers of a stack; every page is in exactly one of them, as page, blank page or separator.
+
+    Args:
+        pages: The text of every page of the stack, in order.
+        marks: What `look` saw on each page, by page number.
+        kinds: The known kinds, whose titles begin papers.
+        options: How to split.
+    """
+    chosen = options or SplitOptions()
+    seen = [_see(page, marks.get(page.number, PageMarks(codes=(), ink=1.0)), kinds, chosen) for page in pages]
+    spans: list[list[_Page]] = []
+    for page in seen:
+        if _begins(page, spans[-1] if spans else []):
+            spans.append([])
+        spans[-1].append(page)
+    return tuple(_span(span) for span in spans)
+
+
+def _begins(page: _Page, current: Sequence[_Page]) -> bool:
+    """Return whether a page begins a new span behind the pages of the current one."""
+    if not current:
+        return True
+    if page.separator is not None:
+        return any(other.separator is None for other in current)
+    if page.start is None or page.blank:
+        return False
+    return any(not other.blank and other.separator is None for other in current)
+
+
+def _see(text: PageText, marks: PageMarks, kinds: KindLibrary, options: SplitOptions) -> _Page:
+    separators = [parse_separator(code.text) for code in marks.codes if code.use is CodeUse.SEPARATOR]
+    separator = next((found for found in separators if found is not None), None)
+    lines = read_lines([text])
+    printed = _printed_number(lines)
+    start = None
+    if options.by_titles and separator is None and (printed is None or printed[0] == 1):
+        start = _start(lines, kinds)
+        if start is None and printed is not None and printed[1]:
+            start = SplitReason.TITLE
+    return _Page(text.number, is_blank(text, marks, options), separator, start, printed[0] if printed else None)
+
+
+def _start(lines: Sequence[Line], kinds: KindLibrary) -> SplitReason | None:
+    """Return what says that a paper begins on a page: a letterhead, or a title of its own near the top."""
+    head = [line for line in lines if line.box.y0 < _HEAD]
+    found = classify(lines, kinds)
+    if any(line.find(phrase(text)) for line in head for text in (*_MOTTOS, _LOWER_MOTTO)):
+        return SplitReason.TITLE if found.title is not None else SplitReason.LETTERHEAD
+    if found.kind is not None and found.title is not None and _stands_alone(found.title):
+        return SplitReason.TITLE
+    return None
+
+
+def _stands_alone(title: TitleMatch) -> bool:
+    """Return whether a title heads a page; `QUYẾT ĐỊNH:` with a colon stands in the middle of a decision."""
+    text = title.part.text.rstrip()
+    return title.part.box.y0 < _TITLE_HEAD and title.quality > 0.9 and not text.endswith((":", ";", ","))
+
+
+def _printed_number(lines: Sequence[Line]) -> tuple[int, bool] | None:
+    """Return the page number printed at the head or foot, and whether it says of how many."""
+    for line in lines:
+        if line.box.y1 > _NUMBER_TOP and line.box.y0 < _NUMBER_BOTTOM:
+            continue
+        found = _NUMBER.fullmatch(line.text)
+        if found and (not found.group(2) or int(found.group(1)) <= int(found.group(2))):
+            return int(found.group(1)), bool(found.group(2))
+    return None
+
+
+def _span(pages: Sequence[_Page]) -> PaperSpan:
+    separators = [page for page in pages if page.separator is not None]
+    kept = [page for page in pages if page.separator is None and not page.blank]
+    blank = tuple(page.number for page in pages if page.separator is None and page.blank)
+    separator = separators[-1].separator if separators else None
+    reason = kept[0].start if kept and kept[0].start else SplitReason.FIRST_PAGE
+    return PaperSpan(
+        page_numbers=tuple(page.number for page in kept),
+        blank_pages=blank,
+        separator=separator,
+        separator_pages=tuple(page.number for page in separators),
+        reason=SplitReason.SEPARATOR if separator is not None else reason,
+        problems=tuple(_problems(kept, blank)),
+    )
+
+
+def _problems(kept: Sequence[_Page], blank: Sequence[int]) -> list[Problem]:
+    problems = [Problem(code="blank_page_left_out", page=number, blocking=False) for number in blank]
+    if not kept:
+        problems.append(Problem(code="paper_all_blank"))
+    for place, page in enumerate(kept, 1):
+        if page.printed is not None and page.printed not in (place, place + len(blank)):
+            values = {"page": str(page.number), "printed": str(page.printed), "expected": str(place)}
+            problems.append(Problem(code="page_number_unexpected", page=page.number, values=values))
+    return problems
+
+
+def _ink(image: PageImage) -> float:
+    """Return the share of a page that is dark against its paper, without 4 % at each edge."""
+    picture = upright(decode(image), image.rotation)
+    gray = picture if picture.ndim == 2 else picture.min(axis=2)
+    scale = min(1.0, _INK_WIDTH / gray.shape[1])
+    small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    height, width = small.shape
+    inner = small[height // 25 : height - height // 25, width // 25 : width - width // 25]
+    if inner.size == 0:
+        return 0.0
+    paper = np.asarray(cv2.blur(inner, (61, 61)), dtype=np.float32)
+    return float(np.mean(inner < _DARK * paper))
