@@ -29,7 +29,7 @@ app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(register_app, name="register")
 
 # Typer does not name this class of its own; every wrong use of the command is one.
-_UsageError = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
+_UsageError: type[Exception] = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
 
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON, mỗi dòng một đối tượng.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Tệp PDF, TIFF, PNG, JPEG hoặc thư mục hồ sơ.")]
@@ -75,9 +75,14 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Nơi ghi dữ liệu dùng thử.")],
 ) -> None:
     """Đưa các hồ sơ mẫu đi hết chặng đường: số hóa, duyệt, chứng thực, kiểm tra."""
-    from pipeline.demo import run_demo
+    from pipeline.demo import demo_home, run_demo
+    from pipeline.services import open_services
+    from terminal.papers import show_demo
 
-    run_demo(folder, Screen())
+    screen = Screen()
+    with open_services(home=demo_home(folder.absolute())) as services, screen.pages("Đang đọc") as on_page:
+        result = run_demo(folder.absolute() / "samples", services, say=screen.note, on_page=on_page)
+        show_demo(screen, result, services)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from ocr.archive.statement import StatementLibrary, load_statements
 from pipeline.services import Services
 from signing.authority import DemonstrationAuthority, open_demonstration_authority
 from signing.keys import SigningKey
-from signing.seal_keys import SealKey, SealKeySet, read_key_set, seal_key
+from signing.seal_keys import SealKey, SealKeySet, read_key_set, seal_key, write_key_set
 from signing.services import SigningServices
 
 AUTHORITY = "authority"
@@ -104,3 +104,8 @@ def published_keys(home: Path) -> SealKeySet:
     """
     path = home / SEAL_KEYS
     return read_key_set(path.read_bytes()) if path.exists() else SealKeySet(())
+
+
+def published_keys_json(home: Path) -> bytes:
+    """Return the published keys of the seals as the document that anyone can download."""
+    return write_key_set(published_keys(home))

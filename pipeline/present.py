@@ -7,6 +7,7 @@ from domain.models import Draft, Extraction, Field, PageText, Problem, Record, S
 from pipeline.certify import Certified
 from pipeline.digitize import Digitized
 from pipeline.messages import Messages
+from pipeline.public import PublicAnswer
 from pipeline.review import open_problems
 from pipeline.serial import JsonObject
 from storage.drafts import DraftSummary
@@ -208,3 +209,17 @@ def summary_object(draft: DraftSummary) -> JsonObject:
 
 def _nothing_read(source: str) -> JsonObject:
     return {"source": source, "kind": None, "kind_confidence": None, "fields": {}, "problems": []}
+
+
+def public_object(answer: PublicAnswer) -> JsonObject:
+    """Return the public answer as the REST API gives it."""
+    return {
+        "verdict": answer.verdict.value,
+        "headline": answer.headline,
+        "document_id": answer.document_id or None,
+        "title": answer.title or None,
+        "details": [{"label": label, "value": value} for label, value in answer.rows],
+        "reasons": [{"good": ground.good, "message": ground.text} for ground in answer.grounds],
+        "as_of": answer.as_of,
+        "demonstration": answer.demonstration,
+    }

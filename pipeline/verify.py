@@ -13,7 +13,8 @@ from pipeline.evidence import SignedState, read_evidence
 from pipeline.layout import signature_fields
 from pipeline.services import Services
 from pipeline.trust import trust_store
-from signing.qr import ScannedCode, judge_host, parse_code
+from signing.qr import ScannedCode, judge_host
+from signing.qr import parse_code as parse_code
 from signing.seal import read_seal
 from signing.validate import ExpectedCopy, ExpectedSigner, check_own_copy, validate_signatures
 from storage.index import RecordFilter, find_record, list_records

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verdict, Verification
 from pipeline.certify import CertifyResult
+from pipeline.demo import DemoResult
 from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.present import certified_object, draft_object, verification_object
@@ -174,6 +175,20 @@ def show_records(screen: Screen, records: Iterable[Record], services: Services) 
     ]
     heads = ("Mã", "Hiệu lực", "Số chứng thực", "Ngày", "Giấy tờ", "Chủ")
     screen.table(heads, rows, empty="Kho chưa có giấy tờ nào.")
+
+
+def show_demo(screen: Screen, result: DemoResult, services: Services) -> None:
+    """Show what the demonstration came to: what was certified, one copy, its verdict and its address."""
+    screen.line()
+    show_records(screen, result.records, services)
+    screen.line()
+    show_answer(screen, result.answer, services.messages)
+    screen.line()
+    screen.line(f"Bản chứng thực: {result.file}")
+    if result.answer.record is not None:
+        screen.line(f"Kết quả:        {result.answer.verdict.value}")
+        screen.line(f"Địa chỉ mã QR:  {result.answer.record.url}#{result.answer.record.seal}")
+    screen.note(f"Mở trang tra cứu: SOHOA_HOME={services.home} sohoa serve")
 
 
 def _mark(field: Field) -> str:

@@ -1,7 +1,10 @@
 """The content digest: one number for the page images of a paper, before anything is stamped on them."""
 
 import hashlib
+import io
 from collections.abc import Sequence
+
+import pikepdf
 
 from domain.models import PageImage
 
@@ -19,4 +22,23 @@ def content_digest(images: Sequence[PageImage]) -> str:
     outer = hashlib.sha256(_DOMAIN)
     for image in images:
         outer.update(hashlib.sha256(image.data).digest())
+    return outer.hexdigest()
+
+
+def content_digest_of(pdf: bytes) -> str:
+    """Return the content digest of a certified copy, from the image streams that stand in it; empty if it is none.
+
+    A page of a copy shows one image or none; a file with other pages is no copy.
+    """
+    outer = hashlib.sha256(_DOMAIN)
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            for page in document.pages:
+                images = list(page.images.values())
+                if len(images) > 1:
+                    return ""
+                for image in images:
+                    outer.update(hashlib.sha256(image.read_raw_bytes()).digest())
+    except (pikepdf.PdfError, AttributeError, TypeError, ValueError):
+        return ""
     return outer.hexdigest()

@@ -1,0 +1,123 @@
+"""The public answer: what anyone may see of a verification, in plain words, names masked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.models import Record, SignatureReport, Verdict, Verification
+from pipeline.services import Services
+from signing.seal import mask_name
+
+_SHOWN_FIELDS = ("number", "issue_date", "issuer", "subject", "registration_number")
+_SENSITIVE = "sensitive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicLine:
+    """A ground of the answer in words."""
+
+    text: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAnswer:
+    """What the public page and the public API show."""
+
+    verdict: Verdict
+    headline: str
+    advice: str
+    document_id: str
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    """Label and value."""
+    grounds: tuple[PublicLine, ...]
+    signatures: tuple[PublicLine, ...]
+    as_of: str
+    demonstration: bool
+    compared: bool
+    """Whether a file was compared, not only the register asked."""
+
+
+def public_answer(
+    answer: Verification, services: Services, *, language: str = "vi", compared: bool = False
+) -> PublicAnswer:
+    """Return an answer as anyone may see it, in `vi` or `en`."""
+    said = services.messages
+    record = answer.record
+    return PublicAnswer(
+        verdict=answer.verdict,
+        headline=said.text(f"verdict_{answer.verdict.value}", language),
+        advice=said.text(f"advice_{answer.verdict.value}", language),
+        document_id=answer.document_id,
+        title=_title(record, services, language) if record else "",
+        rows=tuple(_rows(record, services, language)) if record else (),
+        grounds=tuple(PublicLine(text=said.reason(r, language), good=r.good) for r in answer.reasons),
+        signatures=tuple(_signature(report, services, language) for report in answer.signatures),
+        as_of=_as_of(answer, services, language),
+        demonstration=bool(record and record.demonstration),
+        compared=compared,
+    )
+
+
+def _title(record: Record, services: Services, language: str) -> str:
+    """Return what kind of paper it is; its full title may name a person."""
+    return services.kind_title(record.kind, language)
+
+
+def _rows(record: Record, services: Services, language: str) -> list[tuple[str, str]]:
+    kind = services.kinds.get(record.kind)
+    holder = kind.role("holder_name", record.fields) or record.filing.owner_name
+    shown = holder if services.settings.public.full_holder else mask_name(holder)
+    fields: Mapping[str, str] = record.fields if kind.sensitivity != _SENSITIVE else {}
+    values = {
+        "public_holder": shown,
+        **{name: _readable(fields[name]) for name in _SHOWN_FIELDS if fields.get(name)},
+        "public_register_number": record.register_number,
+        "public_certified_at": _moment(record.certified_at, services),
+        "public_certifier": record.certifier,
+        "public_agency": record.agency,
+        "public_pages": str(record.page_count),
+        "public_valid_until": _day(record.valid_until.isoformat()) if record.valid_until else "",
+    }
+    if kind.code in ("decision", "resolution") or not kind.roles.get("holder_name"):
+        values.pop("public_holder")
+    return [(_label(name, services, language), value) for name, value in values.items() if value]
+
+
+def _label(name: str, services: Services, language: str) -> str:
+    return (
+        services.messages.text(name, language)
+        if name.startswith("public_")
+        else services.messages.field(name, language)
+    )
+
+
+def _signature(report: SignatureReport, services: Services, language: str) -> PublicLine:
+    said = services.messages
+    when = report.timestamped_at or report.signed_at
+    if report.valid:
+        code = "timestamp_valid" if report.is_timestamp else "signature_valid"
+        return PublicLine(
+            text=said.text(code, language, {"signer": report.signer, "time": _moment(when, services) if when else ""}),
+            good=True,
+        )
+    return PublicLine(text=" ".join(said.reason(r, language) for r in report.problems) or report.signer, good=False)
+
+
+def _as_of(answer: Verification, services: Services, language: str) -> str:
+    values = {"time": _moment(answer.as_of, services), "number": str(answer.status_list or "")}
+    return services.messages.text("as_of_list" if answer.status_list else "as_of", language, values)
+
+
+def _moment(moment: datetime, services: Services) -> str:
+    return moment.astimezone(services.zone).strftime("%H:%M:%S %d/%m/%Y")
+
+
+def _readable(value: str) -> str:
+    parts = value.split("-")
+    return _day(value) if len(parts) == 3 and all(part.isdigit() for part in parts) else value
+
+
+def _day(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))

@@ -1,0 +1,114 @@
+"""The public site: what a paper is, who certified it, whether it holds; and a file to compare."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+
+from domain.errors import DocumentError, InputError, UnsupportedDocument
+from pipeline.desk import published_keys_json
+from pipeline.present import public_object
+from pipeline.public import PublicAnswer, public_answer
+from pipeline.services import Services
+from pipeline.status import fresh_status
+from pipeline.verify import parse_code, verify_file, verify_text
+
+_HERE = Path(__file__).parent
+_LANGUAGES = ("vi", "en")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+_MAXIMUM_UPLOAD = 50 * 2**20
+
+
+def create_app(services: Services) -> FastAPI:
+    """Return the site over open services."""
+    app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    templates = Jinja2Templates(_HERE / "templates")
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    say = services.messages.text
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        language = _language(request)
+        context = {"language": language, "say": lambda code, **v: say(code, language, v), **values}
+        return templates.TemplateResponse(request, template, context, status_code=status)
+
+    def answered(request: Request, answer: PublicAnswer) -> HTMLResponse:
+        return page(request, "answer.html", answer=answer)
+
+    @app.exception_handler(DocumentError)
+    async def fault(request: Request, error: DocumentError) -> Response:
+        code = "error_not_found" if isinstance(error, UnsupportedDocument) else "error_service"
+        status = 404 if isinstance(error, InputError) else 503
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": say(code, _language(request))}, status_code=status)
+        return page(request, "home.html", status, problem=say(code, _language(request)))
+
+    @app.get("/", response_class=HTMLResponse)
+    def home(request: Request) -> Response:
+        return page(request, "home.html")
+
+    @app.post("/check")
+    def check(request: Request, code: str = Form("")) -> Response:
+        scanned = parse_code(code)
+        return RedirectResponse(f"/v/{scanned.document_id}?lang={_language(request)}", status_code=303)
+
+    @app.get("/v/{document_id}", response_class=HTMLResponse)
+    def show(request: Request, document_id: str) -> Response:
+        answer = verify_text(document_id, services)
+        return answered(request, public_answer(answer, services, language=_language(request)))
+
+    @app.post("/compare", response_class=HTMLResponse)
+    def compare(request: Request, file: UploadFile) -> Response:
+        data = file.file.read(_MAXIMUM_UPLOAD + 1)
+        if not data or len(data) > _MAXIMUM_UPLOAD:
+            code = "error_too_large" if data else "error_no_file"
+            problem = say(code, _language(request), {"size": str(_MAXIMUM_UPLOAD // 2**20)})
+            return page(request, "home.html", 413 if data else 400, problem=problem)
+        answer = verify_file(data, services)
+        return answered(request, public_answer(answer, services, language=_language(request), compared=True))
+
+    @app.get("/api/v1/verify/{document_id}")
+    def api_verify(request: Request, document_id: str) -> Response:
+        answer = verify_text(document_id, services)
+        return JSONResponse(public_object(public_answer(answer, services, language=_language(request))))
+
+    @app.get("/status-list")
+    def status_list() -> Response:
+        listed = fresh_status(services)
+        headers = {"Content-Disposition": f'attachment; filename="status-{listed.number}.cose"'}
+        return Response(listed.content, media_type="application/cose", headers=headers)
+
+    @app.get("/keys.json")
+    def keys() -> Response:
+        return Response(published_keys_json(services.home), media_type="application/json")
+
+    @app.get("/healthz", response_class=PlainTextResponse)
+    def health() -> str:
+        with services.database.reading():
+            return "ok\n"
+
+    return app
+
+
+def _language(request: Request) -> str:
+    chosen = request.query_params.get("lang", "")
+    if chosen in _LANGUAGES:
+        return chosen
+    accepted = request.headers.get("accept-language", "").lower()
+    return "en" if accepted.startswith("en") else "vi"
