@@ -4,7 +4,6 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
@@ -16,6 +15,7 @@ from PIL import Image
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import Box, PageImage
 from domain.vietnamese import nfc
+from ocr.checks.card_code import read_card_code
 from ocr.raster import Picture, decode, flatten, open_picture, upright
 
 _SEPARATOR = re.compile(r"SOHOA:SEP:1:([^:]*):([^:]*)(?::([^:]*))?", re.IGNORECASE)
@@ -45,21 +45,6 @@ class Code:
     use: CodeUse
     box: Box
     """The smallest upright rectangle around it, in fractions of the upright page."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardCode:
-    """What the code on an identity card says."""
-
-    number: str
-    """Twelve digits."""
-    old_number: str
-    """Of the identity card before, nine or twelve digits; may be empty."""
-    name: str
-    birth_date: date | None
-    sex: str
-    residence: str
-    issued: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +87,6 @@ def find_codes(data: bytes) -> tuple[Code, ...]:
     return _read(np.asarray(gray, dtype=np.uint8), inverted=True)
 
 
-def parse_card(text: str) -> CardCode | None:
-    """Return what the code of an identity card says, by the places of its parts; None for any other code."""
-    parts = [nfc(part).strip() for part in text.split("|")]
-    if len(parts) < 7 or not re.fullmatch(r"\d{12}", parts[0]) or not re.fullmatch(r"(\d{9}|\d{12})?", parts[1]):
-        return None
-    number, old_number, name, birth_date, sex, residence, issued = parts[:7]
-    return CardCode(
-        number=number,
-        old_number=old_number,
-        name=name,
-        birth_date=_day(birth_date),
-        sex=sex,
-        residence=residence,
-        issued=_day(issued),
-    )
-
-
 def separator_text(separator: Separator) -> str:
     """Return what stands in the code of a separator sheet."""
     parts = [quote(part, safe=" $*+-./") for part in (separator.dossier, separator.owner_id, separator.procedure)]
@@ -138,7 +106,7 @@ def code_use(text: str) -> CodeUse:
     """Return what a code with this text is there for."""
     if parse_separator(text) is not None:
         return CodeUse.SEPARATOR
-    if parse_card(text) is not None:
+    if read_card_code(text) is not None:
         return CodeUse.IDENTITY_CARD
     return CodeUse.SEAL if _SEAL_LINK.fullmatch(text.strip()) else CodeUse.OTHER
 
@@ -175,13 +143,3 @@ def _format_name(name: zxingcpp.BarcodeFormat) -> str:
 def _box(corners: Sequence[tuple[float, float]]) -> Box:
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Box(*(min(1.0, max(0.0, value)) for value in (min(xs), min(ys), max(xs), max(ys))))
-
-
-def _day(text: str) -> date | None:
-    """Return a day written as ddmmyyyy; None where there is no such day."""
-    if not re.fullmatch(r"\d{8}", text):
-        return None
-    try:
-        return date(int(text[4:]), int(text[2:4]), int(text[:2]))
-    except ValueError:
-        return None

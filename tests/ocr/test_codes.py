@@ -10,23 +10,22 @@ from PIL import Image, ImageDraw
 
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
+from ocr.checks.mrz import read_machine_lines
 from ocr.codes import (
-    CardCode,
     Code,
     CodeUse,
     Separator,
     code_use,
     find_codes,
-    parse_card,
     parse_separator,
     read_codes,
     separator_text,
 )
-from ocr.mrz import check_digit, make_mrz, read_mrz
 from ocr.samples import sheet
 from ocr.samples.degrade import degrade
 from ocr.samples.draw import code_matrix
 from ocr.samples.fonts import find_fonts
+from ocr.samples.mrz import make_mrz
 from ocr.separators import separator_image, separator_picture, separator_sheets
 
 CARD = "070190999123|285123456|Lê Thị Hương|01021990|Nữ|Thôn 2, Tân Phước, Đồng Phú, Bình Phước|15052021"
@@ -107,33 +106,6 @@ def test_a_huge_picture_is_refused_before_it_is_unpacked() -> None:
         find_codes(out.getvalue())
 
 
-def test_the_code_of_an_identity_card_is_parsed_by_place_and_more_parts_are_ignored() -> None:
-    expected = CardCode(
-        number="070190999123",
-        old_number="285123456",
-        name="Lê Thị Hương",
-        birth_date=date(1990, 2, 1),
-        sex="Nữ",
-        residence="Thôn 2, Tân Phước, Đồng Phú, Bình Phước",
-        issued=date(2021, 5, 15),
-    )
-
-    assert parse_card(CARD) == expected
-    assert parse_card(CARD + "|Lê Văn Sơn|Trần Thị Lan") == expected
-
-
-@pytest.mark.parametrize("text", ["", "a|b|c|d|e|f|g", "070190999123|1|x|01021990|Nữ|y", CARD.replace("070", "7")])
-def test_other_texts_are_no_identity_card(text: str) -> None:
-    assert parse_card(text) is None
-
-
-def test_a_card_with_an_impossible_day_keeps_the_rest() -> None:
-    card = parse_card(CARD.replace("01021990", "31021990"))
-
-    assert card is not None
-    assert (card.birth_date, card.name) == (None, "Lê Thị Hương")
-
-
 @pytest.mark.parametrize(
     "separator",
     [
@@ -190,35 +162,18 @@ def test_the_zone_is_made_as_published_samples_have_it() -> None:
     assert lines[2] == "LE<<THI<HUONG<<<<<<<<<<<<<<<<<"
 
 
-def test_the_check_digit_is_that_of_icao_9303() -> None:
-    assert [check_digit(text) for text in ("D23145890", "740812", "120415")] == ["7", "2", "9"]
-
-
-def test_a_zone_is_found_among_lines_and_read_with_letters_for_digits() -> None:
+def test_the_zone_as_made_is_read_and_sound() -> None:
     lines = make_mrz(
         "070190999123", birth_date=date(1990, 2, 1), sex="Nữ", expires=date(2040, 2, 1), name="Lê Thị Hương"
     )
-    read = ["Đặc điểm nhận dạng", lines[0].replace("0", "O", 1), " ".join(lines[1]), lines[2].replace("<", "«", 2), "x"]
 
-    zone = read_mrz(read)
+    said = read_machine_lines("\n".join(["Đặc điểm nhận dạng", *lines]))
 
-    assert zone is not None
-    assert zone.sound
-    assert (zone.number, zone.sex, zone.name) == ("070190999123", "Nữ", "LE THI HUONG")
-    assert (zone.birth_date, zone.expires) == (date(1990, 2, 1), date(2040, 2, 1))
-
-
-def test_a_wrong_digit_is_told_by_its_check_digits() -> None:
-    first, second, third = make_mrz(
-        "070190999123", birth_date=date(1990, 2, 1), sex="Nữ", expires=date(2040, 2, 1), name="Lê Thị Hương"
+    assert said is not None
+    assert said.sound
+    assert (said.number, said.birth_date, said.sex, said.valid_until) == (
+        "070190999123",
+        "1990-02-01",
+        "Nữ",
+        "2040-02-01",
     )
-    zone = read_mrz([first[:20] + ("3" if first[20] != "3" else "4") + first[21:], second, third])
-
-    assert zone is not None
-    assert not zone.sound
-    assert "number" in zone.failed_checks
-
-
-def test_lines_that_are_no_zone_give_none() -> None:
-    assert read_mrz(["IDVNM", "Họ và tên", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]) is None
-    assert read_mrz([]) is None
