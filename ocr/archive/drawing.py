@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from ocr.archive.fonts import FontBook, FontStyle, one_line
+from ocr.archive.fonts import FontBook, FontFace, FontStyle, one_line
 
 POINTS_PER_MM = 72 / 25.4
 A4 = (595.28, 841.89)
@@ -61,6 +61,8 @@ class Align(StrEnum):
     LEFT = "left"
     CENTER = "center"
     RIGHT = "right"
+    JUSTIFIED = "justified"
+    """Flush on both sides, except the last line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class TextStyle:
     """In points."""
     color: Color = BLACK
     align: Align = Align.LEFT
+    indent: float = 0.0
+    """Of the first line, in points."""
 
     @property
     def leading(self) -> float:
@@ -95,7 +99,8 @@ def wrap(fonts: FontBook, style: TextStyle, text: str, width: float) -> tuple[st
     line = ""
     for word in one_line(text).split(" "):
         joined = f"{line} {word}" if line else word
-        if fonts.width(style.face, joined, style.size) <= width:
+        room = width if lines else width - style.indent
+        if fonts.width(style.face, joined, style.size) <= room:
             line = joined
             continue
         if line:
@@ -133,14 +138,27 @@ def draw_lines(fonts: FontBook, style: TextStyle, lines: Sequence[str], box: Rec
     for index, line in enumerate(map(one_line, lines)):
         if not line:
             continue
-        slack = box.width - face.width(line, style.size)
-        x = box.x0 + {Align.LEFT: 0.0, Align.CENTER: slack / 2, Align.RIGHT: slack}[style.align]
+        indent = 0.0 if index else style.indent
+        slack = box.width - indent - face.width(line, style.size)
+        x = box.x0 + indent + {Align.CENTER: slack / 2, Align.RIGHT: slack}.get(style.align, 0.0)
         y = box.y1 - index * style.leading - style.size * 0.9
-        shown.append(f"1 0 0 1 {numbers(x, y)} Tm <{face.encode(line)}> Tj")
+        flush = style.align is Align.JUSTIFIED and index < len(lines) - 1
+        shown.append(f"1 0 0 1 {numbers(x, y)} Tm {_show(face, line, slack / style.size if flush else 0.0)}")
     if not shown:
         return ""
     start = f"BT /{FONT_NAMES[style.face]} {number(style.size)} Tf {numbers(*style.color)} rg"
     return "\n".join((start, *shown, "ET\n"))
+
+
+def _show(face: FontFace, line: str, slack: float) -> str:
+    """The operator for a line whose blanks are widened by the slack, in sizes of the font."""
+    blanks = line.count(" ")
+    if not blanks or not slack > 0:
+        return f"<{face.encode(line)}> Tj"
+    words = [f"<{face.encode(word + ' ')}>" for word in line.split(" ")[:-1]]
+    last = f"<{face.encode(line.rpartition(' ')[2])}>"
+    step = f" {number(-1000 * slack / blanks)} "
+    return f"[{step.join((*words, last))}] TJ"
 
 
 def draw_rule(x0: float, y0: float, x1: float, y1: float, *, width: float = 0.6, color: Color = BLACK) -> str:

@@ -168,7 +168,7 @@ def _families(folders: Sequence[Path]) -> Iterator[Mapping[FontStyle, Path]]:
 
 def _writes_vietnamese(path: Path) -> bool:
     try:
-        with TTFont(path, lazy=True) as font:
+        with TTFont(io.BytesIO(path.read_bytes()), lazy=True) as font:
             characters = font.getBestCmap()
     except (TTLibError, OSError):
         return False

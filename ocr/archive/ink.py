@@ -17,8 +17,10 @@ _CONTRAST = 40
 """How much darker than the paper around it a spot must be to count as ink (of 255)."""
 _TILE = 11
 """Side of the squares in which the paper's brightness is measured, in every third pixel."""
-_SPECK = 2
-"""Spots of at most so many pixels of the map are dust."""
+_SPECK = 2.5
+"""A lone spot of at most so much (square points, a dot of 0.6 mm) is dust."""
+_NEIGHBORHOOD = 2.0
+"""Spots nearer than twice this (points) belong together, e.g. the dots of a line."""
 _MARGIN = 2.0
 """Points kept free around what we print."""
 
@@ -53,7 +55,7 @@ def find_ink(image: PageImage, *, width: float, height: float) -> InkMap:
         DamagedDocument: The image cannot be decoded.
     """
     gray = np.rot90(_small_gray(image), k=-(image.rotation // 90))
-    mask = _without_specks(_darker_than_paper(np.ascontiguousarray(gray)))
+    mask = _without_specks(_darker_than_paper(np.ascontiguousarray(gray)), width / gray.shape[1])
     counts = cv2.integral(mask, sdepth=cv2.CV_32S)
     return InkMap(counts=np.asarray(counts, np.int32), width=width, height=height)
 
@@ -73,11 +75,14 @@ def _darker_than_paper(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(gray < limit[: gray.shape[0], : gray.shape[1]], np.uint8)
 
 
-def _without_specks(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    keep = np.asarray(facts[:, cv2.CC_STAT_AREA] > _SPECK, np.uint8)
-    keep[0] = 0
-    return np.asarray(keep[labels], np.uint8)
+def _without_specks(mask: NDArray[np.uint8], dot: float) -> NDArray[np.uint8]:
+    """The mask without its lone small spots: dust is left out, the dots of a dotted line stay."""
+    reach = max(1, round(_NEIGHBORHOOD / dot))
+    joined = cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    _, labels = cv2.connectedComponents(joined, connectivity=8)
+    inked = labels[mask.astype(bool)]
+    keep = np.asarray(np.bincount(inked, minlength=int(labels.max()) + 1) * dot * dot > _SPECK, np.uint8)
+    return np.asarray(keep[labels] & mask, np.uint8)
 
 
 def _small_gray(image: PageImage) -> NDArray[np.uint8]:

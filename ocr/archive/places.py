@@ -12,6 +12,8 @@ QUIET_ZONE = 4
 """White modules around a QR code (ISO/IEC 18004)."""
 _EDGE = 14.0
 """Points from the edge of the page that every printer reaches."""
+_NARROW_EDGE = 8.0
+"""Points from the edge where paper further in is not free."""
 _GAP = 8.0
 _STEP = 4.0
 _CAPTION_SIZE = 6.5 / 82
@@ -174,10 +176,10 @@ def _touch(one: Rect, other: Rect) -> bool:
 
 
 def _corner(ink: InkMap, block: Block, *, right: bool) -> Iterator[Rect]:
-    for down in range(7):
-        for inward in (_EDGE, 20.0, 28.0, 40.0):
+    for down in (_EDGE, _NARROW_EDGE, 18.0, 22.0, 26.0, 30.0, 34.0, 38.0):
+        for inward in (_EDGE, 20.0, 28.0, 40.0, 60.0, 80.0):
             x = ink.width - inward - block.width if right else inward
-            yield _at(x, ink.height - _EDGE - down * _STEP - block.height, block)
+            yield _at(x, ink.height - down - block.height, block)
 
 
 def _qr_places(ink: InkMap, block: Block, *, below: Rect | None) -> Iterator[Rect]:

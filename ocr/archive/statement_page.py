@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import ConfigurationError
+from ocr.archive.column import Column, draw_letterhead
 from ocr.archive.drawing import (
     A4,
     GRAY,
@@ -15,7 +16,6 @@ from ocr.archive.drawing import (
     TextStyle,
     draw_frame,
     draw_lines,
-    draw_rule,
     wrap,
     wrap_evenly,
 )
@@ -23,7 +23,6 @@ from ocr.archive.fonts import FontBook, FontStyle
 from ocr.archive.places import QrBlock, draw_qr_block, qr_block
 from ocr.archive.statement import SignatureSlot, Statement
 
-_MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _LEFT, _RIGHT, _TOP, _BOTTOM = 25 * POINTS_PER_MM, 18 * POINTS_PER_MM, 20 * POINTS_PER_MM, 16 * POINTS_PER_MM
 _SLOT = (215.0, 62.0)
 """Width and height of a signature box, in points."""
@@ -37,29 +36,6 @@ class StatementPage:
     content: str
     boxes: tuple[tuple[str, Rect], ...]
     """Name of the slot and its box in points."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
-    """A stretch of the page that is being filled from its top."""
-
-    fonts: FontBook
-    x0: float
-    x1: float
-    y: float
-    """Where the next line starts, in points from the bottom of the page."""
-    content: str = ""
-
-    def text(self, style: TextStyle, text: str, *, after: float = 0.0) -> "_Column":
-        broken = wrap_evenly if style.align is Align.CENTER else wrap
-        lines = broken(self.fonts, style, text, self.x1 - self.x0)
-        drawn = draw_lines(self.fonts, style, lines, Rect(self.x0, 0, self.x1, self.y))
-        return replace(self, y=self.y - len(lines) * style.leading - after, content=self.content + drawn)
-
-    def rule(self, length: float, *, after: float = 0.0) -> "_Column":
-        middle = (self.x0 + self.x1) / 2
-        drawn = draw_rule(middle - length / 2, self.y - 2, middle + length / 2, self.y - 2)
-        return replace(self, y=self.y - 4 - after, content=self.content + drawn)
 
 
 def draw_statement_page(
@@ -97,23 +73,16 @@ def _try_page(
 
 
 def _head(fonts: FontBook, statement: Statement, scale: float) -> tuple[str, float]:
-    bold = TextStyle(face=FontStyle.BOLD, size=12 * scale, align=Align.CENTER)
-    top = A4[1] - _TOP
-    left = _Column(fonts=fonts, x0=_LEFT - 14, x1=_LEFT + 186, y=top)
-    for line in statement.letterhead[:-1]:
-        left = left.text(replace(bold, face=FontStyle.REGULAR), line.upper())
-    for line in statement.letterhead[-1:]:
-        left = left.text(bold, line.upper()).rule(60)
-    right = _Column(fonts=fonts, x0=_LEFT + 196, x1=A4[0] - _RIGHT + 14, y=top)
-    right = right.text(bold, _MOTTO[0]).text(replace(bold, size=13 * scale), _MOTTO[1])
-    right = right.rule(fonts.width(FontStyle.BOLD, _MOTTO[1], 13 * scale), after=9)
-    right = right.text(TextStyle(face=FontStyle.ITALIC, size=13 * scale, align=Align.CENTER), statement.place_and_date)
-    return left.content + right.content, min(left.y, right.y) - 26 * scale
+    sides = (_LEFT - 14, A4[0] - _RIGHT + 14)
+    content, left, right = draw_letterhead(fonts, statement.letterhead, sides=sides, top=A4[1] - _TOP, scale=scale)
+    style = TextStyle(face=FontStyle.ITALIC, size=13 * scale, align=Align.CENTER)
+    dated = replace(right, y=right.y - 9).text(style, statement.place_and_date)
+    return content + dated.content, min(left.y, dated.y) - 26 * scale
 
 
-def _body(fonts: FontBook, statement: Statement, scale: float, y: float) -> _Column:
+def _body(fonts: FontBook, statement: Statement, scale: float, y: float) -> Column:
     plain = TextStyle(size=13 * scale)
-    column = _Column(fonts=fonts, x0=_LEFT, x1=A4[0] - _RIGHT, y=y)
+    column = Column(fonts=fonts, x0=_LEFT, x1=A4[0] - _RIGHT, y=y)
     column = column.text(
         TextStyle(face=FontStyle.BOLD, size=15 * scale, align=Align.CENTER), statement.title, after=14 * scale
     )
@@ -123,8 +92,9 @@ def _body(fonts: FontBook, statement: Statement, scale: float, y: float) -> _Col
         shifted = replace(column, x0=column.x0 + indent, content=column.content + drawn)
         column = replace(shifted.text(replace(plain, face=FontStyle.BOLD), value, after=3 * scale), x0=column.x0)
     column = replace(column, y=column.y - 7 * scale)
+    flowing = replace(plain, align=Align.JUSTIFIED, indent=28 * scale)
     for paragraph in statement.paragraphs:
-        column = column.text(plain, paragraph, after=6 * scale)
+        column = column.text(flowing, paragraph, after=6 * scale)
     return column
 
 
@@ -152,11 +122,11 @@ def _signatures(
     return content, tuple(boxes), y
 
 
-def _columns(fonts: FontBook, count: int, y: float) -> list[_Column]:
+def _columns(fonts: FontBook, count: int, y: float) -> list[Column]:
     left, right = _LEFT - 10, A4[0] - _RIGHT + 10
     middle = (left + right) / 2
-    right_half = _Column(fonts=fonts, x0=middle + 4, x1=right, y=y)
-    return [right_half] if count == 1 else [_Column(fonts=fonts, x0=left, x1=middle - 4, y=y), right_half]
+    right_half = Column(fonts=fonts, x0=middle + 4, x1=right, y=y)
+    return [right_half] if count == 1 else [Column(fonts=fonts, x0=left, x1=middle - 4, y=y), right_half]
 
 
 def _inside(fonts: FontBook, slot: SignatureSlot, box: Rect) -> str:
@@ -182,8 +152,8 @@ def _foot(fonts: FontBook, statement: Statement, code: QrBlock | None, scale: fl
     content += draw_qr_block(
         fonts, code, Rect(left + 4, panel.y1 - 4 - code.height, left + 4 + code.width, panel.y1 - 4)
     )
-    style = TextStyle(size=11.5 * scale)
-    text = _Column(fonts=fonts, x0=left + code.width + 16, x1=right - 10, y=0)
+    style = TextStyle(size=12 * scale)
+    text = Column(fonts=fonts, x0=left + code.width + 16, x1=right - 10, y=0)
     for line in statement.guidance:
         text = text.text(style, line, after=5 * scale)
     height = -text.y
