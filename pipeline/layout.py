@@ -17,7 +17,7 @@ AGENCY_FIELD = "Agency"
 SCANNER_FIELD = "Scanner"
 
 _FORM_NAMES = {
-    IssueForm.CERTIFIED_COPY: "BẢN SAO ĐIỆN TỬ CHỨNG THỰC TỪ BẢN CHÍNH",
+    IssueForm.CERTIFIED_COPY: "BẢN SAO ĐIỆN TỬ CHỨNG THỰC",
     IssueForm.REGISTER_COPY: "BẢN SAO ĐIỆN TỬ TỪ SỔ GỐC",
     IssueForm.DIGITIZED: "BẢN SỐ HÓA",
 }

@@ -130,7 +130,7 @@ def open_services(
             database=database,
             secret=secret,
             clock=clock,
-            user=os.environ.get("SOHOA_USER") or getpass.getuser(),
+            user=os.environ.get("SOHOA_USER") or reader.settings.office.clerk or getpass.getuser(),
         )
     finally:
         database.close()

@@ -32,6 +32,7 @@ class Office(_Section):
     place: str
     certifier_title: str
     certifier_name: str
+    clerk: str
     time_zone: str
 
 

@@ -22,6 +22,7 @@ _DATA_BITS_AT_M = {9: 1456, 10: 1728, 11: 2032, 12: 2320, 13: 2672, 14: 2920, 15
 """What a code of each version holds at level M (ISO/IEC 18004, table 7), mode heads included."""
 _MODE_BITS = 4
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
+_THIS_MACHINE = ("127.0.0.1", "localhost")
 _PATH = re.compile(r"/v/([0-9a-zA-Z -]{1,40})/?")
 _SEAL = re.compile(r"[A-Z2-7]{60,}")
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "-": "", "_": "", "3": "e", "q": "g"})
@@ -40,7 +41,7 @@ class ScannedCode:
 
 
 def verification_link(host: str, document_id: str) -> str:
-    """Return the address of a paper's public page.
+    """Return the address of a paper's public page: HTTPS, but on this very machine, where a trial has no certificate.
 
     Raises:
         ConfigurationError: the host is no host name.
@@ -50,7 +51,8 @@ def verification_link(host: str, document_id: str) -> str:
         raise ConfigurationError(
             f"Tên máy chủ tra cứu «{host}» hoặc mã giấy tờ không đúng dạng. Vui lòng sửa cấu hình."
         )
-    return f"https://{lower}/v/{document_id}"
+    scheme = "http" if lower.partition(":")[0] in _THIS_MACHINE else "https"
+    return f"{scheme}://{lower}/v/{document_id}"
 
 
 def seal_room(link: str, *, maximum_version: int = MAXIMUM_VERSION) -> int:
