@@ -1,6 +1,8 @@
 """A public key infrastructure on loopback: certificates good and bad, a time-stamp server, OCSP and CRLs."""
 
+import asyncio
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
+from aiohttp import web
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from csc_dummy.csc_dummy_server import CSCWithCertomancer
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from signing.signing_key import PrivateKey, SigningKey, loaded_key
@@ -149,3 +153,32 @@ def _configuration(url: str, now: datetime) -> dict[str, object]:
             }
         },
     }
+
+
+@contextmanager
+def running_csc(config: CertomancerConfig) -> Iterator[str]:
+    """Serve the keys of the infrastructure as a remote signing service."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", web.NotAppKeyWarning)  # the test server's business
+        service = CSCWithCertomancer(config)
+    service.register_routes()
+    loop = asyncio.new_event_loop()
+    runner = web.AppRunner(service.app)
+
+    async def start() -> int:
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port: int = runner.addresses[0][1]
+        return port
+
+    port = loop.run_until_complete(start())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,16 +1,21 @@
 """A demonstration authority and PDFs to sign, made on the spot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from signing_pki import Pki, running_pki
 
 from domain.models import PadesLevel
 from signing.authority import DemonstrationAuthority, create_demonstration_authority, open_demonstration_authority
+from signing.online import HttpRevocation, HttpTimestamper
 from signing.pades import SignatureField, SignatureRequest, SignerRole
+from signing.remote import Service, ServiceOptions
+from signing.revocation import TrustMaterial
+from signing.services import SigningServices
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -58,3 +63,20 @@ def request_for(authority: DemonstrationAuthority, now: datetime) -> Callable[[P
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    """A public key infrastructure with services on loopback, by the real clock."""
+    with running_pki(tmp_path_factory.mktemp("pki"), datetime.now(UTC)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pki_services(pki: Pki) -> SigningServices:
+    options = ServiceOptions(timeout=10, tries=2, pause=0.05)
+    revocation = HttpRevocation(service=Service(options), clock=lambda: datetime.now(UTC))
+    return SigningServices(
+        trust=TrustMaterial(roots=pki.roots, intermediates=pki.intermediates, revocation=revocation),
+        timestamps=HttpTimestamper(pki.tsa_url, options=options),
+    )
