@@ -4,7 +4,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,11 @@ from typing import Protocol
 
 from domain.errors import ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from domain.models import ObjectRef
+from storage.files import entries, place_file, place_tree, remove_empty, sync_folders, write_new, write_tree
 from storage.keys import check_key, check_prefix, reference, require_digest, sha512_of
 
 _STAGING = ".staging"
 _PIECE = 1 << 20
-_TRIES = 20
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -121,6 +121,13 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store cannot be reached, or it holds the object under a lock.
         """
 
+    def delete_tree(self, prefix: str) -> None:
+        """Take everything behind a prefix away, all at once where `atomic_trees` holds.
+
+        Raises:
+            StoreUnavailable: the store cannot be reached, or it holds an object under a lock.
+        """
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Make the back end itself refuse to delete anything behind the prefix, or end that, if it can.
 
@@ -159,28 +166,27 @@ class DirectoryStore:
         """Create an object; the same bytes again are no change."""
         path, made = self._path(key), reference(key, data)
         with self._translated():
-            temporary = self._write(self._staging_name(), data)
+            staged = self._staging_name()
             try:
-                self._in_folder(path.parent, lambda: _name_once(temporary, path))
-            except FileExistsError:
-                if _digest_of(path) != made.sha512:
-                    raise _exists(key) from None
+                write_new(staged, data)
+                if not place_file(staged, path) and _digest_of(path) != made.sha512:
+                    raise _exists(key)
             finally:
-                temporary.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+                staged.unlink(missing_ok=True)
         return made
 
     def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
-        """Create objects where nothing has this prefix, all at once."""
+        """Create objects where nothing has this prefix, all at once; no empty folder shows either."""
         target = self._path(check_prefix(prefix)[:-1])
+        files = {check_key(key): data for key, data in objects.items()}
         with self._translated():
             staged = self._staging_name()
             try:
-                self._write_tree(staged, objects)
-                self._in_folder(target.parent, lambda: self._rename_tree(staged, target, prefix, objects))
+                write_tree(staged, files)
+                if not place_tree(staged, target) and not self._holds_tree(target, files):
+                    raise _exists(prefix)
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
-            _sync_folder(target.parent)
 
     def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest."""
@@ -188,12 +194,13 @@ class DirectoryStore:
         with self._translated(key):
             if _digest_of(path) not in (expected_sha512, made.sha512):
                 raise _exists(key)
-            temporary = self._write(self._staging_name(), data)
+            staged = self._staging_name()
             try:
-                temporary.replace(path)
+                write_new(staged, data)
+                staged.replace(path)
             finally:
-                temporary.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+                staged.unlink(missing_ok=True)
+            sync_folders((path.parent,))
         return made
 
     def get(self, key: str, *, sha512: str = "") -> bytes:
@@ -236,23 +243,25 @@ class DirectoryStore:
         """Yield the names of the folders one level behind the prefix, in the order of keys."""
         folder = self._prefix_path(prefix)
         with self._translated():
-            entries = sorted(_entries(folder), key=lambda entry: entry.name + "/")
-            yield from (
-                entry.name for entry in entries if entry.name != _STAGING and entry.is_dir(follow_symlinks=False)
-            )
+            found = sorted(entries(folder), key=lambda entry: entry.name + "/")
+            yield from (e.name for e in found if e.name != _STAGING and e.is_dir(follow_symlinks=False))
 
     def delete(self, key: str) -> None:
         """Take an object away, if it is there, and the folders that get empty by it."""
         path = self._path(key)
         with self._translated():
             path.unlink(missing_ok=True)
-            folder = path.parent
-            with suppress(OSError):
-                while folder != self._folder:
-                    folder.rmdir()
-                    folder = folder.parent
-            if folder.is_dir():
-                _sync_folder(folder)
+            remove_empty(path.parent, below=self._folder)
+
+    def delete_tree(self, prefix: str) -> None:
+        """Take everything behind a prefix away, all at once, and the folders that get empty by it."""
+        target = self._path(check_prefix(prefix)[:-1])
+        with self._translated():
+            staged = self._staging_name()
+            with suppress(FileNotFoundError):
+                target.rename(staged)
+            remove_empty(target.parent, below=self._folder)
+            shutil.rmtree(staged, ignore_errors=True)
 
     def hold(self, prefix: str, *, held: bool) -> None:
         """Do nothing: a directory has no locks."""
@@ -269,7 +278,7 @@ class DirectoryStore:
         """Take away what writers that died left in staging before this time (seconds since 1970); return how many."""
         count = 0
         with self._translated():
-            for entry in _entries(self._folder / _STAGING):
+            for entry in entries(self._folder / _STAGING):
                 if entry.stat(follow_symlinks=False).st_mtime < older_than:
                     count += 1
                     if entry.is_dir(follow_symlinks=False):
@@ -289,66 +298,17 @@ class DirectoryStore:
         staging.mkdir(mode=0o750, parents=True, exist_ok=True)
         return staging / f"{os.getpid()}-{secrets.token_hex(8)}"
 
-    def _write(self, path: Path, data: bytes) -> Path:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o640)
-        try:
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                view = memoryview(data)
-                while view:
-                    view = view[file.write(view) :]
-                os.fsync(descriptor)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return path
-
-    def _write_tree(self, staged: Path, objects: Mapping[str, bytes]) -> None:
-        folders = {staged}
-        staged.mkdir(mode=0o750)
-        for key, data in objects.items():
-            path = staged.joinpath(*check_key(key).split("/"))
-            path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-            folders |= {parent for parent in path.parents if staged in parent.parents}
-            self._write(path, data)
-        for folder in folders:
-            _sync_folder(folder)
-
-    def _rename_tree(self, staged: Path, target: Path, prefix: str, objects: Mapping[str, bytes]) -> None:
-        try:
-            staged.rename(target)
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise
-            there = {stat.key for stat in self._walk(target, prefix)}
-            if there != {prefix + key for key in objects}:
-                raise _exists(prefix) from error
-            if any(_digest_of(self._path(prefix + key)) != sha512_of(data) for key, data in objects.items()):
-                raise _exists(prefix) from error
-
-    def _in_folder(self, folder: Path, give_name: Callable[[], None]) -> None:
-        """Make the folder and act in it, again if somebody takes the empty folder away in between."""
-        for _ in range(_TRIES):
-            with suppress(FileNotFoundError):
-                self._make_folders(folder)
-                return give_name()
-        self._make_folders(folder)
-        return give_name()
-
-    def _make_folders(self, folder: Path) -> None:
-        missing = []
-        while not folder.is_dir():
-            missing.append(folder)
-            folder = folder.parent
-        for new in reversed(missing):
-            new.mkdir(mode=0o750, exist_ok=True)
-            _sync_folder(new.parent)
+    def _holds_tree(self, target: Path, files: Mapping[str, bytes]) -> bool:
+        if {stat.key for stat in self._walk(target, "")} != files.keys():
+            return False
+        return all(_digest_of(target / name) == sha512_of(data) for name, data in files.items())
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[ObjectStat]:
         def order(entry: os.DirEntry[str]) -> str:
             return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
 
-        for entry in sorted(_entries(folder), key=order):
-            if not prefix and entry.name == _STAGING:
+        for entry in sorted(entries(folder), key=order):
+            if folder == self._folder and entry.name == _STAGING:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from self._walk(Path(entry.path), f"{prefix}{entry.name}/")
@@ -383,31 +343,5 @@ def _exists(key: str) -> ObjectExists:
     return ObjectExists(f"Trong kho lưu trữ đã có «{key}» với nội dung khác; dữ liệu đã lưu không bao giờ bị ghi đè.")
 
 
-def _name_once(temporary: Path, path: Path) -> None:
-    """Give the file its name if nothing has it: by a hard link, on Windows by a rename, which refuses there."""
-    if os.name == "nt":
-        temporary.rename(path)
-    else:
-        path.hardlink_to(temporary)
-
-
 def _digest_of(path: Path) -> str:
     return sha512_of(path.read_bytes())
-
-
-def _entries(folder: Path) -> tuple[os.DirEntry[str], ...]:
-    try:
-        with os.scandir(folder) as entries:
-            return tuple(entries)
-    except FileNotFoundError:
-        return ()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import ObjectCorrupt, ObjectExists, ObjectMissing
 from storage.claims import Claim, Claims, Purpose
@@ -58,8 +59,19 @@ class OcflStore:
         name, content = _ROOT_DECLARATION
         self._store.put(self._prefix + name, content)
 
-    def create(self, root: str, identifier: str, files: Mapping[str, bytes], note: VersionNote) -> Inventory:
+    def create(
+        self,
+        root: str,
+        identifier: str,
+        files: Mapping[str, bytes],
+        note: VersionNote,
+        *,
+        retain_until: datetime | None = None,
+    ) -> Inventory:
         """Write a new object into the folder `root` behind the prefix; the same files again are no change.
+
+        Args:
+            retain_until: Until then the back end itself refuses to delete it, if it can.
 
         Raises:
             ObjectExists: there is an object with other files.
@@ -68,9 +80,9 @@ class OcflStore:
         inventory, content = first_inventory(identifier, files, note)
         tree = _tree(inventory, content)
         if self._store.atomic_trees:
-            return self._create_tree(root, inventory, tree)
+            return self._create_tree(root, inventory, tree, retain_until)
         with self._claims.hold(root, Purpose.CREATE, settle=self._settle):
-            return self._create_tree(root, inventory, tree)
+            return self._create_tree(root, inventory, tree, retain_until)
 
     def add_version(
         self,
@@ -80,6 +92,7 @@ class OcflStore:
         *,
         removed: Collection[str] = (),
         expected_head: int | None = None,
+        retain_until: datetime | None = None,
     ) -> Inventory:
         """Write one version more, with these files new or changed; if nothing changes, there is no new version.
 
@@ -96,10 +109,8 @@ class OcflStore:
             if expected_head is not None and current.head.number != expected_head:
                 raise ObjectExists(f"Hồ sơ lưu trữ «{root}» vừa được người khác cập nhật; hãy mở lại rồi làm tiếp.")
             folder = f"v{following.head.number}/"
-            self._store.put_tree(
-                self._key(root, folder),
-                {k.removeprefix(folder): v for k, v in _version_tree(following, content).items()},
-            )
+            tree = {path.removeprefix(folder): data for path, data in _version_tree(following, content).items()}
+            self._store.put_tree(self._key(root, folder), tree, retain_until=retain_until)
             self._commit(root, write_inventory(following), digest)
             return following
 
@@ -156,8 +167,11 @@ class OcflStore:
             StoreUnavailable: the store cannot be reached, or holds the object under a lock.
         """
         with self._claims.hold(root, Purpose.REMOVE, settle=self._settle):
-            self._store.delete(self._key(root, INVENTORY))
-            self._clear(self._key(root, ""))
+            self._clear(root)
+
+    def hold(self, root: str, *, held: bool) -> None:
+        """Make the back end itself refuse to delete an object, or end that, if it can."""
+        self._store.hold(self._key(root, ""), held=held)
 
     def heal(self) -> tuple[Healed, ...]:
         """Bring every write to its end whose writer is gone."""
@@ -177,9 +191,11 @@ class OcflStore:
     def _key(self, root: str, path: str) -> str:
         return f"{self._prefix}{check_key(root)}/{path}"
 
-    def _create_tree(self, root: str, inventory: Inventory, tree: Mapping[str, bytes]) -> Inventory:
+    def _create_tree(
+        self, root: str, inventory: Inventory, tree: Mapping[str, bytes], retain_until: datetime | None
+    ) -> Inventory:
         try:
-            self._store.put_tree(self._key(root, ""), tree)
+            self._store.put_tree(self._key(root, ""), tree, retain_until=retain_until)
         except ObjectExists:
             there = self.inventory(root)
             if there.id != inventory.id or there.versions[0].state != inventory.head.state:
@@ -216,8 +232,7 @@ class OcflStore:
         """
         root = claim.root
         if claim.purpose is Purpose.REMOVE or (claim.purpose is Purpose.CREATE and not self.exists(root)):
-            self._store.delete(self._key(root, INVENTORY))
-            self._clear(self._key(root, ""))
+            self._clear(root)
             return claim.purpose is Purpose.REMOVE
         if not self.exists(root):
             return False
@@ -227,7 +242,7 @@ class OcflStore:
         if following is not None:
             self._commit(root, following, digest)
             return True
-        self._clear(self._key(root, folder))
+        self._store.delete_tree(self._key(root, folder))
         self._restore_sidecar(root, digest)
         return claim.purpose is Purpose.CREATE
 
@@ -252,9 +267,10 @@ class OcflStore:
         if there != right:
             self._store.replace(key, right, expected_sha512=sha512_of(there))
 
-    def _clear(self, prefix: str) -> None:
-        for stat in tuple(self._store.list(prefix)):
-            self._store.delete(stat.key)
+    def _clear(self, root: str) -> None:
+        if not self._store.atomic_trees:
+            self._store.delete(self._key(root, INVENTORY))
+        self._store.delete_tree(self._key(root, ""))
 
 
 def _version_tree(inventory: Inventory, content: Mapping[str, bytes]) -> dict[str, bytes]:

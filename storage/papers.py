@@ -3,12 +3,9 @@
 import hashlib
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.identifiers import is_document_id
@@ -18,6 +15,8 @@ from storage.keys import key_segment, sha512_of
 from storage.objects import ObjectStore
 from storage.ocfl import Healed, OcflStore
 from storage.ocfl_inventory import Inventory, VersionNote
+from storage.owner_key import load_owner_key as load_owner_key
+from storage.retention import Retention
 
 OWNERS = "owners/"
 COPY = "copy.pdf"
@@ -71,6 +70,7 @@ class PaperArchive:
     ) -> None:
         self._store = store
         self._owner_key = owner_key
+        self._retention = Retention(store, now=now)
         self._ocfl = OcflStore(store, Claims(store, now=now, pause=pause, options=claims), prefix=OWNERS)
 
     @property
@@ -156,17 +156,28 @@ class PaperArchive:
 
     # ------------------------------------------------------------ papers
 
-    def store_paper(self, address: PaperAddress, files: Mapping[str, bytes], note: VersionNote) -> Inventory:
+    def store_paper(
+        self,
+        address: PaperAddress,
+        files: Mapping[str, bytes],
+        note: VersionNote,
+        *,
+        retain_until: datetime | None = None,
+    ) -> Inventory:
         """Store a certified paper; the same files again are no change.
 
         Args:
             files: By the names of this module: `COPY`, `TEXT`, ..., and `source_name(...)`.
+            retain_until: The paper cannot be deleted before; where the store can lock objects, not by anyone.
 
         Raises:
             ObjectExists: there is a paper with other files.
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
-        return self._ocfl.create(self._root(address), f"urn:sohoa:paper:{address.document_id}", files, note)
+        root, identifier = self._root(address), f"urn:sohoa:paper:{address.document_id}"
+        if retain_until is not None:
+            self._retention.keep_until(address.document_id, retain_until)
+        return self._ocfl.create(root, identifier, files, note, retain_until=retain_until)
 
     def append_version(
         self,
@@ -254,11 +265,35 @@ class PaperArchive:
 
         Raises:
             ObjectMissing: there is no such paper.
+            NotReady: its retention time is not over, or somebody holds it.
             StoreUnavailable: the store cannot be reached, or holds the paper under a lock.
         """
         root = self.locate(address)
+        self._retention.require_deletable(address.document_id)
         self.store_entry("deleted", address.document_id, register_entry)
         self._ocfl.remove(root)
+
+    def hold_paper(self, address: PaperAddress, *, by: str, reason: str) -> str:
+        """Forbid the deletion of a paper, e.g. during a dispute; return the hold's identifier.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+        """
+        root = self.locate(address)
+        hold = self._retention.hold(address.document_id, by=by, reason=reason)
+        self._ocfl.hold(root, held=True)
+        return hold
+
+    def lift_hold(self, address: PaperAddress, hold: str) -> None:
+        """End a hold on a paper.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+        """
+        root = self.locate(address)
+        self._retention.lift(address.document_id, hold)
+        if not self._retention.holds(address.document_id):
+            self._ocfl.hold(root, held=False)
 
     # ------------------------------------------------------------ status lists and books
 
@@ -334,30 +369,6 @@ class PaperArchive:
 def source_name(number: int, media_type: str) -> str:
     """Return the name in a paper of its source with this number, from 1."""
     return f"source/{number:04d}.{_EXTENSIONS.get(media_type, 'bin')}"
-
-
-def load_owner_key(path: Path) -> bytes:
-    """Return the key that hides owners in the names of their folders; made at the first call.
-
-    Raises:
-        ConfigurationError: the file cannot be made or holds no key.
-    """
-    try:
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            key = bytes.fromhex(path.read_text("ascii"))
-        else:
-            key = secrets.token_bytes(32)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(key.hex() + "\n")
-                file.flush()
-                os.fsync(descriptor)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"Không đọc được tệp khóa {path}; hãy phục hồi tệp này từ bản sao lưu.") from error
-    if len(key) != 32:
-        raise ConfigurationError(f"Tệp khóa {path} không đúng; hãy phục hồi tệp này từ bản sao lưu.")
-    return key
 
 
 def _source_key(sha256: str) -> str:

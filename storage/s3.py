@@ -174,6 +174,11 @@ class S3Store:
         except S3Failed as error:
             raise self._refused(key, error) from error
 
+    def delete_tree(self, prefix: str) -> None:
+        """Take everything behind a prefix away, one after the other."""
+        for stat in tuple(self.list(prefix)):
+            self.delete(stat.key)
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Put a legal hold on everything behind the prefix, or lift it; nothing where locks are not configured."""
         if not self._options.lock_mode:

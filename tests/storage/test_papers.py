@@ -1,14 +1,15 @@
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
+from domain.errors import ConfigurationError, NotReady, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.models import Source
 from storage.objects import DirectoryStore
 from storage.ocfl_inventory import VersionNote
-from storage.papers import COPY, METADATA, PaperAddress, PaperArchive, load_owner_key, source_name
+from storage.owner_key import load_owner_key
+from storage.papers import COPY, METADATA, PaperAddress, PaperArchive, source_name
 
 NOTE = VersionNote(message="Chứng thực", user="Trần Thị Bình", at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
 ADDRESS = PaperAddress(document_id="0123456789abcdef", owner_id="001190012345")
@@ -17,9 +18,7 @@ SHA256 = "59ad1b2fc74287ded1bba7af67765d23ad4a49f1ae51902cc2ed3f8ebee96cfa"
 
 
 def open_archive(folder: Path, key: bytes = b"k" * 32) -> PaperArchive:
-    archive = PaperArchive(
-        DirectoryStore(folder), owner_key=key, now=lambda: datetime.now(UTC), pause=lambda s: time.sleep(s)
-    )
+    archive = PaperArchive(DirectoryStore(folder), owner_key=key, now=lambda: datetime.now(UTC), pause=time.sleep)
     archive.initialize()
     return archive
 
@@ -138,3 +137,21 @@ def test_status_lists_are_numbered(tmp_path: Path) -> None:
     assert archive.load_status_list(10) == b"ten"
     with pytest.raises(ObjectExists):
         archive.store_status_list(10, b"other")
+
+
+def test_a_paper_is_not_deleted_before_its_time_nor_while_it_is_held(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_paper(ADDRESS, FILES, NOTE, retain_until=datetime.now(UTC) + timedelta(days=2))
+    with pytest.raises(NotReady, match="lưu giữ"):
+        archive.remove_paper(ADDRESS, b"{}")
+
+    later = PaperArchive(
+        DirectoryStore(tmp_path), owner_key=b"k" * 32, now=lambda: datetime(2100, 1, 1, tzinfo=UTC), pause=time.sleep
+    )
+    hold = later.hold_paper(ADDRESS, by="Lê Văn Cường", reason="khiếu nại")
+    with pytest.raises(NotReady, match="giữ để xem xét"):
+        later.remove_paper(ADDRESS, b"{}")
+    later.lift_hold(ADDRESS, hold)
+    later.remove_paper(ADDRESS, b"{}")
+
+    assert not later.holds(ADDRESS)

@@ -1,0 +1,66 @@
+"""How long papers must be kept: times and holds, as objects beside the papers, so that every back end obeys them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from domain.errors import NotReady, ObjectCorrupt
+from domain.identifiers import new_identifier
+from storage.objects import ObjectStore
+
+
+class Retention:
+    """What must not be deleted yet. A back end with locks of its own refuses by itself as well."""
+
+    def __init__(self, store: ObjectStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def keep_until(self, document_id: str, until: datetime) -> None:
+        """Record until when a paper must be kept; the latest of several times counts."""
+        self._store.put(f"retention/{document_id}/{until.astimezone(UTC):%Y-%m-%d}", b"")
+
+    def hold(self, document_id: str, *, by: str, reason: str) -> str:
+        """Forbid the deletion of a paper until the hold is lifted; return the hold's identifier."""
+        identifier = new_identifier()
+        content = {"at": self._now().isoformat(), "by": by, "reason": reason}
+        self._store.put(_hold_key(document_id, identifier), json.dumps(content, ensure_ascii=False).encode("utf-8"))
+        return identifier
+
+    def lift(self, document_id: str, hold: str) -> None:
+        """End a hold; a second time is no change."""
+        self._store.delete(_hold_key(document_id, hold))
+
+    def holds(self, document_id: str) -> tuple[str, ...]:
+        """Return the identifiers of the holds on a paper."""
+        return tuple(stat.key.rpartition("/")[2].split(".")[0] for stat in self._store.list(f"holds/{document_id}/"))
+
+    def kept_until(self, document_id: str) -> date | None:
+        """Return the last day on which a paper must not be deleted.
+
+        Raises:
+            ObjectCorrupt: a record has a name that is no day.
+        """
+        names = [stat.key.rpartition("/")[2] for stat in self._store.list(f"retention/{document_id}/")]
+        try:
+            return max((date.fromisoformat(name) for name in names), default=None)
+        except ValueError as error:
+            raise ObjectCorrupt(
+                f"Thời hạn lưu giữ của giấy tờ {document_id} bị hỏng; hãy báo quản trị viên kiểm tra kho."
+            ) from error
+
+    def require_deletable(self, document_id: str) -> None:
+        """Check that a paper may be deleted now.
+
+        Raises:
+            NotReady: its time is not over or somebody holds it.
+        """
+        until = self.kept_until(document_id)
+        if until is not None and self._now().astimezone(UTC).date() <= until:
+            raise NotReady(f"Giấy tờ {document_id} phải lưu giữ đến hết ngày {until:%d/%m/%Y}; chưa được phép xóa.")
+        if self.holds(document_id):
+            raise NotReady(f"Giấy tờ {document_id} đang được giữ để xem xét; hãy gỡ lệnh giữ trước khi xóa.")
+
+
+def _hold_key(document_id: str, hold: str) -> str:
+    return f"holds/{document_id}/{hold}.json"
