@@ -115,7 +115,7 @@ class Service:
 
     def _read(self, response: urllib3.BaseHTTPResponse, limit: float) -> bytes:
         data = bytearray()
-        for portion in response.stream(_PORTION):
+        while portion := response.read1(_PORTION):
             data += portion
             if len(data) > self._options.size_limit:
                 raise _NotWorthAnother(ToolFailed("Dịch vụ trả lời quá dài; hãy báo quản trị viên."))
