@@ -403,9 +403,8 @@ def _run(command: Callable[[], object]) -> int:
     except typer.Exit as e:
         return e.exit_code
     except _UsageError as e:
-        screen.err.print(e.format_message(), markup=False)
-        if e.ctx is not None:
-            screen.note(f"Xem: {e.ctx.command_path} --help")
+        context = getattr(e, "ctx", None)
+        screen.error(f"{e}; xem {context.command_path} --help" if context else str(e))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         screen.note("Đã dừng theo yêu cầu. Những gì đã báo xong đều được giữ; chạy lại lệnh để làm tiếp.")

@@ -25,6 +25,8 @@ class PublicAnswer:
     """What the public page and the public API show."""
 
     verdict: Verdict
+    look: str
+    """The verdict, or `expired` for a genuine paper whose validity is over."""
     headline: str
     advice: str
     document_id: str
@@ -45,10 +47,14 @@ def public_answer(
     """Return an answer as anyone may see it, in `vi` or `en`."""
     said = services.messages
     record = answer.record
+    look = answer.verdict.value
+    if answer.verdict is Verdict.GENUINE and any(reason.code == "register_expired" for reason in answer.reasons):
+        look = "expired"
     return PublicAnswer(
         verdict=answer.verdict,
-        headline=said.text(f"verdict_{answer.verdict.value}", language),
-        advice=said.text(f"advice_{answer.verdict.value}", language),
+        look=look,
+        headline=said.text(f"verdict_{look}", language),
+        advice=said.text(f"advice_{look}", language),
         document_id=answer.document_id,
         title=_title(record, services, language) if record else "",
         rows=tuple(_rows(record, services, language)) if record else (),

@@ -151,7 +151,7 @@ def _answer(
     if record is None:
         verdict = Verdict.UNKNOWN
     elif not against:
-        verdict = _STATE_VERDICTS[record.state]
+        verdict = _STATE_VERDICTS[state_now(record, services)]
     else:
         verdict = Verdict.ALTERED if against - _UNCERTAIN else Verdict.UNDECIDED
     with services.database.reading() as transaction:
@@ -167,18 +167,27 @@ def _answer(
     )
 
 
+def state_now(record: Record, services: Services) -> RecordState:
+    """Return the state of a paper at this moment: in force ends with its last valid day."""
+    today = services.clock().astimezone(services.zone).date()
+    over = record.valid_until is not None and record.valid_until < today
+    return RecordState.EXPIRED if record.state is RecordState.IN_FORCE and over else record.state
+
+
 def state_reason(record: Record, services: Services) -> Reason:
     """Return what the register says about the state of a paper."""
-    moment = record.certified_at if record.state is RecordState.IN_FORCE else record.state_at or record.certified_at
+    state = state_now(record, services)
+    moment = record.state_at or record.certified_at
+    ended = record.valid_until.strftime("%d/%m/%Y") if record.valid_until else ""
     values = {
+        "ended": ended,
         "agency": record.agency,
         "number": record.register_number,
         "day": moment.astimezone(services.zone).strftime("%d/%m/%Y"),
         "reason": record.state_reason,
         "successor": record.superseded_by,
     }
-    holds = record.state is RecordState.IN_FORCE
-    return Reason(code=f"register_{record.state.value}", good=holds, values=values)
+    return Reason(code=f"register_{state.value}", good=state is RecordState.IN_FORCE, values=values)
 
 
 def _issued_state(digest: str, record: Record, services: Services) -> SignedState | None:

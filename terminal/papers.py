@@ -144,6 +144,8 @@ def show_answer(screen: Screen, answer: Verification, messages: Messages) -> Non
         screen.json(verification_object(answer, messages))
         return
     words, style = _VERDICTS[answer.verdict]
+    if answer.verdict is Verdict.GENUINE and any(reason.code == "register_expired" for reason in answer.reasons):
+        words, style = "THẬT, NHƯNG ĐÃ HẾT HẠN: do nơi đây cấp, chưa bị sửa.", "bold yellow"
     screen.line(words, style=style)
     if answer.record is not None:
         screen.line(f"{answer.record.title} — {answer.record.agency}")
