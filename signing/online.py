@@ -14,8 +14,10 @@ from cryptography.x509 import ocsp as pyca_ocsp
 
 from domain.errors import TimestampUnavailable, ToolError
 from signing.remote import Call, Service, ServiceOptions
-from signing.revocation import RevocationData
+from signing.revocation import RevocationData, TrustMaterial
+from signing.services import SigningServices
 from signing.timestamps import check_response, make_request
+from signing.trust import TrustStore
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ class HttpRevocation:
     clock: Callable[[], datetime]
     max_age: timedelta = timedelta(hours=1)
     """For how long an answer is used before it is asked for anew, also where its issuer allows longer."""
+    lists: tuple[bytes, ...] = ()
+    """CRLs that lie at hand, in DER, for certificates whose services fail or are not named."""
     _kept: dict[bytes | str, _Kept] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -75,7 +79,9 @@ class HttpRevocation:
         crls: list[crl.CertificateList] = []
         ocsps: list[ocsp.OCSPResponse] = []
         failures: list[str] = []
+        at_hand = [crl.CertificateList.load(data) for data in self.lists]
         for certificate, issuer in pairs:
+            crls += [each for each in at_hand if each.issuer == issuer.subject]
             try:
                 answer = self._ocsp(certificate, issuer)
                 if answer is not None:
@@ -136,6 +142,29 @@ class HttpRevocation:
             with self._lock:
                 self._kept[key] = kept
         return kept.data
+
+
+def open_services(
+    trust: TrustStore, *, timestamp_url: str, options: ServiceOptions, clock: Callable[[], datetime]
+) -> SigningServices:
+    """Return the services in the network that signing uses.
+
+    Args:
+        trust: Whom certificates must lead to.
+        timestamp_url: Address of the time-stamp authority; empty: there is none.
+        options: How every service is called.
+        clock: Gives the time now, in UTC.
+    """
+    revocation = HttpRevocation(service=Service(options), clock=clock, lists=trust.crls)
+    return SigningServices(
+        trust=TrustMaterial(
+            roots=trust.signers,
+            timestamp_roots=trust.timestamps,
+            intermediates=trust.intermediates,
+            revocation=revocation,
+        ),
+        timestamps=HttpTimestamper(timestamp_url, options=options) if timestamp_url else None,
+    )
 
 
 def _pyca(certificate: x509.Certificate) -> pyca.Certificate:

@@ -93,6 +93,8 @@ class TrustMaterial:
 
     roots: tuple[bytes, ...]
     """Trust anchors, in DER."""
+    timestamp_roots: tuple[bytes, ...] = ()
+    """Trust anchors of time-stamp authorities, in DER; none: the same as of signers."""
     intermediates: tuple[bytes, ...] = ()
     """Further certificates of authorities, in DER."""
     revocation: RevocationSource
@@ -133,7 +135,10 @@ async def check_certificate(
         _require_purpose(certificate)
     extended = {"time_stamping"} if purpose is Purpose.TIMESTAMPING else set()
     known = [*chain, *(x509.Certificate.load(data) for data in trust.intermediates)]
-    roots = [x509.Certificate.load(data) for data in trust.roots]
+    anchors = trust.roots
+    if purpose is Purpose.TIMESTAMPING and trust.timestamp_roots:
+        anchors = trust.timestamp_roots
+    roots = [x509.Certificate.load(data) for data in anchors]
 
     async def validate(data: RevocationData, mode: str) -> ValidationPath:
         context = ValidationContext(

@@ -11,11 +11,11 @@ from signing_pki import Pki, running_pki
 
 from domain.models import PadesLevel
 from signing.authority import DemonstrationAuthority, create_demonstration_authority, open_demonstration_authority
-from signing.online import HttpRevocation, HttpTimestamper
+from signing.online import open_services
 from signing.pades import SignatureField, SignatureRequest, SignerRole
-from signing.remote import Service, ServiceOptions
-from signing.revocation import TrustMaterial
+from signing.remote import ServiceOptions
 from signing.services import SigningServices
+from signing.trust import TrustStore
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -74,9 +74,6 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 @pytest.fixture(scope="session")
 def pki_services(pki: Pki) -> SigningServices:
+    trust = TrustStore(signers=pki.roots, timestamps=pki.roots, intermediates=pki.intermediates)
     options = ServiceOptions(timeout=10, tries=2, pause=0.05)
-    revocation = HttpRevocation(service=Service(options), clock=lambda: datetime.now(UTC))
-    return SigningServices(
-        trust=TrustMaterial(roots=pki.roots, intermediates=pki.intermediates, revocation=revocation),
-        timestamps=HttpTimestamper(pki.tsa_url, options=options),
-    )
+    return open_services(trust, timestamp_url=pki.tsa_url, options=options, clock=lambda: datetime.now(UTC))
