@@ -36,13 +36,12 @@ def name_lexeme(words: Sequence[str]) -> str:
 
 def field_lexeme(field_name: str, value: str) -> str:
     """Return the lexeme of a field's whole value."""
-    key = field_name.replace("_", "-")
-    return f"{key}=" + "-".join(words_of(value))[:200]
+    return "-".join(words_of(field_name.replace("_", " "))) + "=" + "-".join(words_of(value))[:200]
 
 
 def kind_lexeme(kind: str) -> str:
     """Return the lexeme of a kind of paper."""
-    return "kind=" + kind.replace("_", "-")
+    return field_lexeme("kind", kind.replace("_", " "))
 
 
 def lexemes_of(record: Record, written: str) -> list[str]:

@@ -52,6 +52,9 @@ class UtcTime(TypeDecorator[datetime]):
 Long = BigInteger().with_variant(Integer, "sqlite")
 """64 bits everywhere; SQLite numbers its rows itself only for a column of type INTEGER."""
 
+PlainText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that both databases order by its characters' numbers, so that ranges mean the same."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -238,7 +241,7 @@ owners = Table(
     Column("id", String(64), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
+    Column("name_key", PlainText, nullable=False),
     Column("birth_date", String(10), nullable=False),
     Column("state", String(16), nullable=False),
     Column("state_reason", Text, nullable=False),
