@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,11 @@ METADATA = "metadata.json"
 
 _KEY_CHECK = "owner_key.check"
 _DEPTH = 3
+_BESIDE = re.compile(
+    r"owners/0=ocfl_1\.1|owner_key\.check|claims/[^/]+|sources/[0-9a-f]{2}/[0-9a-f]{64}"
+    r"|drafts/[^/]{2}/[^/]{16}/draft\.\d{6}\.jsonl|status/\d{9}\.cbor|books/[^/]+/[^/]+\.jsonl"
+    r"|retention/[^/]{16}/\d{4}-\d\d-\d\d|holds/[^/]{16}/[^/]+\.json"
+)
 _EXTENSIONS = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
@@ -356,19 +362,29 @@ class PaperArchive:
         return hmac.new(self._owner_key, text.encode("utf-8"), hashlib.sha256).hexdigest()
 
     def _load_checked(self, key: str) -> bytes:
-        body, _, last = self._store.get(key).removesuffix(b"\n").rpartition(b"\n")
-        try:
-            digest = json.loads(last)["sha512"]
-        except (ValueError, KeyError, TypeError):
-            digest = ""
-        if digest != sha512_of(body):
+        data = self._store.get(key)
+        if not body_holds(data):
             raise ObjectCorrupt(f"Dữ liệu lưu trữ «{key}» đã bị thay đổi hoặc hỏng; hãy báo quản trị viên phục hồi.")
-        return body
+        return data.removesuffix(b"\n").rpartition(b"\n")[0]
 
 
 def source_name(number: int, media_type: str) -> str:
     """Return the name in a paper of its source with this number, from 1."""
     return f"source/{number:04d}.{_EXTENSIONS.get(media_type, 'bin')}"
+
+
+def body_holds(data: bytes) -> bool:
+    """Return whether a draft or an entry has the digest that its last line says."""
+    body, _, last = data.removesuffix(b"\n").rpartition(b"\n")
+    try:
+        return bool(json.loads(last)["sha512"] == sha512_of(body))
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def is_ours(key: str) -> bool:
+    """Return whether an object that is no part of a paper has a name as this module and its neighbors give them."""
+    return _BESIDE.fullmatch(key) is not None
 
 
 def _source_key(sha256: str) -> str:
