@@ -3,9 +3,10 @@
 
     python verify_seal.py KEYS.json CODE [STATUS_LIST.cbor]
 
-KEYS.json is the key set that the issuing office publishes (https://HOST/keys.json), CODE the text of the QR code (or a file that holds it),
-STATUS_LIST.cbor the status list (https://HOST/status-list). Needs Python 3.9, `cbor2` and `cryptography`; written from docs/seal.md
-alone. Exit code: 0 the seal holds (and the paper is in force, where a list is given), 1 it does not, 2 wrong use.
+KEYS.json is the key set that the issuing office publishes (https://HOST/keys.json), CODE the text of the QR code (or a
+file that holds it), STATUS_LIST.cbor the status list (https://HOST/status-list). Needs Python 3.9, `cbor2` and
+`cryptography`; written from docs/seal.md alone. Exit code: 0 the seal holds (and the paper is in force, where a list is
+given), 1 it does not, 2 wrong use.
 """
 
 import base64
@@ -160,7 +161,16 @@ def main(arguments: "list[str]") -> int:
     except Refused as refusal:
         print(f"NOT ACCEPTED: {refusal}")
         return 1
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zlib.error) as error:
+    except (
+        cbor2.CBORDecodeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        zlib.error,
+    ) as error:
         print(f"NOT ACCEPTED: cut short, damaged, or no seal at all ({type(error).__name__})")
         return 1
     return 0 if in_force else 1
