@@ -8,7 +8,7 @@ from datetime import date
 from ocr.samples.fonts import Fonts
 from ocr.samples.people import Officer, Person, Place
 from ocr.samples.sheet import MILLIMETRE, Rule, Scribble, Sheet, Stamp
-from ocr.samples.typeset import LEADING, PaperWriter
+from ocr.samples.typeset import LEADING, PaperWriter, Span, joined
 from ocr.samples.words import letter_date
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -38,6 +38,8 @@ class Letterhead:
     number: str
     place: str
     day: date | None
+    about: str = ""
+    """What a letter is about, under its number: `V/v …`."""
 
 
 PaperMaker = Callable[[chance.Random, Fonts, Person], Paper]
@@ -62,10 +64,22 @@ def set_letterhead(writer: PaperWriter, head: Letterhead) -> None:
     number, place = f"Số: {head.number}", f"{head.place}, {dated}"
     writer.put_line(number, writer.plain(13), left_x, last - 4, align=0.5)
     writer.put_line(place, writer.italic(13), right_x, last - 4, align=0.5)
+    about = _set_about(writer, head.about, left_x, last)
     left = [text for text, _ in upper] + [""] * (rows - len(upper))
     gap = [""] * (rows - len(right))
-    writer.side_by_side([*left, number], [COUNTRY, MOTTO, *gap, " ".join(place.split())])
-    writer.y = last + 10
+    writer.side_by_side([*left, number, *about], [COUNTRY, MOTTO, *gap, " ".join(place.split())])
+    writer.y = last + 10 + len(about) * 12 * LEADING
+
+
+def _set_about(writer: PaperWriter, about: str, x: float, y: float) -> list[str]:
+    """Set what a letter is about, in narrow centred lines under its number."""
+    if not about:
+        return []
+    style = writer.plain(12)
+    lines = [joined(words) for words, _ in writer.wrap((Span(about, style),), 165)]
+    for i, line in enumerate(lines, 1):
+        writer.put_line(line, style, x, y + i * 12 * LEADING - 2, align=0.5)
+    return lines
 
 
 def set_country(writer: PaperWriter) -> None:

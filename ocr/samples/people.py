@@ -43,6 +43,16 @@ class Place:
         return self.commune.split(" ", 1)[1]
 
     @property
+    def district_name(self) -> str:
+        """The district's name alone."""
+        return self.district.removeprefix("huyện ")
+
+    @property
+    def province_name(self) -> str:
+        """The province's name alone."""
+        return self.province.removeprefix("tỉnh ")
+
+    @property
     def address(self) -> str:
         """The place from the commune up."""
         return f"{self.commune}, {self.district}, {self.province}"

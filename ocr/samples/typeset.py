@@ -1,6 +1,6 @@
 """Setting text on sheets: centred lines, justified paragraphs, columns side by side, rows of a form."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -223,6 +223,16 @@ class PaperWriter:
             self.put(TextRun(x=x, y=self.y - 0.32 * style.size, text=text, style=style, word_space=extra))
             x += sum(word.width for word in words[start:i]) + (blank + extra) * (i - start - (not ends_open))
             start = i
+
+    def in_column(self, x0: float, x1: float, set_rows: Callable[[], None]) -> list[str]:
+        """Let something be set between two edges instead of the margins; return its lines, not yet noted."""
+        margins, segments = self.margins, self._segments
+        self.margins = replace(margins, left=x0, right=self.size[0] - x1)
+        self._segments = []
+        set_rows()
+        lines = [line for readings in self._segments for line in readings[0].split("\n")]
+        self.margins, self._segments = margins, segments
+        return lines
 
     def form_row(self, *cells: Cell, hand: Style | None = None, gap: float = 3.0) -> None:
         """Set a row of a form: labels, and on dotted lines what was filled in; long values run on below."""

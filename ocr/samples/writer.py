@@ -20,8 +20,13 @@ from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.paper import Paper, PaperMaker
 from ocr.samples.papers.birth_certificate import make_birth_certificate
+from ocr.samples.papers.death_extract import make_death_extract
 from ocr.samples.papers.decision import make_decision
 from ocr.samples.papers.marital_status import make_marital_status
+from ocr.samples.papers.marriage_certificate import make_marriage_certificate
+from ocr.samples.papers.notice import make_notice
+from ocr.samples.papers.official_letter import make_official_letter
+from ocr.samples.papers.resolution import make_resolution
 from ocr.samples.pdf import write_born_digital, write_scan
 from ocr.samples.people import make_person
 
@@ -74,9 +79,14 @@ class Sample:
 
 PAPERS: Mapping[str, PaperMaker] = MappingProxyType(
     {
-        "decision": make_decision,
         "birth_certificate": make_birth_certificate,
+        "death_extract": make_death_extract,
+        "decision": make_decision,
         "marital_status": make_marital_status,
+        "marriage_certificate": make_marriage_certificate,
+        "notice": make_notice,
+        "official_letter": make_official_letter,
+        "resolution": make_resolution,
     }
 )
 """The papers that can be made, by their kind."""
