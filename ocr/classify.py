@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocr.kinds import UNKNOWN, Kind, KindLibrary
 from ocr.lines import Line
@@ -9,6 +10,8 @@ from ocr.matching import phrase
 
 _TITLE_REACH = 0.62
 """A title stands above this fraction of the first page."""
+_ONE_LINE = 20
+"""Letters up to which a title stands on one line."""
 _COVERS = 0.6
 """A title fills at least this share of its part of the line."""
 _ENOUGH_SUBSTANCE = 0.75
@@ -44,6 +47,7 @@ def classify(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
     """Return the kind whose title and substance stand on the paper; no kind where none is sure enough."""
     top = [line for line in lines if lines and line.page == lines[0].page and line.box.y0 < _TITLE_REACH]
     found = [match for kind in kinds.kinds.values() for match in _titles(top, kind)]
+    found += _joined(top, kinds)
     scored = [(_score(match, lines), match) for match in found]
     if scored:
         score, best = max(scored, key=lambda item: item[0])
@@ -69,34 +73,31 @@ def substance(kind: Kind, lines: Sequence[Line]) -> float:
 
 
 def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
+    """Yield where the kind's titles stand, in capitals and filling their part of the line."""
     for text in kind.recognition.titles:
         wanted = phrase(text)
         for index, line in enumerate(lines):
-            for part in line.parts():
+            for part in line.parts:
                 for match in part.find(wanted):
                     words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
-                    if _capital(words) and len(wanted.letters) >= _COVERS * _capital_letters(part):
+                    if words.capital and len(wanted.letters) >= _COVERS * _capital_letters(part):
                         quality = 1 - match.distance / len(wanted.letters)
                         yield TitleMatch(kind, index, index, part, quality, len(wanted.letters))
-            if index + 1 < len(lines) and len(wanted.letters) > 20:
-                yield from _two_line_title(kind, text, index, line, lines[index + 1])
 
 
-def _two_line_title(kind: Kind, text: str, index: int, line: Line, following: Line) -> Iterable[TitleMatch]:
-    """Yield the title where it runs on to a second line."""
-    wanted = phrase(text)
-    for upper in line.parts():
-        for lower in following.parts():
-            both = Line(upper.page, upper.pieces + lower.pieces, upper.height, upper.aspect)
-            match = next((m for m in both.find(wanted) if both.after(m)[0] >= len(upper.pieces)), None)
-            if match and _capital(both) and len(wanted.letters) >= _COVERS * len(both.searchable.letters):
-                quality = 1 - match.distance / len(wanted.letters)
-                yield TitleMatch(kind, index, index + 1, lower, quality, len(wanted.letters))
-
-
-def _capital(line: Line) -> bool:
-    letters = [c for p in line.pieces for c in p.text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
+def _joined(lines: Sequence[Line], kinds: KindLibrary) -> Iterable[TitleMatch]:
+    """Yield the titles that run on from one line to the next."""
+    titles = [(kind, phrase(text)) for kind in kinds.kinds.values() for text in kind.recognition.titles]
+    longer = [(kind, wanted) for kind, wanted in titles if len(wanted.letters) > _ONE_LINE]
+    for index, (line, following) in enumerate(pairwise(lines)):
+        for upper in (part for part in line.parts if part.capital):
+            for lower in (part for part in following.parts if part.capital):
+                both = Line(upper.page, upper.pieces + lower.pieces, upper.height, upper.aspect)
+                for kind, wanted in longer:
+                    match = next((m for m in both.find(wanted) if both.after(m)[0] >= len(upper.pieces)), None)
+                    if match and len(wanted.letters) >= _COVERS * len(both.searchable.letters):
+                        quality = 1 - match.distance / len(wanted.letters)
+                        yield TitleMatch(kind, index, index + 1, lower, quality, len(wanted.letters))
 
 
 def _capital_letters(line: Line) -> int:

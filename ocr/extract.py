@@ -71,7 +71,7 @@ def extract(
     if stamped:
         rule = FieldRule(name="certification_number", labels=("Số chứng thực",))
         readings.append(Reading(rule, stamped))
-    parts = tuple(part.text for line in aside.lines for part in line.parts())
+    parts = tuple(part.text for line in aside.lines for part in line.parts)
     return _assemble(_Paper(answer.kind, tuple(readings), parts, tuple(codes)), answer, options)
 
 

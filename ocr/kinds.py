@@ -59,6 +59,8 @@ class FieldRule:
     """Number of lines that the value may fill."""
     below: bool = False
     """Whether the value may begin on the line under its label."""
+    short_lines: bool = False
+    """Whether a line of the value may end before the margin and the value still go on."""
     take: str = ""
     """A regular expression: its first group, where it matches, is the value among what stands behind the label."""
     words: bool = False

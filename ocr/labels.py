@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ocr.kinds import FieldRule, Kind, Section
-from ocr.lines import Line, Piece, join
+from ocr.lines import Line, Piece, join, trim
 from ocr.matching import Match, phrase
 
 _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
+_SHORT = 4
+"""Letters up to which a label may stand in capitals though it is not printed so."""
 _BREAKABLE = 10
 """Letters that a label has at least to be looked for across a line break."""
+_ENUMERATOR = re.compile(r"[0-9IVX]{1,3}[.)]|[a-zđ][.)]|[-+•*]")
 _NEXT_LINE = 2.6
 """In heights of a line: the greatest distance from one line of a value to the next."""
 
@@ -152,7 +155,10 @@ def _is_label(line: Line, place: _Place) -> bool:
     colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
     if colon:
         return True
-    numbered = place.first and re.fullmatch(r"[0-9IVX]{1,3}[.)]|[a-zđ]\)|[-+•*]", line.pieces[place.first - 1].text)
+    found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
+    if found.isupper() and not place.text.isupper() and len(found) > _SHORT:
+        return False  # a heading, not a label of a form
+    numbered = place.first and _ENUMERATOR.fullmatch(line.pieces[place.first - 1].text)
     starts = line.starts_part(place.first) or bool(numbered)
     return starts and not (phrase(place.text).colon and place.match.distance)
 
@@ -190,17 +196,17 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
     pieces = list(_behind(line, place, places))
     ended = any(p.line == place.line and p.first > place.last for p in places)
     number = place.line
-    for _ in range(rule.lines - 1 + (rule.below and not _solid(pieces))):
+    for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
         following = flow[number + 1] if number + 1 < len(flow) else None
-        if ended or following is None or not _goes_on(flow, number, pieces, rule.below):
+        if ended or following is None or not _goes_on(flow, number, pieces, rule):
             break
         first_label = min((p.first for p in places if p.line == number + 1), default=len(following.pieces))
-        if first_label == 0 or not _solid(following.pieces[:first_label]):
+        if all(p.blank or _ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
             break
         pieces += following.pieces[:first_label]
         ended = first_label < len(following.pieces)
         number += 1
-    return _solid(pieces)
+    return trim(pieces)
 
 
 def _behind(line: Line, place: _Place, places: Sequence[_Place]) -> Iterable[Piece]:
@@ -223,26 +229,24 @@ def _behind(line: Line, place: _Place, places: Sequence[_Place]) -> Iterable[Pie
         yield right
 
 
-def _goes_on(flow: Sequence[Line], number: int, pieces: Sequence[Piece], below: bool) -> bool:
-    """Return whether the next line continues a value: near below, and its first word had no room on this one."""
+def _goes_on(flow: Sequence[Line], number: int, pieces: Sequence[Piece], rule: FieldRule) -> bool:
+    """Return whether the next line continues a value: near below, and its first word had no room here."""
     line, following = flow[number], flow[number + 1]
     if following.page != line.page or following.box.y0 - line.box.y0 > _NEXT_LINE * max(line.height, following.height):
         return False
-    if not _solid(pieces):
-        return below
-    right = max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    if not trim(pieces):
+        return rule.below
+    if rule.short_lines or line.text.endswith(","):
+        return True
     first = next(p for p in following.pieces if not p.blank)
+    if first.text[0].islower():
+        return True
+    right = max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
     return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
 
 
 def _column(one: Line, other: Line) -> bool:
     return one.box.x0 < other.box.x1 and other.box.x0 < one.box.x1
-
-
-def _solid(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces without leaders and specks at the ends."""
-    kept = [index for index, piece in enumerate(pieces) if not piece.blank]
-    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
 
 
 def narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -259,4 +263,4 @@ def narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
         a, b = max(start, found.start(1)), min(place, found.end(1))
         if a < b:
             kept.append(Piece(piece.text[a - start : b - start], piece.word, piece.page, piece.box))
-    return _solid(kept)
+    return trim(kept)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.classify import TitleMatch
-from ocr.lines import Line, Piece, join
+from ocr.lines import Line, Piece, join, trim
 from ocr.matching import phrase, squeeze
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
@@ -59,8 +59,8 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     left = [part for line in head for part in _left(line, edge)] if edge else []
     bodies, number, about = _left_column(left)
     if not number and edge is None:
-        number = next((part for line in head for part in line.parts() if _NUMBER.match(part.text)), None)
-    place, day = place_and_date([part for line in head for part in line.parts()[::-1]])
+        number = next((part for line in head for part in line.parts if _NUMBER.match(part.text)), None)
+    place, day = place_and_date([part for line in head for part in line.parts[::-1]])
     return Letterhead(
         parent=tuple(p for body in bodies[:-1] for p in body),
         issuer=tuple(bodies[-1]) if bodies else (),
@@ -78,8 +78,7 @@ def _head(lines: Sequence[Line], title: TitleMatch | None) -> list[Line]:
     if not lines:
         return []
     if title is not None:
-        top = lines[title.first].box.y0
-        return [line for line in lines[: title.first + 1] if line.box.y0 <= top and line.page == lines[0].page]
+        return [line for line in lines[: title.first] if line.page == lines[0].page]
     head = []
     for line in lines:
         if line.page != lines[0].page or line.box.y0 > 0.5 or squeeze(line.text).startswith("kinhgui"):
@@ -103,7 +102,7 @@ def _edge(head: Sequence[Line]) -> float | None:
 
 def _left(line: Line, edge: float) -> list[Line]:
     """Return the part of a line that stands in the left column."""
-    parts = [part for part in line.parts() if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
+    parts = [part for part in line.parts if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
     kept = []
     for part in parts:
         pieces = tuple(p for p in part.pieces if p.box.x0 < edge or not _right_side(part, p, edge))
@@ -140,14 +139,14 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
         folded = " ".join(part.text.split())
         if number is None and _NUMBER.match(folded):
             number = part
-        elif number is None and _capitals(part):
-            solid = [p for p in part.pieces if not p.blank]
+        elif number is None and part.capital:
+            solid = trim(part.pieces)
             if not bodies or _begins_body(solid):
                 bodies.append([])
             bodies[-1] += solid
         elif _ABOUT.match(folded) or about:
             about += part.pieces
-    return bodies, number, _trim(about)
+    return bodies, number, trim(about)
 
 
 def _begins_body(pieces: Sequence[Piece]) -> bool:
@@ -159,11 +158,6 @@ def _fold_words(text: str) -> str:
     return " ".join(squeeze(word) for word in text.split())
 
 
-def _capitals(part: Line) -> bool:
-    letters = [c for p in part.pieces for c in p.text if c.isalpha()]
-    return len(letters) > 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-
-
 def _behind_label(number: Line | None) -> tuple[Piece, ...]:
     if number is None:
         return ()
@@ -171,8 +165,8 @@ def _behind_label(number: Line | None) -> tuple[Piece, ...]:
     found = _NUMBER.match(pieces[0].text) if pieces else None
     if found and found.end() < len(pieces[0].text):
         first = pieces[0]
-        return _trim([Piece(first.text[found.end() :], first.word, first.page, first.box), *pieces[1:]])
-    return _trim(pieces[1:])
+        return trim([Piece(first.text[found.end() :], first.word, first.page, first.box), *pieces[1:]])
+    return trim(pieces[1:])
 
 
 def place_and_date(parts: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
@@ -189,7 +183,7 @@ def place_and_date(parts: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
 def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return the pieces of a place name, without a number that was read on the same line."""
     numbered = [i for i, p in enumerate(place) if re.search(r"\d.*[/\-]|/|^S[ốóô]", p.text)]
-    return _trim(place[numbered[-1] + 1 :] if numbered else place)
+    return trim(place[numbered[-1] + 1 :] if numbered else place)
 
 
 def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
@@ -198,7 +192,7 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     middle, bottom = (box.x0 + box.x1) / 2, box.y1
     right = max(line.box.x1 for line in lines if line.page == title.part.page)
     for line in lines[title.last + 1 :]:
-        solid = [p for p in line.pieces if not p.blank]
+        solid = trim(line.pieces)
         if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
             break
         if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY) or _names_issuer(line):
@@ -217,16 +211,11 @@ def body_above(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     found: list[Piece] = []
     for line in lines[: title.first]:
         motto = any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
-        solid = [p for p in line.pieces if not p.blank]
-        if not motto and _capitals(line) and (found or _begins_body(solid)):
+        solid = trim(line.pieces)
+        if not motto and line.capital and (found or _begins_body(solid)):
             found += solid
     return tuple(found)
 
 
 def _names_issuer(line: Line) -> bool:
-    return _capitals(line) and _begins_body([p for p in line.pieces if not p.blank])
-
-
-def _trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    kept = [index for index, piece in enumerate(pieces) if not piece.blank]
-    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
+    return line.capital and _begins_body(trim(line.pieces))

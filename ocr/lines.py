@@ -13,6 +13,8 @@ from ocr.matching import Match, Phrase, Searchable, find, runs, searchable
 
 _PIECES = re.compile(r"(?:\.{2,}|…+|_{2,})[.…_]*|(?<=\d):(?=\d)|(?:(?!\.{2,}|…|_{2,}|(?<!\d):|:(?!\d)).)+:*|:+")
 _NOTHING = re.compile(r"[\W_]*")
+_CAPITAL = 0.75
+"""Share of capitals from which a line is taken for written in them."""
 _WIDE_GAP = 1.5
 """In heights of a line: a wider gap sets two parts of a line apart."""
 
@@ -48,6 +50,12 @@ class Line:
     def box(self) -> Box:
         """The box around all of its pieces."""
         return union(p.box for p in self.pieces)
+
+    @cached_property
+    def capital(self) -> bool:
+        """Whether it is written in capitals."""
+        letters = [c for p in self.pieces for c in p.text if c.isalpha()]
+        return bool(letters) and sum(c.isupper() for c in letters) >= _CAPITAL * len(letters)
 
     @cached_property
     def text(self) -> str:
@@ -92,14 +100,17 @@ class Line:
         """Return the gap between two pieces in fractions of the page's height."""
         return (right.box.x0 - left.box.x1) * self.aspect
 
-    def parts(self) -> list["Line"]:
-        """Return the parts of the line that are set apart by wide gaps."""
+    @cached_property
+    def parts(self) -> tuple["Line", ...]:
+        """The parts of the line that are set apart by wide gaps."""
         cuts = [0]
         for index, (left, right) in enumerate(pairwise(self.pieces), 1):
             if self._gap(left, right) > _WIDE_GAP * self.height:
                 cuts.append(index)
         bounds = [*cuts, len(self.pieces)]
-        return [self.cut(self.pieces[a:b]) for a, b in pairwise(bounds)]
+        if len(bounds) == 2:
+            return (self,)
+        return tuple(self.cut(self.pieces[a:b]) for a, b in pairwise(bounds))
 
     def within(self, x0: float, x1: float) -> "Line":
         """Return the part whose pieces have their middle between two places."""
@@ -114,6 +125,12 @@ def union(boxes: Iterable[Box]) -> Box:
     """Return the smallest box around others; there must be one."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return Box(min(x0), min(y0), max(x1), max(y1))
+
+
+def trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces without leaders and specks at the ends."""
+    kept = [index for index, piece in enumerate(pieces) if not piece.blank]
+    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
 
 
 def box_of(pieces: Sequence[Piece]) -> Box | None:

@@ -7,7 +7,7 @@ from ocr.classify import Classification
 from ocr.kinds import FieldRule
 from ocr.labels import Reading, narrow
 from ocr.letterhead import body_above, read_letterhead
-from ocr.lines import Line, Piece
+from ocr.lines import Line, Piece, trim
 from ocr.signer import read_signature_block
 
 
@@ -42,14 +42,14 @@ def _places(lines: Sequence[Line], answer: Classification) -> Mapping[str, tuple
     if head.number_stands:
         places["number"] = head.number
     if answer.title is not None:
-        places["title"] = tuple(p for p in answer.title.part.pieces if not p.blank)
+        places["title"] = trim(answer.title.part.pieces)
         places["above_title"] = body_above(lines, answer.title)
     return places
 
 
 def _standalone(lines: Sequence[Line], rule: FieldRule) -> tuple[Piece, ...]:
     """Return the first part of a line that is wholly what the rule takes, with lines under it as the rule says."""
-    parts = [part for line in lines for part in line.parts()]
+    parts = [part for line in lines for part in line.parts]
     first = next((i for i, part in enumerate(parts) if re.fullmatch(rf"\W*{rule.take}\W*", part.text)), None)
     if first is None:
         return ()

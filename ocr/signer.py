@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.letterhead import place_and_date
-from ocr.lines import Line, Piece, join
+from ocr.lines import Line, Piece, trim
 from ocr.matching import squeeze
 
 _FOR = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q)\s*[.,]", re.IGNORECASE)
@@ -40,7 +40,7 @@ class SignatureBlock:
 
 def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     """Return title and name of the signer from the last signature block of a paper."""
-    parts = [part for line in lines for part in line.parts()]
+    parts = [part for line in lines for part in line.parts]
     opening = _opening(parts)
     if opening is None:
         return SignatureBlock()
@@ -48,7 +48,7 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     names = _names(parts, block[-1])
     place, day = place_and_date([p for p in parts[:opening] if _just_above(p, parts[opening])][::-1])
     return SignatureBlock(
-        office=_solid(block[-1]),
+        office=trim(block[-1].pieces),
         name=names[0] if names else (),
         agency=_agency(block[:-1]),
         place=place,
@@ -63,15 +63,14 @@ def _just_above(part: Line, title: Line) -> bool:
 
 def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:
     """Return the body that the title names above the office, without `TM.`."""
-    pieces = [piece for part in block for piece in _solid(part)]
-    found = _FOR.match(join(pieces)) if pieces else None
-    if found is None:
-        return tuple(pieces)
-    return tuple(pieces[1:]) if found.group().strip().upper().startswith("TM") else ()
-
-
-def _solid(part: Line) -> tuple[Piece, ...]:
-    return tuple(p for p in part.pieces if not p.blank)
+    pieces: list[Piece] = []
+    for part in block:
+        found = _FOR.match(part.text)
+        acting = found is not None and not found.group().strip().upper().startswith("TM")
+        if acting or squeeze(part.text).startswith(_OFFICES):
+            break
+        pieces += trim(part.pieces)[1 if found else 0 :]
+    return tuple(pieces)
 
 
 def _opening(parts: Sequence[Line]) -> int | None:
@@ -94,9 +93,7 @@ def _on_the_right(part: Line) -> bool:
 
 def _is_title(part: Line) -> bool:
     text = part.text
-    letters = [c for c in text if c.isalpha()]
-    capital = bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-    return capital and (_FOR.match(text) is not None or squeeze(text).startswith(_OFFICES))
+    return part.capital and (_FOR.match(text) is not None or squeeze(text).startswith(_OFFICES))
 
 
 def _titles(parts: Sequence[Line], first: int) -> list[Line]:
@@ -107,17 +104,12 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
             break
         if not _on_the_right(part) or part.text.startswith("("):
             continue
-        if not _capital(part):
+        if not part.capital:
             break
         if not _is_title(part) and _NAME.fullmatch(part.text) and not _FOR.match(block[-1].text):
             break
         block.append(part)
     return block
-
-
-def _capital(part: Line) -> bool:
-    letters = [c for c in part.text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
 
 
 def _names(parts: Sequence[Line], last: Line) -> list[tuple[Piece, ...]]:
@@ -128,7 +120,7 @@ def _names(parts: Sequence[Line], last: Line) -> list[tuple[Piece, ...]]:
         below = part.box.y0 - last.box.y1
         if part.page != last.page or not 0 <= below < _REACH or abs((part.box.x0 + part.box.x1) / 2 - middle) > 0.14:
             continue
-        solid = tuple(p for p in part.pieces if not p.blank)
+        solid = trim(part.pieces)
         words = [p.text.strip(".,;:'`") for p in solid]
         if 2 <= len(words) <= 6 and all(w.isalpha() and w[0].isupper() and len(w) < 8 for w in words):
             found.append(solid)

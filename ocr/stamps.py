@@ -34,13 +34,13 @@ def set_aside(lines: Sequence[Line]) -> SetAside:
     """Return the lines without certification stamps and signature blocks, and the stamps apart."""
     taken: dict[int, list[Line]] = {}
     for index, line in enumerate(lines):
-        for part in line.parts():
+        for part in line.parts:
             if any(_opens(part, text) for text in _SIGNATURE_BLOCK):
                 taken.setdefault(index, []).append(part.cut(()))
                 taken[index][-1] = part
     certification: list[Line] = []
     for index, line in enumerate(lines):
-        for part in line.parts():
+        for part in line.parts:
             if any(part.find(phrase(text)) for text in _CERTIFICATION) and part not in taken.get(index, []):
                 for number, piece in _stamp(lines, index, part):
                     taken.setdefault(number, []).append(piece)
@@ -60,7 +60,7 @@ def _stamp(lines: Sequence[Line], index: int, anchor: Line) -> list[tuple[int, L
         line = lines[number]
         if line.page != anchor.page or line.box.y0 - bottom > _PITCH * anchor.height:
             break
-        for part in line.parts():
+        for part in line.parts:
             if part.box.x0 < box.x1 and part.box.x1 > box.x0 and part.box.x1 - part.box.x0 < 1.6 * (box.x1 - box.x0):
                 found.append((number, part))
                 bottom = part.box.y1

@@ -9,7 +9,9 @@ from ocr.matching import Phrase, find, phrase, runs, searchable, squeeze
 _PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
 _SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _NO_COPY = "không được sao chụp"
-_COPY = re.compile(r"\W*BẢN SAO\W*|\W*BẢN PHOTO\W*")
+_REGISTER_COPY = "BS"
+"""Sign in the numbers of copies from the register, which are originals themselves."""
+_COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
 
 
 def number_sign(context: CheckContext) -> list[Problem]:
@@ -66,7 +68,8 @@ def marks(context: CheckContext) -> list[Problem]:
     secret = any(line.strip(" .:*-") in _SECRET for line in context.lines)
     if secret or _stands(phrase(_NO_COPY), context.lines):
         problems.append(Problem(code="secret_mark"))
-    if any(_COPY.fullmatch(line) for line in context.lines):
+    of_the_register = _REGISTER_COPY in re.split(r"[/\-]", context.value("number"))
+    if not of_the_register and any(_COPY.fullmatch(line) for line in context.lines):
         problems.append(Problem(code="copy_mark", blocking=False))
     return problems
 
