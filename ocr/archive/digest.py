@@ -34,11 +34,11 @@ def content_digest_of(pdf: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             for page in document.pages:
-                images = list(page.images.values())
-                if len(images) > 1:
+                images = list(page.Resources.get("/XObject", pikepdf.Dictionary()).values())
+                if len(images) > 1 or any(image.Subtype != pikepdf.Name.Image for image in images):
                     return ""
                 for image in images:
                     outer.update(hashlib.sha256(image.read_raw_bytes()).digest())
-    except (pikepdf.PdfError, AttributeError, TypeError, ValueError):
+    except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
         return ""
     return outer.hexdigest()

@@ -123,10 +123,13 @@ def wrap_evenly(fonts: FontBook, style: TextStyle, text: str, width: float) -> t
 
 
 def _broken(fonts: FontBook, style: TextStyle, word: str, width: float) -> list[str]:
+    """The pieces of a word that is too wide; an address is broken after a slash where it can be."""
     pieces = [""]
     for character in word:
         if pieces[-1] and fonts.width(style.face, pieces[-1] + character, style.size) > width:
-            pieces.append("")
+            head, slash, tail = pieces[-1].rpartition("/")
+            keep = bool(slash) and not head.endswith((":", "/")) and bool(head)
+            pieces[-1:] = [head + slash, tail] if keep else [pieces[-1], ""]
         pieces[-1] += character
     return pieces
 

@@ -1,15 +1,17 @@
 import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from importlib.resources import files
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from tools.verapdf.judge import VeraPdf, open_verapdf
 
-from domain.models import Box, ColorModel, ImageEncoding, PageImage, PageText, TextOrigin, Word
+from domain.models import Box, ColorModel, ImageEncoding, IssueForm, PageImage, PageText, TextOrigin, Word
 from ocr.archive.compose import CopyDescription
 from ocr.archive.fonts import FONT_FOLDERS, FontBook, open_fonts
+from ocr.archive.statement import Statement, StatementFacts, fill_statement, load_statements
 from ocr.raster import encode_g4
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -114,3 +116,24 @@ def _describe(**changes: object) -> CopyDescription:
 @pytest.fixture(scope="session")
 def describe() -> Callable[..., CopyDescription]:
     return _describe
+
+
+def _statement_on(form: IssueForm, day: date) -> Statement:
+    facts = StatementFacts(
+        certified_on=day,
+        place="Đồng Xoài",
+        agency="Ủy ban nhân dân phường Đồng Xoài",
+        parent_agency="Thành phố Đồng Nai",
+        certifier="Nguyễn Thị Bích Ngọc",
+        role="Phó Chủ tịch",
+        register_number="0012",
+        book="01/2026-SCTĐT/BS",
+        page_count=1,
+        paper_title="Quyết định số 12/QĐ-UBND",
+    )
+    return fill_statement(load_statements(files("configs") / "statements").template(form, day), facts)
+
+
+@pytest.fixture(scope="session")
+def statement_on() -> Callable[[IssueForm, date], Statement]:
+    return _statement_on

@@ -1,6 +1,5 @@
 import io
 from datetime import date
-from importlib.resources import files
 
 import pdfplumber
 import pikepdf
@@ -12,27 +11,15 @@ from domain.models import ImageEncoding, IssueForm
 from ocr.archive.compose import DEMONSTRATION_MARK, LayoutOptions, compose
 from ocr.archive.drawing import Rect
 from ocr.archive.ink import find_ink
-from ocr.archive.statement import SignatureSlot, StatementFacts, fill_statement, load_statements
+from ocr.archive.statement import SignatureSlot
 from ocr.archive.writer import Attachment
 
 FULL = ["Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025 và Nghị định số 45"] * 35
 
 
-def statement():
-    facts = StatementFacts(
-        certified_on=date(2026, 11, 21),
-        place="Đồng Xoài",
-        agency="Ủy ban nhân dân phường Đồng Xoài",
-        parent_agency="Thành phố Đồng Nai",
-        certifier="Nguyễn Thị Bích Ngọc",
-        role="Phó Chủ tịch",
-        register_number="0012",
-        book="01/2026-SCTĐT/BS",
-        page_count=1,
-        paper_title="Quyết định số 12/QĐ-UBND",
-    )
-    library = load_statements(files("configs") / "statements")
-    return fill_statement(library.template(IssueForm.CERTIFIED_COPY, facts.certified_on), facts)
+@pytest.fixture
+def statement(statement_on):
+    return statement_on(IssueForm.CERTIFIED_COPY, date(2026, 11, 21))
 
 
 def slots():
@@ -55,9 +42,9 @@ def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
 @pytest.mark.tools
 @pytest.mark.parametrize("encoding", ImageEncoding)
 @pytest.mark.parametrize("demonstration", [False, True])
-def test_a_certified_copy_is_pdf_a_2u(draw, describe, fonts, verapdf, encoding, demonstration):
+def test_a_certified_copy_is_pdf_a_2u(draw, describe, fonts, verapdf, encoding, demonstration, statement):
     paper = draw()
-    copy = describe(statement=statement(), slots=slots(), demonstration=demonstration)
+    copy = describe(statement=statement, slots=slots(), demonstration=demonstration)
 
     composed = compose([paper.image(encoding)], [paper.text], copy=copy, fonts=fonts)
 
@@ -141,11 +128,11 @@ def test_a_page_keeps_its_printed_size(draw, describe, fonts):
     assert page_sizes(composed.pdf) == [(595, 842), (1191, 842), (420, 595)]
 
 
-def test_nothing_is_printed_over_ink(draw, describe, fonts):
+def test_nothing_is_printed_over_ink(draw, describe, fonts, statement):
     paper = draw(FULL, corner_mm=(36, 24))
     image = paper.image()
 
-    composed = compose([image], [paper.text], copy=describe(statement=statement(), slots=slots()), fonts=fonts)
+    composed = compose([image], [paper.text], copy=describe(statement=statement, slots=slots()), fonts=fonts)
 
     ink = find_ink(image, width=210 / 25.4 * 72, height=297 / 25.4 * 72)
     with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
@@ -167,9 +154,9 @@ def test_a_page_without_free_paper_gets_white_on_top(draw, describe, fonts):
     assert composed.signature_boxes["agency_block"].y0 > 842
 
 
-def test_the_code_is_left_to_the_last_page_where_the_first_has_no_room(draw, describe, fonts):
+def test_the_code_is_left_to_the_last_page_where_the_first_has_no_room(draw, describe, fonts, statement):
     paper = draw(FULL, corner_mm=(25, 24))
-    copy = describe(statement=statement(), slots=slots())
+    copy = describe(statement=statement, slots=slots())
 
     composed = compose([paper.image()], [paper.text], copy=copy, fonts=fonts)
     forced = compose([paper.image()], [paper.text], copy=copy, fonts=fonts, options=LayoutOptions(qr_on_front=True))
@@ -179,9 +166,9 @@ def test_the_code_is_left_to_the_last_page_where_the_first_has_no_room(draw, des
     assert page_sizes(forced.pdf)[0][1] > 842
 
 
-def test_the_boxes_of_the_signatures_lie_on_the_last_page(draw, describe, fonts):
+def test_the_boxes_of_the_signatures_lie_on_the_last_page(draw, describe, fonts, statement):
     papers = [draw(number=1), draw(number=2)]
-    copy = describe(statement=statement(), slots=slots())
+    copy = describe(statement=statement, slots=slots())
 
     composed = compose([p.image() for p in papers], [p.text for p in papers], copy=copy, fonts=fonts)
 
@@ -195,9 +182,9 @@ def test_the_boxes_of_the_signatures_lie_on_the_last_page(draw, describe, fonts)
     assert inside.replace("\n", " ") == "Ký số bởi: Ủy ban nhân dân phường Đồng Xoài"
 
 
-def test_the_demonstration_mark_stands_on_every_page(draw, describe, fonts):
+def test_the_demonstration_mark_stands_on_every_page(draw, describe, fonts, statement):
     papers = [draw(number=1), draw(FULL, corner_mm=(3, 2), number=2)]
-    copy = describe(statement=statement(), slots=slots(), demonstration=True)
+    copy = describe(statement=statement, slots=slots(), demonstration=True)
 
     composed = compose([p.image() for p in papers], [p.text for p in papers], copy=copy, fonts=fonts)
 
