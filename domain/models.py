@@ -111,6 +111,8 @@ class Word:
     """Index of its line in reading order, from 0."""
     block: int = 0
     """Index of its block (column, table, letterhead side) in reading order, from 0."""
+    raw: str = ""
+    """As first read, where spelling or context put it right; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

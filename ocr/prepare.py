@@ -7,13 +7,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.cleaning import wipe
 from ocr.raster import Picture
 
-_DESKEW_WIDTH = 620
+_DESKEW_WIDTH = 560
 _LARGEST_SKEW = 6.0
 _SMALLEST_SKEW = 0.08
 _WHITE = 0.86
 _BLUR = 0.6
+_BILEVEL_BLUR = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +41,15 @@ class Preparation:
         return middle_x - half_width, middle_y - half_height, middle_x + half_width, middle_y + half_height
 
 
-def prepare(picture: Picture) -> Preparation:
+def prepare(picture: Picture, dpi: float) -> Preparation:
     """Return the copy to read of an upright picture; each step is left out where it would not help."""
     bilevel = picture.ndim == 2 and _is_bilevel(picture)
     gray = without_red(picture)
     skew = find_skew(gray)
     straight = _turned(gray, skew)
-    if not bilevel:
-        straight = even_ground(straight)
+    straight = wipe(straight, dpi) if bilevel else wipe(even_ground(straight), dpi)
+    if bilevel:
+        straight = np.asarray(cv2.GaussianBlur(straight, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
     return Preparation(picture=straight, skew=skew)
 
 
@@ -80,8 +83,8 @@ def find_skew(gray: Picture) -> float:
     if len(rows) < 200:
         return 0.0
     weights = np.minimum(ink[rows, columns], 160).astype(np.float32)
-    if len(rows) > 60_000:
-        chosen = np.arange(0, len(rows), len(rows) // 60_000 + 1)
+    if len(rows) > 30_000:
+        chosen = np.arange(0, len(rows), len(rows) // 30_000 + 1)
         rows, columns, weights = rows[chosen], columns[chosen], weights[chosen]
     best = _best_angle(rows, columns, weights, 0.0, _LARGEST_SKEW, 0.5)
     best = _best_angle(rows, columns, weights, best, 0.4, 0.1)

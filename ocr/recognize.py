@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
+from ocr.correct import correct
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.reading_order import Block, PlacedWord, arrange, page_text
@@ -63,12 +64,12 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
     reading = _read(stored, image, image.rotation, options)
     if options.find_rotation and _looks_wrong(reading.words, options):
         reading = _turned(stored, image, reading, options)
-    words = _clean(reading.words)
+    words = correct(_clean(reading.words))
     return _assemble(image, reading, arrange(words) if _is_text(words) else ())
 
 
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
-    preparation = prepare(upright(stored, rotation))
+    preparation = prepare(upright(stored, rotation), image.dpi)
     engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
     return _Reading(rotation, preparation, read_words(picture_as_pnm(preparation.picture), options=engine))
 
@@ -179,4 +180,5 @@ def _word(
         box=Box(max(0.0, left / width), max(0.0, top / height), min(1.0, right / width), min(1.0, bottom / height)),
         line=line,
         block=block,
+        raw=word.raw,
     )

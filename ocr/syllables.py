@@ -17,6 +17,7 @@ uy uya uych uyn uynh uyp uyt uyu uyên uyêt
 """
 _WITHOUT_ONSET = "y yêm yên yêng yêt yêu ai"
 _WITH_Y = "hy ky ly my ny sy ty vy quy"
+_PLACE_NAMES = "đăk lăk kon"
 _AFTER_QU = """
 a ac ach ai am an ang anh ao at au ay ăc ăm ăn ăng ăp ăt âc ân âng ât âu ây e en eo et ê ên êch ênh êt êu
 i in it ich ôc ôi ơ ơi ơn y ych yn ynh yt yên yêt yêu yêc
@@ -47,7 +48,7 @@ def strip_tone(word: str) -> tuple[str, str]:
 @cache
 def _bare_syllables() -> frozenset[str]:
     rimes = _RIMES.split()
-    found = {*rimes, *_WITHOUT_ONSET.split(), *_WITH_Y.split()}
+    found = {*rimes, *_WITHOUT_ONSET.split(), *_WITH_Y.split(), *_PLACE_NAMES.split()}
     for onset in _ONSETS.split():
         found |= {onset + rime for rime in rimes if _fits(onset, rime)}
     found |= {"qu" + rime for rime in _AFTER_QU.split()} | {"gi" + rime for rime in _AFTER_GI.split()} | {"gi"}

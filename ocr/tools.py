@@ -16,7 +16,7 @@ from domain.errors import MissingTool, ToolFailed, ToolTimeout
 _MODEL_PACKAGES = {
     "vie": "tesseract-ocr-vie",
     "osd": "tesseract-ocr-osd",
-    "script/Vietnamese": "tesseract-ocr-script-viet",
+    "Vietnamese": "tesseract-ocr-script-viet",
 }
 
 

@@ -1,0 +1,127 @@
+"""What is on a straight page but no text, wiped out: dot leaders, rules and frames, dark borders, punch holes."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.raster import Picture
+
+_INK = 190
+_MOST_COMPONENTS = 60_000
+"""More is noise, and would not fit their 16-bit numbers."""
+_FINE_DPI = 250
+_SHORTEST_RUN = 6
+_Numbers = npt.NDArray[np.int64]
+_Places = npt.NDArray[np.float64]
+
+
+def wipe(picture: Picture, dpi: float) -> Picture:
+    """Return a gray, straight, white-grounded picture without leaders, rules, borders and holes."""
+    ink = np.asarray(cv2.threshold(picture, _INK, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    rules = _rules(ink, dpi)
+    result = picture.copy()
+    if rules is not None:
+        result[rules > 0] = 255
+        ink[rules > 0] = 0
+    count, labels, stats, centers = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_16U, cv2.CCL_SPAGHETTI)
+    if count > _MOST_COMPONENTS:
+        return result
+    sizes = np.asarray(stats, dtype=np.int64)
+    for index in _leader_dots(sizes, np.asarray(centers, dtype=np.float64), dpi):
+        left, top, wide, tall = (int(value) for value in sizes[index, :4])
+        result[max(0, top - 1) : top + tall + 1, max(0, left - 1) : left + wide + 1] = 255
+    for index in _borders_and_holes(sizes, picture.shape[:2], dpi):
+        left, top, wide, tall = (int(value) for value in sizes[index, :4])
+        part = result[top : top + tall, left : left + wide]
+        part[np.asarray(labels)[top : top + tall, left : left + wide] == index] = 255
+    return result
+
+
+def _rules(ink: Picture, dpi: float) -> Picture | None:
+    """Return a mask of thin long lines, level or upright; None where there are none."""
+    if dpi >= _FINE_DPI and min(ink.shape[:2]) > 2:
+        height, width = ink.shape[:2]
+        half = cv2.resize(ink, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        coarse = _rules(np.asarray(cv2.threshold(half, 60, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8), dpi / 2)
+        if coarse is None:
+            return None
+        return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+    found = None
+    reach, join = max(20, round(0.45 * dpi)), max(3, round(0.014 * dpi) | 1)
+    thickest = max(3, round(0.03 * dpi))
+    for upright in (False, True):
+        size, bridge, fat = (
+            ((1, reach), (1, join), (thickest, 1)) if upright else ((reach, 1), (join, 1), (1, thickest))
+        )
+        joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, bridge))
+        long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
+        if not cv2.countNonZero(long):
+            continue
+        thick = cv2.morphologyEx(long, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, fat))
+        thin = cv2.subtract(long, thick)
+        grown = cv2.dilate(thin, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
+        found = grown if found is None else cv2.bitwise_or(found, grown)
+    return None if found is None else np.asarray(found, dtype=np.uint8)
+
+
+def _leader_dots(sizes: _Numbers, centers: _Places, dpi: float) -> list[int]:
+    """Return the components that are dots of a dotted line: small, close and on one level."""
+    largest = max(3.0, 0.024 * dpi)
+    small = (sizes[:, cv2.CC_STAT_WIDTH] <= largest) & (sizes[:, cv2.CC_STAT_HEIGHT] <= largest)
+    indexes = np.flatnonzero(small)
+    if len(indexes) < _SHORTEST_RUN:
+        return []
+    levels = np.rint(centers[indexes, 1]).astype(np.int64)
+    counts = np.bincount(levels, minlength=int(levels.max()) + 3).astype(np.int64)
+    near = counts.copy()
+    near[1:] += counts[:-1]
+    near[:-1] += counts[1:]
+    chosen: set[int] = set()
+    for level in np.flatnonzero((near >= _SHORTEST_RUN) & (counts > 0)):
+        row = indexes[np.abs(levels - level) <= max(1, round(0.004 * dpi))]
+        chosen.update(_dots_of_row(row[np.argsort(centers[row, 0])], centers, dpi))
+    return sorted(chosen)
+
+
+def _dots_of_row(row: _Numbers, centers: _Places, dpi: float) -> list[int]:
+    """Return the dots of a row that stand in runs, and those between runs that keep step with one of them."""
+    xs = centers[row, 0]
+    close = np.diff(xs) <= 0.055 * dpi
+    padded = np.concatenate(([False], close, [False]))
+    starts, ends = np.flatnonzero(~padded[:-1] & padded[1:]), np.flatnonzero(padded[:-1] & ~padded[1:])
+    chosen = np.zeros(len(row), dtype=bool)
+    for start, end in zip(starts, ends, strict=True):
+        if end - start + 1 < _SHORTEST_RUN:
+            continue
+        chosen[start : end + 1] = True
+        chosen |= _in_step(xs, xs[start : end + 1])
+    return [int(index) for index in row[chosen]]
+
+
+def _in_step(xs: _Places, run: _Places) -> npt.NDArray[np.bool_]:
+    """Return which of the places continue a run of even spacing, as pairs at least: a lone dot may be a tone mark."""
+    period = float(np.median(np.diff(run)))
+    steps = np.rint((run - run[0]) / period)
+    if steps[-1] < _SHORTEST_RUN:
+        return np.zeros(len(xs), dtype=bool)
+    period, first = (float(value) for value in np.polyfit(steps, run, 1))
+    places = (xs - first) / period
+    reach = np.maximum(-places, places - steps[-1])
+    on_step = (np.abs(places - np.rint(places)) < 0.18) & (reach < 4 * steps[-1] + 10)
+    numbers = np.rint(places)
+    paired = np.array([bool(np.any(on_step & (np.abs(numbers - number) == 1))) for number in numbers], dtype=bool)
+    return np.asarray(on_step & (paired | (reach <= 2)), dtype=np.bool_)
+
+
+def _borders_and_holes(sizes: _Numbers, shape: tuple[int, ...], dpi: float) -> list[int]:
+    height, width = shape[0], shape[1]
+    left, top = sizes[:, cv2.CC_STAT_LEFT], sizes[:, cv2.CC_STAT_TOP]
+    wide, tall, area = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT], sizes[:, cv2.CC_STAT_AREA]
+    at_edge = (left <= 1) | (top <= 1) | (left + wide >= width - 1) | (top + tall >= height - 1)
+    border = at_edge & (np.maximum(wide, tall) > 0.4 * dpi)
+    in_margin = (left + wide < 0.9 * dpi) | (left > width - 0.9 * dpi)
+    round_size = (np.minimum(wide, tall) > 0.12 * dpi) & (np.maximum(wide, tall) < 0.45 * dpi)
+    hole = in_margin & round_size & (area > 0.65 * wide * tall) & (np.abs(wide - tall) < 0.3 * np.maximum(wide, tall))
+    chosen = border | hole
+    chosen[0] = False  # the ground
+    return [int(index) for index in np.flatnonzero(chosen)]

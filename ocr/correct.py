@@ -1,0 +1,135 @@
+"""Misreadings of Vietnamese print put right where the picture supports it; what was read first is kept beside."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from domain.vietnamese import fold, nfc
+from ocr.reading_order import PlacedWord
+from ocr.syllables import strip_tone
+
+_STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
+_DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
+_NUMBER_HEAD = re.compile(r"^(?=[^/]*\d)([\dOoÓlI|\]GSBZ]+)(?=/)")
+_DATE = re.compile(r"^(?=.*\d)([\dOoÓlI|\]]{1,2})([/-])([\dOoÓlI|\]]{1,2})\2([\dOoÓlI|\]]{4})(\D*)$")
+_BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
+_LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
+_GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
+_SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
+_LONGEST_PHRASE = 8
+_CERTAIN = 0.975
+"""Word confidence from which a word is left as it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """A syllable: its letters without tone, and the tone; one form for both ways to place the mark."""
+
+    bare: str
+    tone: str
+
+
+def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Return the words with strange letters, digits and diacritics put right; a corrected word keeps its `raw` text."""
+    found: list[PlacedWord] = []
+    for word in words:
+        found += _split(word)
+    lines: dict[int, list[PlacedWord]] = {}
+    for word in found:
+        lines.setdefault(word.line, []).append(word)
+    return tuple(word for line in lines.values() for word in _corrected_line(line))
+
+
+def _corrected_line(line: Sequence[PlacedWord]) -> list[PlacedWord]:
+    words = [_changed(word, _letters(word.text)) for word in line]
+    words = [
+        _changed(word, _number(word.text, words[index - 1].text if index else "")) for index, word in enumerate(words)
+    ]
+    return _phrases(words)
+
+
+def _changed(word: PlacedWord, text: str) -> PlacedWord:
+    return word if text == word.text else replace(word, text=text, raw=word.raw or word.text)
+
+
+def _letters(text: str) -> str:
+    """Replace letters that Vietnamese print does not have by those they are misread for."""
+    plain = text.translate(_STRANGE)
+    return plain.replace("//", "/") if "⁄" in text else plain
+
+
+def _number(text: str, before: str) -> str:
+    """Read look-alike letters as digits where only a number can stand."""
+    date = _DATE.match(text)
+    if date:
+        return text[: date.start(5)].translate(_DIGITS) + date.group(5)
+    head = _NUMBER_HEAD.match(text)
+    if head:
+        return head.group(1).translate(_DIGITS) + text[head.end() :]
+    lone = _LONE_NUMBER.match(text)
+    if lone and before.lower() in _BEFORE_NUMBERS:
+        return lone.group(1).translate(_DIGITS) + lone.group(2)
+    return text
+
+
+def _split(word: PlacedWord) -> list[PlacedWord]:
+    """Part a word from the number that was glued to it."""
+    glued = _GLUED.match(word.text)
+    if glued is None:
+        return [word]
+    cut = word.left + (word.right - word.left) * len(glued.group(1)) / len(word.text)
+    first = replace(word, text=glued.group(1), right=cut, raw=word.text)
+    return [first, replace(word, text=glued.group(2), left=cut, raw=word.text)]
+
+
+def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Give doubtful words the diacritics of the only known phrase that has the same letters."""
+    known, first = _known_phrases(), _first_letters()
+    parts = [_SYLLABLE.match(word.text) for word in words]
+    folded = [fold(part.group(2)) if part else "" for part in parts]
+    result = list(words)
+    index = 0
+    while index < len(result):
+        length = 0
+        for size in range(min(_LONGEST_PHRASE, len(result) - index), 1, -1) if folded[index] in first else ():
+            candidates = known.get(tuple(folded[index : index + size]), ())
+            if len(candidates) == 1:
+                for place, syllable in enumerate(candidates[0], index):
+                    result[place] = _with_diacritics(result[place], parts[place], syllable)
+                length = size
+                break
+        index += max(1, length - 1)
+    return result
+
+
+def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str) -> PlacedWord:
+    if part is None or word.confidence >= _CERTAIN:
+        return word
+    read = part.group(2)
+    if _spelled(read.lower()) == _spelled(syllable) or len(read) != len(syllable):
+        return word
+    cased = "".join(new.upper() if old.isupper() else new for old, new in zip(read, syllable, strict=True))
+    return _changed(word, part.group(1) + cased + part.group(3))
+
+
+def _spelled(syllable: str) -> _Spelled:
+    return _Spelled(*strip_tone(syllable))
+
+
+@cache
+def _known_phrases() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the known phrases by their letters without diacritics."""
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    text = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8")
+    for line in text.splitlines():
+        syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
+        if len(syllables) > 1:
+            found.setdefault(tuple(map(fold, syllables)), set()).add(syllables)
+    return {letters: tuple(sorted(phrases)) for letters, phrases in found.items()}
+
+
+@cache
+def _first_letters() -> frozenset[str]:
+    return frozenset(letters[0] for letters in _known_phrases())

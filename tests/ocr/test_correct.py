@@ -1,0 +1,64 @@
+import pytest
+
+from ocr.correct import correct
+from ocr.reading_order import PlacedWord
+
+
+def line(text: str, confidence: float = 0.9) -> list[PlacedWord]:
+    words = text.split()
+    return [
+        PlacedWord(text=word, confidence=confidence, left=100 * i, top=0, right=100 * i + 90, bottom=30, line=0)
+        for i, word in enumerate(words)
+    ]
+
+
+def corrected(text: str, confidence: float = 0.9) -> str:
+    return " ".join(word.text for word in correct(line(text, confidence)))
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("QUYÉT ĐỊNH", "QUYẾT ĐỊNH"),
+        ("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIÊT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("Điều L. Bãi bỏ", "Điều 1. Bãi bỏ"),
+        ("Điều l. Phê duyệt", "Điều 1. Phê duyệt"),
+        ("ngày23 tháng l] năm 2025", "ngày 23 tháng 11 năm 2025"),
+        ("Đề án 0G/CP của", "Đề án 06/CP của"),
+        ("øóp phân thúc đấy", "góp phần thúc đẩy"),
+        ("sinh ngày 0l/O2/1990,", "sinh ngày 01/02/1990,"),
+        ("số 4⁄/NQ-HĐND", "số 4/NQ-HĐND"),
+    ],
+)
+def test_known_misreadings_are_put_right(read: str, printed: str) -> None:
+    assert corrected(read) == printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ủy ban nhân dân",
+        "UỶ BAN NHÂN DÂN",
+        "Cộng hoà xã hội chủ nghĩa Việt Nam",
+        "số GB/2025-X",
+        "Ông Đinh Văn Chỉ",
+        "IOS/QĐ",
+        "Chương I",
+    ],
+)
+def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:
+    assert corrected(text) == text
+
+
+def test_a_certain_word_is_not_touched() -> None:
+    assert corrected("quyêt định", confidence=0.99) == "quyêt định"
+
+
+def test_a_correction_keeps_what_was_read() -> None:
+    words = correct(line("QUYÉT ĐỊNH:"))
+
+    assert [(word.text, word.raw) for word in words] == [("QUYẾT", "QUYÉT"), ("ĐỊNH:", "")]
+
+
+def test_two_phrases_with_the_same_letters_decide_nothing() -> None:
+    assert corrected("tinh binh") == "tinh binh"
