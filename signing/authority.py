@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -109,8 +108,8 @@ def open_demonstration_authority(folder: Path, *, clock: Callable[[], datetime])
     trust = TrustMaterial(roots=(_der(root),), intermediates=(_der(issuing),), revocation=CurrentCrls(crls=crls))
     timestamper = LocalTimestamper(
         private_key=tsa.key,
-        certificate=asn1_x509.Certificate.load(_der(tsa)),
-        chain=(asn1_x509.Certificate.load(_der(issuing)),),
+        certificate=_der(tsa),
+        chain=(_der(issuing),),
         clock=clock,
     )
     return DemonstrationAuthority(

@@ -152,15 +152,16 @@ class LocalTimestamper:
     """A time-stamp authority in process, for the demonstration."""
 
     private_key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-    chain: Sequence[x509.Certificate]
-    """Certificates to send along, above the authority's own."""
+    certificate: bytes
+    """In DER."""
+    chain: Sequence[bytes]
+    """Certificates to send along, above the authority's own; in DER."""
     clock: Callable[[], datetime]
 
     @property
     def reserve(self) -> int:
         """Bytes to keep free for a token in a signature."""
-        return 1024 + sum(len(certificate.dump()) for certificate in (self.certificate, *self.chain))
+        return 1024 + len(self.certificate) + sum(len(each) for each in self.chain)
 
     def timestamp(self, digest: bytes, algorithm: str) -> cms.ContentInfo:
         """Return a checked token over the digest."""
@@ -169,6 +170,7 @@ class LocalTimestamper:
 
     def respond(self, request: tsp.TimeStampReq) -> bytes:
         """Return the response to a request, in DER."""
+        subject = _fresh(x509.Certificate.load(self.certificate).subject)
         info = tsp.TSTInfo(
             {
                 "version": "v1",
@@ -178,19 +180,20 @@ class LocalTimestamper:
                 "gen_time": core.GeneralizedTime(self.clock().replace(microsecond=0)),
                 "accuracy": {"seconds": 1},
                 "nonce": request["nonce"],
-                "tsa": x509.GeneralName(name="directory_name", value=self.certificate.subject),
+                "tsa": x509.GeneralName(name="directory_name", value=subject),
             }
         ).dump()
         token = {"content_type": "signed_data", "content": self._signed_data(info)}
         return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
 
     def _signed_data(self, info: bytes) -> cms.SignedData:
+        certificate = x509.Certificate.load(self.certificate)
         digest = hashes.Hash(hashes.SHA256())
         digest.update(info)
         attributes = cms.CMSAttributes(
             [
                 simple_cms_attribute("content_type", "tst_info"),  # type: ignore[no-untyped-call]  # pyHanko gives no types here
-                simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(self.certificate)),  # type: ignore[no-untyped-call]  # pyHanko gives no types here
+                simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(certificate)),  # type: ignore[no-untyped-call]  # pyHanko gives no types here
                 simple_cms_attribute("message_digest", digest.finalize()),  # type: ignore[no-untyped-call]  # pyHanko gives no types here
             ]
         )
@@ -200,8 +203,8 @@ class LocalTimestamper:
             "sid": cms.SignerIdentifier(
                 {
                     "issuer_and_serial_number": {
-                        "issuer": self.certificate.issuer,
-                        "serial_number": self.certificate.serial_number,
+                        "issuer": _fresh(certificate.issuer),
+                        "serial_number": certificate.serial_number,
                     }
                 }
             ),
@@ -216,8 +219,14 @@ class LocalTimestamper:
                 "digest_algorithms": [algorithm],
                 "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(info)},
                 "certificates": [
-                    cms.CertificateChoices("certificate", each) for each in (self.certificate, *self.chain)
+                    cms.CertificateChoices("certificate", x509.Certificate.load(each))
+                    for each in (self.certificate, *self.chain)
                 ],
                 "signer_infos": [signer],
             }
         )
+
+
+def _fresh(name: x509.Name) -> x509.Name:
+    """Return the name as it is before anything of it was parsed: a parsed one is encoded anew, part by part."""
+    return x509.Name.load(name.dump())
