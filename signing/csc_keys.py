@@ -15,7 +15,7 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import ConfigurationError, SigningKeyUnavailable, ToolError, WrongPin
 from signing.remote import Call, Refused, Service, ServiceOptions
-from signing.signing_key import SigningKey
+from signing.signing_key import SigningKey, require_match
 
 _PIN_REFUSED = "Dịch vụ ký số từ xa không chấp nhận PIN; hãy kiểm tra lại trước khi thử lần nữa."
 
@@ -50,6 +50,13 @@ class _Credential:
         if not isinstance(answer, dict):
             raise SigningKeyUnavailable("Dịch vụ ký số từ xa trả lời không đúng chuẩn; hãy báo quản trị viên.")
         return answer
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as e:
+        raise SigningKeyUnavailable("Dịch vụ ký số từ xa trả lời không đúng chuẩn; hãy báo quản trị viên.") from e
 
 
 def _error_code(body: bytes) -> str:
@@ -125,6 +132,7 @@ class RemoteSigner(Signer):
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store)
         self._credential = credential
+        self._certificate = certificate
         self._mechanisms = mechanisms
         self._queue = threading.Lock()
         self._refused = threading.Event()
@@ -143,10 +151,11 @@ class RemoteSigner(Signer):
             if self._refused.is_set():
                 raise WrongPin(_PIN_REFUSED)
             try:
-                return self._sign(text, digest_algorithm)
+                signature = self._sign(text, digest_algorithm)
             except WrongPin:
                 self._refused.set()
                 raise
+        return require_match(signature, data, certificate=self._certificate, digest_algorithm=digest_algorithm)
 
     def _sign(self, digest: str, algorithm: str) -> bytes:
         mechanism = self.get_signature_mechanism_for_digest(algorithm)["algorithm"]
@@ -166,7 +175,7 @@ class RemoteSigner(Signer):
         )
         match answer:
             case {"signatures": [str(signature)]}:
-                return base64.b64decode(signature)
+                return _decode(signature)
         raise SigningKeyUnavailable("Dịch vụ ký số từ xa không trả về chữ ký; hãy thử lại sau.")
 
     def _authorization(self, digest: str) -> Json:

@@ -18,7 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import ConfigurationError, SigningKeyUnavailable, WrongPin
-from signing.signing_key import SigningKey
+from signing.signing_key import SigningKey, require_match
 
 _GONE = "Thiết bị ký số đã bị rút hoặc mất kết nối; hãy cắm lại thiết bị rồi chạy tiếp."
 
@@ -99,6 +99,7 @@ class TokenSigner(Signer):
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store)
         self._key = key
+        self._certificate = certificate
         self._queue = threading.Lock()
         self._gone = threading.Event()
 
@@ -114,10 +115,11 @@ class TokenSigner(Signer):
             if self._gone.is_set():
                 raise SigningKeyUnavailable(_GONE)
             try:
-                return self._sign(digest.finalize(), digest_algorithm)
+                signature = self._sign(digest.finalize(), digest_algorithm)
             except pkcs11.PKCS11Error as e:
                 self._gone.set()
                 raise SigningKeyUnavailable(_GONE) from e
+        return require_match(signature, data, certificate=self._certificate, digest_algorithm=digest_algorithm)
 
     def _sign(self, digest: bytes, algorithm: str) -> bytes:
         """Sign with the raw mechanisms, which every token has."""

@@ -7,13 +7,17 @@ from types import TracebackType
 from typing import Self
 
 from asn1crypto import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.pdf_cms import select_suitable_signing_md
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import SigningKeyUnavailable
+
+_MISMATCH = "Khóa ký và chứng thư số đi kèm không khớp nhau; hãy liên hệ nơi cấp khóa."
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -99,9 +103,34 @@ def loaded_key(private_key: PrivateKey, certificate: bytes, chain: Iterable[byte
     Args:
         certificate: In DER.
         chain: Certificates of the authorities above it, in DER.
+
+    Raises:
+        SigningKeyUnavailable: If the certificate belongs to another key.
     """
+    if load_der_x509_certificate(certificate).public_key() != private_key.public_key():
+        raise SigningKeyUnavailable(_MISMATCH)
     return SigningKey(
         signer=LoadedKeySigner(
             private_key, x509.Certificate.load(certificate), [x509.Certificate.load(data) for data in chain]
         )
     )
+
+
+def require_match(signature: bytes, data: bytes, *, certificate: x509.Certificate, digest_algorithm: str) -> bytes:
+    """Return the raw signature after checking it: what a device gave must fit the certificate that goes with it.
+
+    Raises:
+        SigningKeyUnavailable: If it does not.
+    """
+    digest = get_pyca_cryptography_hash(digest_algorithm)
+    public = load_der_x509_certificate(certificate.dump()).public_key()
+    try:
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, data, ec.ECDSA(digest))
+        elif isinstance(public, rsa.RSAPublicKey):
+            public.verify(signature, data, padding.PKCS1v15(), digest)
+        else:
+            raise SigningKeyUnavailable("Loại khóa trong chứng thư số chưa được hỗ trợ; hãy dùng khóa RSA hoặc ECDSA.")
+    except InvalidSignature as e:
+        raise SigningKeyUnavailable(_MISMATCH) from e
+    return signature

@@ -1,3 +1,5 @@
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -6,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pkcs11
 import pytest
@@ -13,11 +16,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from pkcs11.constants import Attribute, CertificateType, ObjectClass
 from signing_judges import long_term_valid
-from signing_pki import Pki, running_csc
+from signing_pki import Pki, running_csc, serve
 
 from domain.errors import CertificateUnusable, ConfigurationError, SigningKeyUnavailable, WrongPin
 from domain.models import PadesLevel
-from signing.keys import KeyOptions, SigningKey, open_signing_key
+from signing.keys import KeyOptions, SigningKey, loaded_key, open_signing_key
 from signing.pades import SignatureField, SignatureRequest, SignedCopy, SignerRole, SigningServices, sign_copy
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
@@ -244,3 +247,63 @@ def test_a_remote_service_that_is_gone_is_told(pki: Pki, sign: Sign) -> None:
         sign(key)
     with pytest.raises(SigningKeyUnavailable, match="từ xa"):
         open_signing_key(f"csc:{url}?credential=vn/agency", options=KeyOptions())
+
+
+class ScriptedService:
+    """A remote service that answers each method with what it was told to, and counts the calls."""
+
+    def __init__(self, pki: Pki, **answers: tuple[str, object]) -> None:
+        info = {
+            "key": {"status": "enabled", "algo": ["1.2.840.10045.4.3.2"], "len": 256},
+            "cert": {"certificates": [base64.b64encode(pki.certificate("agency")).decode()]},
+        }
+        self.answers = {"info": ("200 OK", info), "authorize": ("200 OK", {"SAD": "x"}), **answers}
+        self.calls: list[str] = []
+
+    def __call__(self, environment: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        method = environment["PATH_INFO"].rpartition("/")[2]
+        self.calls.append(method)
+        status, answer = self.answers[method]
+        start(status, [("Content-Type", "application/json")])
+        return [json.dumps(answer).encode()]
+
+
+def test_a_pin_that_a_remote_service_refuses_is_sent_once_only(pki: Pki, sign: Sign) -> None:
+    service = ScriptedService(pki, authorize=("400 Bad Request", {"error": "invalid_pin"}))
+    pin = Pin("000000")
+
+    with serve(service) as url, open_signing_key(f"csc:{url}?credential=a", pin=pin) as key:
+        for _ in range(2):
+            with pytest.raises(WrongPin):
+                sign(key)
+
+    assert service.calls == ["info", "authorize"]
+    assert pin.asked == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"signatures": [base64.b64encode(bytes(70)).decode()]},
+        {"signatures": ["not base64!"]},
+        {"signatures": []},
+        {"error": "server_error"},
+        ["nothing"],
+    ],
+)
+def test_a_remote_service_that_returns_no_signature_of_the_key_is_told(answer: object, pki: Pki, sign: Sign) -> None:
+    service = ScriptedService(pki, signHash=("200 OK", answer))
+
+    with (
+        serve(service) as url,
+        open_signing_key(f"csc:{url}?credential=a") as key,
+        pytest.raises(SigningKeyUnavailable),
+    ):
+        sign(key)
+
+    assert service.calls.count("signHash") == 1
+
+
+def test_a_certificate_of_another_key_is_told(pki: Pki) -> None:
+    with pytest.raises(SigningKeyUnavailable, match="không khớp"):
+        loaded_key(pki.private_key("agency"), pki.certificate("certifier"), [])
