@@ -20,8 +20,14 @@ from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.paper import Paper, PaperMaker
 from ocr.samples.papers.birth_certificate import make_birth_certificate
+from ocr.samples.papers.construction_permit import make_construction_permit
+from ocr.samples.papers.criminal_record import make_criminal_record
 from ocr.samples.papers.death_extract import make_death_extract
 from ocr.samples.papers.decision import make_decision
+from ocr.samples.papers.diploma import make_diploma
+from ocr.samples.papers.household_business import make_household_business
+from ocr.samples.papers.identity_card import make_identity_card
+from ocr.samples.papers.land_use_certificate import make_land_use_certificate
 from ocr.samples.papers.marital_status import make_marital_status
 from ocr.samples.papers.marriage_certificate import make_marriage_certificate
 from ocr.samples.papers.notice import make_notice
@@ -80,8 +86,14 @@ class Sample:
 PAPERS: Mapping[str, PaperMaker] = MappingProxyType(
     {
         "birth_certificate": make_birth_certificate,
+        "construction_permit": make_construction_permit,
+        "criminal_record": make_criminal_record,
         "death_extract": make_death_extract,
         "decision": make_decision,
+        "diploma": make_diploma,
+        "household_business": make_household_business,
+        "identity_card": make_identity_card,
+        "land_use_certificate": make_land_use_certificate,
         "marital_status": make_marital_status,
         "marriage_certificate": make_marriage_certificate,
         "notice": make_notice,
