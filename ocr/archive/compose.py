@@ -120,7 +120,7 @@ def compose(
     sheets = [_scan_sheet(image, by_number.get(image.number), codes) for image in images]
     sheets[0], boxes = _front_sheet(sheets[0], copy, fonts, options)
     if copy.demonstration:
-        sheets[1:] = [_marked(sheet, _ink(sheet), fonts, ()) for sheet in sheets[1:]]
+        sheets[1:] = [_marked(sheet, _ink(sheet, coarse=True), fonts, ()) for sheet in sheets[1:]]
     if copy.statement is not None:
         page = draw_statement_page(
             fonts,
@@ -145,9 +145,9 @@ def _scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, str
     return Sheet(width=width, height=height, image=image, image_box=box, content=content)
 
 
-def _ink(sheet: Sheet) -> InkMap:
+def _ink(sheet: Sheet, *, coarse: bool = False) -> InkMap:
     assert sheet.image is not None and sheet.image_box is not None
-    return find_ink(sheet.image, width=sheet.image_box.x1, height=sheet.image_box.y1)
+    return find_ink(sheet.image, width=sheet.image_box.x1, height=sheet.image_box.y1, coarse=coarse)
 
 
 def _front_sheet(

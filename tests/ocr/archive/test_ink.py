@@ -20,9 +20,10 @@ def with_marks(paper, *boxes_mm, color=(0, 0, 0)):
     return paper
 
 
+@pytest.mark.parametrize("coarse", [False, True])
 @pytest.mark.parametrize("encoding", ImageEncoding)
-def test_writing_is_found_and_white_paper_is_free(draw, encoding):
-    ink = find_ink(draw(["Số: 12/QĐ"], corner_mm=(10, 10), dpi=200).image(encoding), **A4)
+def test_writing_is_found_and_white_paper_is_free(draw, encoding, coarse):
+    ink = find_ink(draw(["Số: 12/QĐ"], corner_mm=(10, 10), dpi=200).image(encoding), **A4, coarse=coarse)
 
     assert not ink.is_free(CORNER)
     assert ink.is_free(Rect(10, 600, 200, 700))
@@ -42,8 +43,9 @@ def test_stamps_and_pencil_are_ink(draw, color):
     assert not ink.is_free(CORNER)
 
 
-def test_a_thin_line_is_ink(draw):
-    ink = find_ink(with_marks(draw([], dpi=300), (5, 12, 60, 12.1)).image(), **A4)
+@pytest.mark.parametrize("coarse", [False, True])
+def test_a_thin_line_is_ink(draw, coarse):
+    ink = find_ink(with_marks(draw([], dpi=300), (5, 12, 60, 12.1)).image(), **A4, coarse=coarse)
 
     assert not ink.is_free(CORNER)
 
