@@ -1,5 +1,6 @@
 """Page image in, text with the place and confidence of every word out."""
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +8,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from domain.errors import MissingTool
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
 from ocr.correct import correct
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.reading_order import Block, PlacedWord, arrange, page_text
+from ocr.second_look import make_sheet, merge
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
 
+log = logging.getLogger(__name__)
+
+_BLOCK = 6
+"""Page segmentation mode: one block of lines."""
 _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
 _RULE = re.compile(r"[\W_]+")
 _KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
@@ -37,6 +44,12 @@ class ReadOptions:
     """Seconds that one call of the engine may take."""
     find_rotation: bool = True
     """Whether a page whose text looks wrong is tried upside down and sideways."""
+    second_language: str = "Vietnamese"
+    """Tesseract's model for the second opinion on doubtful lines; empty for none."""
+    doubt: float = 0.8
+    """Word confidence below which a line is looked at again."""
+    most_lines: int = 8
+    """How many lines of a page are looked at again."""
     good_confidence: float = 0.8
     """Word confidence from which a word counts as well read."""
     good_share: float = 0.5
@@ -64,8 +77,28 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
     reading = _read(stored, image, image.rotation, options)
     if options.find_rotation and _looks_wrong(reading.words, options):
         reading = _turned(stored, image, reading, options)
-    words = correct(_clean(reading.words))
+    words = _clean(reading.words)
+    if options.second_language and _is_text(words):
+        words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
+    words = correct(words)
     return _assemble(image, reading, arrange(words) if _is_text(words) else ())
+
+
+def _looked_at_again(
+    words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
+) -> Sequence[PlacedWord]:
+    sheet = make_sheet(picture, words, dpi, doubt=options.doubt, most_lines=options.most_lines)
+    if sheet is None:
+        return words
+    engine = EngineOptions(
+        language=options.second_language, segmentation=_BLOCK, dpi=round(dpi), timeout=options.timeout
+    )
+    try:
+        second = read_words(picture_as_pnm(sheet.picture), options=engine)
+    except MissingTool as missing:
+        log.warning("no second opinion: %s", missing)
+        return words
+    return merge(words, sheet, _clean(second))
 
 
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
@@ -112,10 +145,10 @@ def _weight(words: Sequence[EngineWord]) -> float:
     return sum(len(word.text) * word.confidence for word in good)
 
 
-def _clean(words: Sequence[EngineWord]) -> list[PlacedWord]:
+def _clean(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
     """Return the words without dot leaders, rules and specks, in Unicode's composed form."""
     lines = {key: number for number, key in enumerate(dict.fromkeys(word.line for word in words))}
-    kept = []
+    kept: list[PlacedWord] = []
     for word in words:
         text = nfc(_LEADERS.sub(" ", word.text)).strip()
         if not text or _is_mark(text, word.confidence):

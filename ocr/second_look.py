@@ -1,0 +1,184 @@
+"""A second opinion on the lines that were read with doubt, and on ink that was not read at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from ocr.raster import Picture
+from ocr.reading_order import PlacedWord
+from ocr.syllables import is_syllable
+
+_GAP = 0.12
+"""Inches of white between two crops on the sheet."""
+_LEGAL_BONUS = 0.08
+_SAME_PLACE = 0.5
+_AGREED = 0.5
+_DISPUTED = 0.9
+_LEAST_NEW = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of the page on the sheet that is read again."""
+
+    left: int
+    """On the page, in pixels."""
+    top: int
+    right: int
+    bottom: int
+    offset: int
+    """Of its upper edge on the sheet, in pixels."""
+    line: int | None
+    """Of the words that it repeats; None for ink that was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Crops of a page, one below the other, to be read in one call."""
+
+    picture: Picture
+    crops: tuple[Crop, ...]
+
+
+def make_sheet(
+    picture: Picture, words: Sequence[PlacedWord], dpi: float, *, doubt: float, most_lines: int
+) -> Sheet | None:
+    """Return the most doubtful lines and the unread regions of a page as one picture; None where there are none.
+
+    Args:
+        doubt: word confidence below which a word is doubtful.
+        most_lines: how many lines are looked at again, the most doubtful first.
+    """
+    parts = [*_doubtful_lines(words, dpi, doubt, most_lines), *_unread_regions(picture, words, dpi)]
+    if not parts:
+        return None
+    height, width = picture.shape[:2]
+    gap = round(_GAP * dpi)
+    crops, strips, offset = [], [], gap
+    sheet_width = max(right - left for left, _, right, _, _ in parts) + 2 * gap
+    for left, top, right, bottom, line in parts:
+        left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
+        if right - left < 8 or bottom - top < 8:
+            continue
+        strip = np.full((bottom - top + gap, sheet_width), 255, dtype=np.uint8)
+        strip[: bottom - top, gap : gap + right - left] = picture[top:bottom, left:right]
+        crops.append(Crop(left - gap, top, right, bottom, offset, line))
+        strips.append(strip)
+        offset += strip.shape[0]
+    white = np.full((gap, sheet_width), 255, dtype=np.uint8)
+    return Sheet(np.vstack([white, *strips]), tuple(crops)) if strips else None
+
+
+def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Return the words with the second reading of the sheet, whose words are in its pixels, weighed in."""
+    by_line: dict[int, list[PlacedWord]] = {}
+    new: list[PlacedWord] = []
+    next_line = max((word.line for word in words), default=-1) + 1
+    for word in second:
+        crop = _crop_of(sheet, word)
+        if crop is None:
+            continue
+        placed = replace(
+            word,
+            left=word.left + crop.left,
+            right=word.right + crop.left,
+            top=word.top - crop.offset + crop.top,
+            bottom=word.bottom - crop.offset + crop.top,
+        )
+        if crop.line is not None:
+            by_line.setdefault(crop.line, []).append(placed)
+        elif _is_convincing(placed):
+            new.append(replace(placed, line=next_line + placed.line))
+    merged = [_weighed(word, by_line[word.line]) if word.line in by_line else word for word in words]
+    return (*merged, *new)
+
+
+def _doubtful_lines(
+    words: Sequence[PlacedWord], dpi: float, doubt: float, most: int
+) -> list[tuple[int, int, int, int, int | None]]:
+    lines: dict[int, list[PlacedWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    worst = {number: min(map(_trust, line)) for number, line in lines.items()}
+    chosen = sorted((number for number in lines if worst[number] < doubt), key=lambda number: worst[number])[:most]
+    margin = round(0.03 * dpi)
+    return [
+        (
+            int(min(word.left for word in lines[number])) - 2 * margin,
+            int(min(word.top for word in lines[number])) - margin,
+            int(max(word.right for word in lines[number])) + 2 * margin,
+            int(max(word.bottom for word in lines[number])) + margin,
+            number,
+        )
+        for number in chosen
+    ]
+
+
+def _trust(word: PlacedWord) -> float:
+    """Return the word's confidence, less for letters that are no syllable."""
+    letters = word.text.strip(".,;:()\"'-/")
+    odd = len(letters) > 1 and letters.isalpha() and letters.islower() and not is_syllable(letters)
+    return word.confidence - (0.15 if odd else 0.0)
+
+
+def _unread_regions(
+    picture: Picture, words: Sequence[PlacedWord], dpi: float
+) -> list[tuple[int, int, int, int, int | None]]:
+    """Return the boxes of ink that looks like lines of letters and lies under no word."""
+    scale = min(1.0, 75 / dpi)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(cv2.threshold(small, 200, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    for word in words:
+        left, top = int(word.left * scale) - 2, int(word.top * scale) - 2
+        ink[max(0, top) : int(word.bottom * scale) + 3, max(0, left) : int(word.right * scale) + 3] = 0
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (13, 3)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, dtype=np.uint8), connectivity=8)
+    regions: list[tuple[int, int, int, int, int | None]] = []
+    for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
+        if 6 <= tall <= 34 and wide >= max(34, 2.2 * tall) and area >= 0.35 * wide * tall:
+            regions.append(
+                (
+                    int((left - 3) / scale),
+                    int((top - 3) / scale),
+                    int((left + wide + 3) / scale),
+                    int((top + tall + 3) / scale),
+                    None,
+                )
+            )
+    return regions[:12]
+
+
+def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
+    middle = (word.top + word.bottom) / 2
+    return next((crop for crop in sheet.crops if crop.offset <= middle <= crop.offset + crop.bottom - crop.top), None)
+
+
+def _is_convincing(word: PlacedWord) -> bool:
+    letters = word.text.strip(".,;:()\"'-/")
+    return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
+
+
+def _weighed(word: PlacedWord, others: Sequence[PlacedWord]) -> PlacedWord:
+    """Return a word as two readings have it: surer where they agree, the better one where they do not."""
+    at_place = [other for other in others if _overlap(word, other) >= _SAME_PLACE]
+    if len(at_place) != 1:
+        return word
+    other = at_place[0]
+    if other.text == word.text:
+        return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
+    if _weight(other) > _weight(word):
+        return replace(word, text=other.text, raw=word.raw or word.text, confidence=other.confidence * _DISPUTED)
+    return replace(word, confidence=word.confidence * _DISPUTED)
+
+
+def _overlap(word: PlacedWord, other: PlacedWord) -> float:
+    """Return the shared share of the wider of two words, so that only words of like extent are compared."""
+    shared = min(word.right, other.right) - max(word.left, other.left)
+    return shared / max(word.right - word.left, other.right - other.left, 1.0)
+
+
+def _weight(word: PlacedWord) -> float:
+    letters = word.text.strip(".,;:()\"'-/")
+    return word.confidence + (_LEGAL_BONUS if letters.isdigit() or is_syllable(letters) else 0.0)
