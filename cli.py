@@ -136,7 +136,7 @@ def digitize(
     screen = Screen(as_json)
     filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
     results = []
-    with open_services(jobs=jobs) as services, screen.pages("Đang đọc") as on_page:
+    with open_services(jobs=jobs, create=True) as services, screen.pages("Đang đọc") as on_page:
         for result in run(paths, filing, services, on_page=on_page):
             results.append(result)
             if as_json:
@@ -404,7 +404,10 @@ def _run(command: Callable[[], object]) -> int:
         return e.exit_code
     except _UsageError as e:
         context = getattr(e, "ctx", None)
-        screen.error(f"{e}; xem {context.command_path} --help" if context else str(e))
+        said = str(e)
+        if type(e).__name__ == "MissingParameter":
+            said = f"Thiếu {getattr(getattr(e, 'param', None), 'metavar', None) or 'tham số'}"
+        screen.error(f"{said.rstrip('.')}; xem {context.command_path} --help" if context else said)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         screen.note("Đã dừng theo yêu cầu. Những gì đã báo xong đều được giữ; chạy lại lệnh để làm tiếp.")

@@ -98,16 +98,19 @@ def open_services(
     *,
     jobs: int = 0,
     home: Path | None = None,
+    create: bool = False,
     clock: Callable[[], datetime] = utc_now,
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Services]:
-    """Open the data directory, making its store and database where there are none yet.
+    """Open the data directory; with `create`, store and database are made where there are none yet.
 
     Raises:
-        ConfigurationError: A setting is wrong, or a key does not fit the store.
+        ConfigurationError: There is no data directory, a setting is wrong, or a key does not fit the store.
         StorageError: The store or the database cannot be used.
     """
     home = home or data_directory()
+    if not create and not (home / SECRET_FILE).exists():
+        raise ConfigurationError(f"Thư mục dữ liệu {home} chưa được tạo; chạy `sohoa init` hoặc đặt lại SOHOA_HOME.")
     reader = open_reader(jobs=jobs, home=home)
     try:
         home.mkdir(parents=True, exist_ok=True)

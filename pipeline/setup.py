@@ -19,7 +19,7 @@ def initialize(home: Path) -> bool:
     """
     now = utc_now()
     fresh = not (home / AUTHORITY).exists()
-    with open_services(home=home) as services:
+    with open_services(home=home, create=True) as services:
         if fresh:
             create_demonstration_authority(home / AUTHORITY, now=now)
         if not (home / SEAL_KEYS).exists():

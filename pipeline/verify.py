@@ -67,13 +67,11 @@ def verify_code(code: ScannedCode, services: Services) -> Verification:
 
 def verify_file(data: bytes, services: Services) -> Verification:
     """Return the answer about a file: one of our copies, a picture of a code, or somebody else's document."""
-    if b"%PDF-" not in data[:1024]:
-        return _verify_picture(data, services)
     digest = hashlib.sha256(data).hexdigest()
     record = _find_by_digest(digest, services) or _find_named(data, services)
-    if record is None:
-        return _verify_foreign(data, services)
-    return _verify_copy(data, digest, record, services)
+    if record is not None:
+        return _verify_copy(data, digest, record, services)
+    return _verify_foreign(data, services) if b"%PDF-" in data[:1024] else _verify_picture(data, services)
 
 
 def _verify_copy(data: bytes, digest: str, record: Record, services: Services) -> Verification:
