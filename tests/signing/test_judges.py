@@ -100,3 +100,30 @@ def test_openssl_accepts_rsa_signatures_and_timestamps_of_a_server(
     copy = sign_copy(make_pdf(), request=request, services=pki_services)
 
     judge(OpenSsl(tmp_path, pki.roots, pki.intermediates, now), copy.pdf)
+
+
+def pdfbox(folder: Path, *files: bytes) -> list[str]:
+    """Return what PDFBox and BouncyCastle say about each signature in the files."""
+    names = ("pdfbox2", "fontbox2", "commons-logging", "bcprov", "bcpkix", "bcutil")
+    path = ":".join(f"/usr/share/java/{name}.jar" for name in names)
+    source = Path(__file__).parent.parent / "tools" / "pdfbox" / "Judge.java"
+    paths = []
+    for number, data in enumerate(files):
+        paths.append(str(folder / f"{number}.pdf"))
+        Path(paths[-1]).write_bytes(data)
+    command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", path, str(source), *paths]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=True, text=True)
+    return done.stdout.splitlines()
+
+
+def test_pdfbox_with_bouncycastle_accepts_signatures_and_timestamps_until_a_byte_changes(
+    authority: DemonstrationAuthority, make_pdf: MakePdf, request_for: RequestFor, tmp_path: Path
+) -> None:
+    copy = sign_copy(make_pdf(), request=request_for(PadesLevel.B_LTA), services=authority.services)
+    changed = bytearray(copy.pdf)
+    changed[11] ^= 1  # in the comment after the header
+
+    verdicts = pdfbox(tmp_path, copy.pdf, bytes(changed))
+
+    kinds = ["ETSI.CAdES.detached", "ETSI.CAdES.detached", "ETSI.RFC3161"]
+    assert verdicts == [f"{kind} good" for kind in kinds] + [f"{kind} bad" for kind in kinds]
