@@ -23,6 +23,7 @@ from storage.index import IndexEntry, RecordFilter, find_record, list_records, s
 from storage.migrations import upgrade
 from storage.search import SearchQuery, find_similar, search_records
 from storage.search_index import build_text_index, drop_text_index
+from storage.tables import page_hashes, records, search_documents
 
 FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Điểu Thị Kim Lâm"
 FAMILY_WEIGHTS = (384, 121, 95, 70, 51, 51, 45, 39, 39, 21, 20, 14, 13, 13, 10, 5, 4, 2, 2, 1)
@@ -45,6 +46,12 @@ ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x"
 RIMES = "a ai ao an ang anh ach e em en ên i in inh iên o oi on ong ô ôi ôn ông ơ ơi u ui un ung ư ưng ươn ương y"
 KINDS = ("birth_certificate", "marriage_certificate", "marital_status", "land_use_certificate", "decision", "diploma")
 START = datetime(2020, 1, 1, tzinfo=UTC)
+INTERVAL = 190
+"""Seconds from paper to paper."""
+DISTINCT = 250_000
+"""Papers that are generated one by one; further ones are copies of them."""
+SPAN = 1_000_000 * INTERVAL * 1000 * 4096
+"""How far a copy stands behind its original in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Town:
             },
             page_count=2,
             register_number=f"{number}/2026-SCTĐT/BS",
-            certified_at=START + timedelta(seconds=number * 190),
+            certified_at=START + timedelta(seconds=number * INTERVAL),
             certifier="Trần Thị Bình",
             agency="Ủy ban nhân dân xã",
             level=PadesLevel.B_LTA,
@@ -132,14 +139,57 @@ def fill(database: Database, town: Town, first: int, last: int) -> float:
     with database.transaction() as transaction:
         drop_text_index(transaction)
     for start in range(first, last, 10_000):
+        end = min(start + 10_000, last)
         with database.transaction() as transaction:
-            save_records(transaction, (town.paper(number) for number in range(start, min(start + 10_000, last))))
+            if start < DISTINCT:
+                save_records(transaction, (town.paper(number) for number in range(start, end)))
+            else:
+                copy_papers(transaction, start, end)
     with database.transaction() as transaction:
         build_text_index(transaction)
     statement = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))
     return time.perf_counter() - began
+
+
+def copy_papers(transaction: Transaction, first: int, last: int) -> None:
+    """Put papers in as copies of the first ones, of the same owners, later by some years, with their own identifiers.
+
+    Words, names and numbers keep their frequencies, so the lists that a search goes through grow as they would.
+    """
+    turn, number = divmod(first, DISTINCT)  # the letter u is in no identifier: a copy's never meets an original's
+    later = f"+{turn} * {SPAN}"
+    seconds = SPAN // 4096 // 1000
+    span = {"low": place(number), "high": place(number + last - first)}
+    sqlite = transaction.dialect.name == "sqlite"
+    moved = {
+        "seq": f"seq {later}",
+        "id": f"substr(id, 1, 14) || 'u{turn}'",
+        "draft_id": f"draft_id || '-{turn}'",
+        "payload": f"replace(payload, id, substr(id, 1, 14) || 'u{turn}')",
+        "status_index": f"status_index + {turn * DISTINCT}",
+        "certified_at": f"strftime('%Y-%m-%d %H:%M:%f000', certified_at, '+{turn * seconds} seconds')"
+        if sqlite
+        else f"certified_at + interval '{turn * seconds} seconds'",
+    }
+    place_only = {"seq": moved["seq"]}
+    targets = [(records, moved), (search_documents, place_only), (page_hashes, place_only)]
+    for target, changes in targets:
+        names = [column.name for column in target.columns]
+        values = ", ".join(changes.get(name, name) for name in names)
+        where = f"FROM {target.name} WHERE seq >= :low AND seq < :high"
+        transaction.execute(text(f"INSERT INTO {target.name} ({', '.join(names)}) SELECT {values} {where}"), span)
+    if sqlite:
+        source = "FROM search_documents WHERE seq >= :low AND seq < :high"
+        transaction.execute(
+            text(f"INSERT INTO search_index (rowid, lexemes) SELECT seq {later}, lexemes {source}"), span
+        )
+
+
+def place(number: int) -> int:
+    """Return where the papers from this one on stand in the index."""
+    return (int(START.timestamp()) + number * INTERVAL) * 1000 * 4096
 
 
 def count_papers(database: Database) -> int:
@@ -154,7 +204,7 @@ Question = Callable[[Transaction], object]
 def questions(town: Town, papers: int, seed: int) -> Iterator[tuple[str, Question]]:
     """Yield one question of each sort, about papers that are there."""
     chance = random.Random(seed)
-    entry = town.paper(chance.randrange(papers))
+    entry = town.paper(chance.randrange(min(papers, DISTINCT)))
     owner_id, name = entry.record.filing.owner_id, entry.record.filing.owner_name
     words = entry.text.split()
     place = chance.randrange(len(words) - 3)

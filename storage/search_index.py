@@ -13,6 +13,7 @@ from storage.database import Transaction, upsert_many
 from storage.tables import page_hashes, search_documents
 
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = "\ufdd0"
 _LONGEST = 40
 """Characters of a word that count; what is longer is noise of the recognition."""
 BANDS = 4
@@ -57,8 +58,10 @@ def lexemes_of(record: Record, written: str) -> list[str]:
         if field_name == "name" or field_name.endswith("_name"):
             names.append(value)
     found.update(name_lexeme(words) for name in names if (words := words_of(name)))
-    for part in (record.filing.owner_name, record.title, *record.fields.values(), written):
-        words = words_of(part)
+    # Folding once what is parted by a character that is in no text takes half the time of folding each part.
+    parts = _BETWEEN.join((record.filing.owner_name, record.title, *record.fields.values(), written))
+    for part in fold(parts).split(_BETWEEN):
+        words = [word[:_LONGEST] for word in _WORD.findall(part)]
         found.update(words)
         found.update(pairs_of(words))
     return sorted(found)

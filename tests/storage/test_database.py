@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from postgres_server import PostgresServer
 from sqlalchemy import insert, select
 
 import storage.migrations
@@ -139,6 +140,18 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path, sqlite_te
     database.close()
 
 
+def test_a_database_that_cannot_be_written_says_so_and_is_still_read(sqlite_address: str) -> None:
+    database = open_database(sqlite_address)
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+
+    with pytest.raises(StoreUnavailable, match="chỉ đọc"), database.transaction() as transaction:
+        transaction.exec_driver_sql("PRAGMA query_only = ON")
+        transaction.execute(insert(register_books), book("H02"))
+    assert units(database) == ["H01"]
+    database.close()
+
+
 @pytest.mark.tools
 def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path: Path) -> None:
     database = open_database(f"postgresql://someone@/nothing?host={tmp_path}")
@@ -159,3 +172,25 @@ def test_a_connection_that_the_server_cuts_is_an_error_once_and_then_made_anew(p
         transaction.exec_driver_sql(cut)
     assert units(database) == []
     database.close()
+
+
+@pytest.mark.tools
+def test_a_server_that_goes_away_is_an_error_until_it_is_back_and_nothing_is_lost() -> None:
+    server = PostgresServer()
+    server.start()
+    server.run("CREATE DATABASE ours")
+    database = open_database(server.address("ours"))
+    upgrade(database)
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+
+    with pytest.raises(StoreUnavailable, match="Không kết nối được"), database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H02"))
+        server.kill()
+        transaction.execute(insert(register_books), book("H03"))
+    with pytest.raises(StoreUnavailable, match="Không kết nối được"):
+        units(database)
+    server.start()
+    assert units(database) == ["H01"]
+    database.close()
+    server.remove()
