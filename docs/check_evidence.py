@@ -47,7 +47,7 @@ def newest_files(folder: Path) -> "dict[str, Path]":
     """Return the files of the newest version by name; an OCFL inventory says where each lies."""
     inventory = folder / "inventory.json"
     if not inventory.is_file():
-        return {path.name: path for path in folder.iterdir() if path.is_file()}
+        return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     stored = json.loads(inventory.read_text("utf-8"))
     state = stored["versions"][stored["head"]]["state"]
     return {name: folder / stored["manifest"][digest][0] for digest, names in state.items() for name in names}

@@ -236,7 +236,10 @@ def _problems(
 def _has_tail(signature: EmbeddedPdfSignature, status: PdfSignatureStatus | DocumentTimestampStatus) -> bool:
     """Return whether bytes follow the newest revision that no reader should take for a part of it."""
     newest = signature.signed_revision + 1 == signature.reader.xrefs.total_revisions
-    return newest and status.coverage != SignatureCoverageLevel.ENTIRE_FILE
+    if not newest or status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return False
+    signature.reader.stream.seek(int(signature.byte_range[2]) + int(signature.byte_range[3]))
+    return bool(signature.reader.stream.read().strip())
 
 
 def _distrust(

@@ -54,6 +54,16 @@ class ExpectedCopy:
     """Of the signed file; empty where the register is not at hand."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCheck:
+    """What the check of a copy of ours found."""
+
+    reasons: tuple[Reason, ...]
+    """For and against."""
+    signatures: tuple[SignatureReport, ...]
+    """In the order in which they were made; none where the file could not be read."""
+
+
 def validate_signatures(pdf: bytes, *, trust: TrustStore, at: datetime) -> tuple[SignatureReport, ...]:
     """Return a report for each signature and document time-stamp, in the order in which they were made.
 
@@ -105,16 +115,26 @@ def check_own_copy(pdf: bytes, *, expected: ExpectedCopy, trust: TrustStore, at:
 
     It is, if and only if no reason speaks against it. Whatever goes wrong in the check speaks against it.
     """
+    return inspect_own_copy(pdf, expected=expected, trust=trust, at=at).reasons
+
+
+def inspect_own_copy(pdf: bytes, *, expected: ExpectedCopy, trust: TrustStore, at: datetime) -> CopyCheck:
+    """Return the grounds of `check_own_copy` together with the reports on the signatures, at the price of one check."""
     reasons: list[Reason] = []
     if expected.sha256:
         same = hashlib.sha256(pdf).hexdigest() == expected.sha256
         reasons.append(Reason(code="digest_equal" if same else "digest_differs", good=same))
+    checked: list[CheckedSignature] = []
     try:
-        reasons += _check(pdf, expected, trust, at)
+        reader = PdfFileReader(BytesIO(pdf), strict=True)
+        _refuse_encrypted(reader)
+        material = gather_material(reader, trust, roots=trust.signers, policy=own_copy_policy(), at=at)
+        checked = asyncio.run(check_signatures(reader.embedded_signatures, material))
+        reasons += [*_judge(checked, expected), *_judge_additions(pdf, reader)]
     except Exception as e:  # noqa: BLE001  # a file that upsets the check in any way at all is not ours
         log.info("the check of a file ended with %s", type(e).__name__)
         reasons.append(Reason(code="file_unreadable", good=False))
-    return tuple(reasons)
+    return CopyCheck(reasons=tuple(reasons), signatures=tuple(each.report for each in checked))
 
 
 def verdict_of(reasons: Iterable[Reason]) -> Verdict:
@@ -125,19 +145,16 @@ def verdict_of(reasons: Iterable[Reason]) -> Verdict:
     return Verdict.UNDECIDED if against <= _UNDECIDED else Verdict.ALTERED
 
 
-def _check(pdf: bytes, expected: ExpectedCopy, trust: TrustStore, at: datetime) -> list[Reason]:
-    reader = PdfFileReader(BytesIO(pdf), strict=True)
-    _refuse_encrypted(reader)
+def _judge_additions(pdf: bytes, reader: PdfFileReader) -> list[Reason]:
+    """Return what speaks against the revisions after the first signature, as another parser sees them."""
     found = reader.embedded_signatures
-    material = gather_material(reader, trust, roots=trust.signers, policy=own_copy_policy(), at=at)
-    reasons = _judge(asyncio.run(check_signatures(found, material)), expected)
-    if found:
-        signed = pdf[: int(found[0].byte_range[2]) + int(found[0].byte_range[3])]
-        if has_stray_bytes(pdf, found):
-            reasons.append(Reason(code="stray_bytes", good=False))
-        for page in changed_pages(signed, pdf):
-            code = "pages_changed" if page else "document_changed"
-            reasons.append(Reason(code=code, good=False, values={"page": str(page)}))
+    if not found:
+        return []
+    reasons = [Reason(code="stray_bytes", good=False)] if has_stray_bytes(pdf, found) else []
+    signed = pdf[: int(found[0].byte_range[2]) + int(found[0].byte_range[3])]
+    for page in changed_pages(signed, pdf):
+        code = "pages_changed" if page else "document_changed"
+        reasons.append(Reason(code=code, good=False, values={"page": str(page)}))
     return reasons
 
 

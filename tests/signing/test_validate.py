@@ -10,17 +10,30 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from attacks import ATTACKS
+from certified_copies import open_authority
+from certified_copies import sign as certify
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.errors import ConfigurationError, DamagedDocument, EncryptedDocument
-from domain.models import PadesLevel, Reason
+from domain.models import PadesLevel, Reason, Verdict
 from signing.authority import DemonstrationAuthority
 from signing.pades import SignatureField, SignatureRequest, SignerRole, sign_copy
 from signing.trust import TrustStore, load_trust
-from signing.validate import ExpectedCopy, ExpectedSigner, check_own_copy, validate_signatures
+from signing.validate import (
+    ExpectedCopy,
+    ExpectedSigner,
+    check_own_copy,
+    inspect_own_copy,
+    signature_grounds,
+    validate_signatures,
+    verdict_of,
+)
 
 FIELDS = ("Certifier", "Agency")
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -227,3 +240,147 @@ def test_every_reason_of_this_package_has_words_in_both_languages() -> None:
     assert codes - set(words) == set()
     own = tomllib.loads((files("configs") / "messages" / "reasons.toml").read_text("utf-8"))
     assert all({"vi", "en"} <= set(entry) for entry in own.values())
+
+
+def test_one_inspection_gives_the_same_grounds_and_the_reports(
+    copy: bytes, expected: ExpectedCopy, trust: TrustStore, now: datetime
+) -> None:
+    found = inspect_own_copy(copy, expected=expected, trust=trust, at=now)
+
+    assert found.reasons == check_own_copy(copy, expected=expected, trust=trust, at=now)
+    assert found.signatures == validate_signatures(copy, trust=trust, at=now)
+    assert inspect_own_copy(b"", expected=expected, trust=trust, at=now).signatures == ()
+
+
+# ---------------------------------------------------------------- documents of other agencies
+
+
+@pytest.fixture(scope="module")
+def foreign(make_pdf: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, TrustStore]:
+    """A document that another agency signed with its own certificates, and trust in that agency."""
+    agency = open_authority(tmp_path_factory.mktemp("foreign") / "agency", NOW)
+    trust = TrustStore(agencies=agency.roots, timestamps=agency.roots, crls=agency.crls())
+    return certify(agency, make_pdf(), NOW, PadesLevel.B_T), trust
+
+
+def codes(reasons: tuple[Reason, ...], *, good: bool) -> set[str]:
+    return {reason.code for reason in reasons if reason.good == good}
+
+
+def test_a_foreign_document_with_a_configured_root_is_valid(foreign: tuple[bytes, TrustStore]) -> None:
+    pdf, trust = foreign
+    first, last = validate_signatures(pdf, trust=trust, at=NOW)
+
+    assert first.valid
+    assert last.valid
+    assert first.level is PadesLevel.B_LT  # the configured lists say what a B-T file does not carry
+    assert codes(signature_grounds(first), good=True) == {
+        "signature_intact",
+        "signature_covers_revision",
+        "certificate_trusted",
+        "time_proven",
+    }
+    assert "signature_covers_file" in codes(signature_grounds(last), good=True)
+
+
+def test_a_foreign_document_without_a_root_says_what_could_not_be_checked(foreign: tuple[bytes, TrustStore]) -> None:
+    grounds = signature_grounds(validate_signatures(foreign[0], trust=TrustStore(), at=NOW)[0])
+
+    assert codes(grounds, good=True) == {"signature_intact", "signature_covers_revision", "time_claimed"}
+    assert codes(grounds, good=False) == {"no_trusted_root", "timestamp_no_trusted_root"}
+
+
+def test_a_foreign_document_with_the_root_but_no_time_stamp_root_says_so(foreign: tuple[bytes, TrustStore]) -> None:
+    pdf, trust = foreign
+    elsewhere = replace(trust, timestamps=trust.crls[:0])
+
+    assert codes(signature_grounds(validate_signatures(pdf, trust=elsewhere, at=NOW)[0]), good=False) == {
+        "timestamp_no_trusted_root"
+    }
+
+
+def test_a_foreign_document_of_which_nobody_knows_whether_the_signer_was_revoked_says_so(
+    foreign: tuple[bytes, TrustStore],
+) -> None:
+    pdf, trust = foreign
+    grounds = signature_grounds(validate_signatures(pdf, trust=replace(trust, crls=()), at=NOW)[0])
+
+    assert codes(grounds, good=False) == {"revocation_unknown"}
+
+
+@pytest.mark.parametrize("name", ["isa_replaced_page", "shadow_hide_and_replace", "stamp_annotation", "added_script"])
+def test_a_foreign_document_that_was_changed_after_signing_says_so(
+    name: str, foreign: tuple[bytes, TrustStore]
+) -> None:
+    pdf, trust = foreign
+    for report in validate_signatures(ATTACKS[name](pdf), trust=trust, at=NOW):
+        assert report.intact
+        assert "changed_after_signing" in codes(signature_grounds(report), good=False)
+
+
+@pytest.mark.parametrize("name", ["isa_without_xref", "polyglot_tail"])
+def test_bytes_behind_a_foreign_document_are_told(name: str, foreign: tuple[bytes, TrustStore]) -> None:
+    pdf, trust = foreign
+    last = validate_signatures(ATTACKS[name](pdf), trust=trust, at=NOW)[-1]
+
+    assert codes(last.problems, good=False) == {"bytes_after_end"}
+
+
+def hybrid(pdf: bytes) -> bytes:
+    """Append a revision with a table and a stream of cross-references, of which each reader may take another."""
+    previous = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
+    reader = PdfFileReader(BytesIO(pdf))
+    size, root = int(reader.trailer["/Size"]), reader.trailer.raw_get("/Root").idnum
+    start = len(pdf) + 1
+    entry = b"\x01" + start.to_bytes(4, "big") + b"\x00"
+    body = b"\n%d 0 obj\n<< /Type /XRef /Size %d /W [1 4 1] /Index [%d 1] /Root %d 0 R /Length 6 >>\nstream\n%s\n" % (
+        size, size + 1, size, root, entry
+    ) + b"endstream\nendobj\n"  # fmt: skip
+    table = len(pdf) + len(body)
+    trailer = b"<< /Root %d 0 R /Size %d /Prev %d /XRefStm %d >>" % (root, size + 1, previous, start)
+    return pdf + body + b"xref\n0 0\ntrailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (trailer, table)
+
+
+def test_a_foreign_document_that_is_built_badly_is_read_all_the_same_and_never_valid(
+    foreign: tuple[bytes, TrustStore],
+) -> None:
+    pdf, trust = foreign
+    reports = validate_signatures(hybrid(pdf), trust=trust, at=NOW)
+
+    assert [report.intact for report in reports] == [True, True]
+    assert not any(report.valid for report in reports)
+    assert all("file_unusual" in codes(report.problems, good=False) for report in reports)
+
+
+def test_blank_lines_behind_a_foreign_document_do_no_harm(foreign: tuple[bytes, TrustStore]) -> None:
+    pdf, trust = foreign
+
+    assert all(report.valid for report in validate_signatures(pdf + b"\r\n\r\n", trust=trust, at=NOW))
+
+
+def test_a_signature_that_cannot_be_read_is_reported_as_such_and_the_others_are_checked(
+    foreign: tuple[bytes, TrustStore],
+) -> None:
+    pdf, trust = foreign
+    broken = ATTACKS["negative_byte_range"](pdf)
+    reports = validate_signatures(broken, trust=trust, at=NOW)
+
+    assert codes(reports[-1].problems, good=False) == {"signature_unreadable"}
+    assert reports[0].intact
+
+
+@pytest.mark.parametrize(
+    ("bad_codes", "verdict"),
+    [
+        ([], Verdict.GENUINE),
+        (["certificate_expired"], Verdict.UNDECIDED),
+        (["no_trusted_root", "timestamp_no_trusted_root"], Verdict.UNDECIDED),
+        (["certificate_expired", "pages_changed"], Verdict.ALTERED),
+        (["certificate_untrusted"], Verdict.ALTERED),
+        (["anything_new"], Verdict.ALTERED),
+    ],
+)
+def test_grounds_amount_to_a_verdict_and_what_is_unknown_to_the_worst(bad_codes: list[str], verdict: Verdict) -> None:
+    reasons = [Reason(code="digest_equal", good=True), *(Reason(code=code, good=False) for code in bad_codes)]
+
+    assert verdict_of(reasons) is verdict
