@@ -21,7 +21,7 @@ from ocr.archive.places import (
 from ocr.archive.statement import SignatureSlot, Statement
 from ocr.archive.statement_page import draw_statement_page
 from ocr.archive.text_layer import characters_of, draw_text_layer
-from ocr.archive.writer import Attachment, Metadata, Sheet, write_pdf
+from ocr.archive.writer import LARGEST_SIDE, Attachment, Metadata, Sheet, write_pdf
 
 DEMONSTRATION_MARK = "BẢN TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 SCANNER_BOX = "scanner_block"
@@ -29,6 +29,8 @@ AGENCY_BOX = "agency_block"
 _BLOCK_STYLE = TextStyle(size=10)
 _POINTER = "Mã QR để kiểm tra: ở trang cuối"
 _POINTER_STYLE = TextStyle(size=8)
+_LEGIBLE_WIDTH = 150.0
+"""A page narrower than this (points) gets white at its right, so that the demonstration mark can be read."""
 _BLOCK_WIDTH = 215.0
 """Lines of the front page's blocks are broken at this width, in points."""
 
@@ -139,7 +141,8 @@ def compose(
 
 def _scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, str]) -> Sheet:
     upright = (image.height, image.width) if image.rotation in (90, 270) else (image.width, image.height)
-    width, height = (side / image.dpi * 72 for side in upright)
+    points = min(72 / image.dpi, LARGEST_SIDE / max(upright))
+    width, height = (side * points for side in upright)
     box = Rect(0, 0, width, height)
     content = draw_text_layer(text, codes, box) if text else ""
     return Sheet(width=width, height=height, image=image, image_box=box, content=content)
@@ -179,14 +182,14 @@ def _front_sheet(
 
 def _marked(sheet: Sheet, ink: InkMap, fonts: FontBook, taken: Sequence[Rect]) -> Sheet:
     """The sheet with the demonstration mark on free paper, or on white added at its top."""
-    mark = mark_block(fonts, DEMONSTRATION_MARK, width=sheet.width - 2)
+    width, height = max(sheet.width, _LEGIBLE_WIDTH), sheet.height
+    mark = mark_block(fonts, DEMONSTRATION_MARK, width=width - 4)
     place = place_mark(ink, mark, taken)
-    height = sheet.height
     if place is None:
-        left = (sheet.width - mark.width) / 2
+        left = (width - mark.width) / 2
         place = Rect(left, height + 3, left + mark.width, height + 3 + mark.height)
         height = place.y1 + 6
-    return replace(sheet, height=height, content=sheet.content + draw_text_block(fonts, mark, place))
+    return replace(sheet, width=width, height=height, content=sheet.content + draw_text_block(fonts, mark, place))
 
 
 def _statement_sheet(content: str, fonts: FontBook, *, demonstration: bool) -> Sheet:

@@ -14,12 +14,12 @@ from PIL import ImageCms
 
 from domain.models import ColorModel, ImageEncoding, PageImage
 from ocr.archive.drawing import FONT_NAMES, Rect, numbers
-from ocr.archive.fonts import FontBook, FontFace
+from ocr.archive.fonts import FontBook, FontFace, one_line
 from ocr.archive.text_layer import INVISIBLE_FONT
 
 PRODUCER = "sohoa"
-_SMALLEST, _LARGEST = 3.0, 14400.0
-"""Sides of a page in points that PDF/A allows."""
+SMALLEST_SIDE, LARGEST_SIDE = 3.0, 14400.0
+"""Of a page in points, as PDF/A allows (ISO 19005-2, 6.1.13)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _add_page(pdf: Pdf, sheet: Sheet, fonts: Mapping[str, pikepdf.Object]) -> No
 
 
 def _side(points: float) -> float:
-    return round(min(max(points, _SMALLEST), _LARGEST), 3)
+    return round(min(max(points, SMALLEST_SIDE), LARGEST_SIDE), 3)
 
 
 def _matrix(rotation: int, box: Rect) -> tuple[float, float, float, float, float, float]:
@@ -273,7 +273,7 @@ def _describe(pdf: Pdf, metadata: Metadata, *, part: int) -> None:
     moment = String(_pdf_date(metadata.created_at))
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(
-            Title=String(metadata.title),
+            Title=String(one_line(metadata.title)),
             Creator=String(PRODUCER),
             Producer=String(PRODUCER),
             CreationDate=moment,
@@ -296,8 +296,10 @@ def _pdf_date(moment: datetime) -> str:
 
 def _xmp(metadata: Metadata, part: int) -> bytes:
     moment = metadata.created_at.isoformat(timespec="seconds")
-    title = escape(metadata.title)
-    identifier = f"<dc:identifier>{escape(metadata.identifier)}</dc:identifier>" if metadata.identifier else ""
+    title = escape(one_line(metadata.title))
+    identifier = (
+        f"<dc:identifier>{escape(one_line(metadata.identifier))}</dc:identifier>" if metadata.identifier else ""
+    )
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

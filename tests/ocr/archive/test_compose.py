@@ -1,10 +1,14 @@
 import io
+import subprocess
+from dataclasses import replace
 from datetime import date
 
 import pdfplumber
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image
 
 from domain.errors import DamagedDocument, InputError
 from domain.models import ImageEncoding, IssueForm
@@ -13,6 +17,7 @@ from ocr.archive.drawing import Rect
 from ocr.archive.ink import find_ink
 from ocr.archive.statement import SignatureSlot
 from ocr.archive.writer import Attachment
+from signing.qr import qr_matrix, verification_link
 
 FULL = ["Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025 và Nghị định số 45"] * 35
 
@@ -216,3 +221,85 @@ def test_a_damaged_image_is_refused(draw, describe, fonts):
 
     with pytest.raises(DamagedDocument, match="trang 1"):
         compose([broken], [], copy=describe(), fonts=fonts)
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("size_mm", [(0.3, 0.3), (54, 86), (3, 200)])
+def test_a_tiny_page_is_a_page_too(draw, describe, fonts, verapdf, statement, size_mm):
+    papers = [draw([], size_mm=size_mm, number=1), draw([], size_mm=size_mm, number=2)]
+    copy = describe(statement=statement, slots=slots(), demonstration=True)
+
+    composed = compose([p.image() for p in papers], [p.text for p in papers], copy=copy, fonts=fonts)
+
+    assert verapdf.check(composed.pdf) == "PASS"
+    assert all(DEMONSTRATION_MARK in text for text in text_of(composed.pdf))
+    assert "Số hóa: Trần Văn Bình" in text_of(composed.pdf)[0]
+
+
+@pytest.mark.tools
+def test_a_page_larger_than_pdf_a_allows_is_scaled_down(draw, describe, fonts, verapdf):
+    image = replace(draw(size_mm=(100, 20)).image(), dpi=1.0)
+
+    composed = compose([image], [], copy=describe(qr=(), scanner_block=(), agency_block=()), fonts=fonts)
+
+    assert max(page_sizes(composed.pdf)[0]) == 14400
+    assert verapdf.check(composed.pdf) == "PASS"
+
+
+@pytest.mark.tools
+def test_odd_characters_in_the_text_do_not_break_the_file(draw, describe, fonts, verapdf):
+    paper = draw(["Một", "hai"])
+    odd = "\x00\x07\ud800\ufeff\ufffe\ufffd\ue000😀漢عربيa\u0323\u0302<>&"
+    words = tuple(replace(w, text=odd if w.text == "Một" else w.text) for w in paper.text.words)
+    flat = replace(words[1], text="phẳng", box=words[1].box._replace(x1=words[1].box.x0, y1=words[1].box.y0), line=7)
+    text = replace(paper.text, words=(*words, flat))
+
+    composed = compose([paper.image()], [text], copy=describe(title="<&>\x07 “tên”\n"), fonts=fonts)
+
+    assert verapdf.check(composed.pdf) == "PASS"
+    shown = text_of(composed.pdf)[0]
+    assert "😀" in shown and "ậ<>&" in shown and "phẳng" in shown
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_the_code_is_read_from_a_rendering(draw, describe, fonts, statement, dpi):
+    link = verification_link("tracuu.example.vn", "0123456789abcdef")
+    paper = draw(dpi=150, paper=(236, 226, 200))
+    copy = describe(qr=qr_matrix(link, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 8), statement=statement, slots=slots())
+
+    composed = compose([paper.image()], [paper.text], copy=copy, fonts=fonts)
+
+    with pypdfium2.PdfDocument(composed.pdf) as pdf:
+        for number in (0, 1):
+            page = pdf[number].render(scale=dpi / 72).to_pil()
+            [code] = zxingcpp.read_barcodes(page)
+            assert code.text.startswith(link + "#")
+
+
+def test_the_code_is_printed_28_to_30_millimetres_wide(draw, describe, fonts):
+    composed = compose([draw().image()], [], copy=describe(), fonts=fonts)
+
+    with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
+        modules = pdf.pages[0].rects + pdf.pages[0].curves
+    width = (max(m["x1"] for m in modules) - min(m["x0"] for m in modules)) / 72 * 25.4
+    assert 28 <= width <= 30
+
+
+@pytest.mark.tools
+def test_two_renderers_show_the_same_pages(draw, describe, fonts, statement, tmp_path):
+    papers = [draw(number=1), draw(FULL, number=2)]
+    images = [papers[0].image(ImageEncoding.CCITT_G4), papers[1].image(ImageEncoding.JPEG, rotation=90)]
+    copy = describe(statement=statement, slots=slots(), demonstration=True)
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(compose(images, [p.text for p in papers], copy=copy, fonts=fonts).pdf)
+
+    subprocess.run(["pdftoppm", "-r", "60", "-gray", file, tmp_path / "poppler"], check=True, timeout=60)
+    mutool = ["mutool", "draw", "-q", "-r", "60", "-c", "gray", "-o", tmp_path / "mupdf-%d.pgm", file]
+    subprocess.run(mutool, check=True, timeout=60, capture_output=True)
+
+    for number in (1, 2, 3):
+        one = Image.open(tmp_path / f"poppler-{number}.pgm").convert("L")
+        other = Image.open(tmp_path / f"mupdf-{number}.pgm").convert("L").resize(one.size)
+        blurred = [picture.resize((one.width // 6, one.height // 6)).tobytes() for picture in (one, other)]
+        assert max(abs(a - b) for a, b in zip(*blurred, strict=True)) < 60
+        assert min(blurred[0]) < 200
