@@ -147,10 +147,18 @@ def fill(database: Database, town: Town, first: int, last: int) -> float:
                 copy_papers(transaction, start, end)
     with database.transaction() as transaction:
         build_text_index(transaction)
-    statement = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
+    collect_statistics(database)
     return time.perf_counter() - began
+
+
+def collect_statistics(database: Database) -> None:
+    """Let the database count how its values are spread, as its administrator or its own service does."""
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    else:
+        with database.transaction() as transaction:
+            transaction.execute(text("ANALYZE"))
 
 
 def copy_papers(transaction: Transaction, first: int, last: int) -> None:

@@ -89,6 +89,8 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """Open a transaction that may write; it is committed at the end of the block, rolled back on an error.
 
+        Never open one inside another: on SQLite the inner one would wait for the outer one.
+
         Raises:
             StorageError: the database cannot be used; nothing of the block is kept.
         """

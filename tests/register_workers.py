@@ -1,5 +1,7 @@
 """What the processes do that reserve register numbers at the same time."""
 
+import os
+import signal
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 
@@ -35,3 +37,11 @@ def reserve_many(address: str, worker: int, drafts: int, start: Barrier) -> None
             with database.transaction() as transaction:
                 issue(transaction, line, f"doc{worker:02d}{number:03d}", now=NOW)
     database.close()
+
+
+def reserve_and_die(address: str) -> None:
+    """Reserve a number and be killed before the commit."""
+    with open_database(address).transaction() as transaction:
+        book = open_book(transaction, unit="H19.15", year=2026, act="SCTĐT/BS", now=NOW)
+        reserve_number(transaction, book, application("dead"), now=NOW)
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -10,8 +10,9 @@ from postgres_server import PostgresServer
 from sqlalchemy import insert, select
 
 import storage.migrations
-from domain.errors import ConfigurationError, DocumentError, StorageError, StoreUnavailable
+from domain.errors import ConfigurationError, DocumentError, ObjectExists, StorageError, StoreUnavailable
 from storage.database import Database, DatabaseOptions, open_database
+from storage.database_copy import copy_database
 from storage.migrations import current_revision, upgrade
 from storage.tables import HEAD_REVISION, metadata, register_books, status_lists
 
@@ -194,3 +195,33 @@ def test_a_server_that_goes_away_is_an_error_until_it_is_back_and_nothing_is_los
     assert units(database) == ["H01"]
     database.close()
     server.remove()
+
+
+def test_a_copy_has_what_was_committed_while_others_go_on_writing(sqlite_address: str, tmp_path: Path) -> None:
+    database = open_database(sqlite_address)
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H02"))
+        copy_database(database, tmp_path / "copy.db")
+    copied = open_database(f"sqlite:///{tmp_path / 'copy.db'}")
+
+    assert units(copied) == ["H01"]
+    assert units(database) == ["H01", "H02"]
+    assert current_revision(copied) == HEAD_REVISION
+    with pytest.raises(ObjectExists, match="đã có"):
+        copy_database(database, tmp_path / "copy.db")
+    with pytest.raises(StoreUnavailable, match="Không ghi được"):
+        copy_database(database, tmp_path / "nowhere" / "copy.db")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    copied.close()
+    database.close()
+
+
+@pytest.mark.tools
+def test_a_server_is_backed_up_with_its_own_tools(postgres_address: str, tmp_path: Path) -> None:
+    database = open_database(postgres_address)
+
+    with pytest.raises(ConfigurationError, match="pg_dump"):
+        copy_database(database, tmp_path / "copy.db")
+    database.close()

@@ -2,7 +2,7 @@ import multiprocessing
 from datetime import UTC, datetime
 
 import pytest
-from register_workers import application, reserve_many
+from register_workers import application, reserve_and_die, reserve_many
 
 from domain.errors import NotReady, UnknownDocument
 from storage.database import Database, Transaction, open_database
@@ -70,6 +70,19 @@ def test_a_certification_that_fails_before_its_commit_leaves_no_gap(database: Da
         raise ZeroDivisionError
     with database.transaction() as transaction:
         assert reserve_number(transaction, book(transaction), application("next"), now=NOW).number == 1
+
+
+def test_a_process_that_is_killed_before_its_commit_leaves_neither_number_nor_lock(address: str) -> None:
+    victim = multiprocessing.get_context("spawn").Process(target=reserve_and_die, args=(address,))
+    victim.start()
+    victim.join()
+    database = open_database(address)
+    with database.transaction() as transaction:
+        line = reserve_number(transaction, book(transaction), application("alive"), now=NOW)
+    database.close()
+
+    assert victim.exitcode == -9
+    assert line.number == 1
 
 
 def test_many_processes_never_share_a_number_and_leave_no_gap(address: str) -> None:

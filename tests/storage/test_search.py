@@ -71,6 +71,13 @@ def test_the_text_title_and_holder_of_a_paper_are_searched(database: Database) -
     assert found(database, "giay phep xay dung") == [3]
 
 
+def test_a_field_name_from_outside_cannot_break_the_search(database: Database) -> None:
+    save(database, named(1, "A", **{"số ' hiệu\"": "7' | b", "x' & 'y": "\\"}))
+
+    assert found(database, fields={"số ' hiệu\"": "7 b"}) == [1]
+    assert found(database, fields={"' | '": "7"}) == []
+
+
 def test_any_field_is_found_by_its_whole_value(database: Database) -> None:
     save(database, named(1, "A", map_sheet="17", parcel="7"), named(2, "B", map_sheet="7", parcel="17"))
 
