@@ -80,6 +80,8 @@ class PaperWriter:
         self.size = A4
         self.number_pages = True
         """Whether pages after the first carry their number at the top."""
+        self.leaders_under = False
+        """Whether what is filled in stands on a dotted line, as on printed forms, or the dots only fill the rest."""
         self.y = self.margins.top
         """Where the next line's top will be."""
         self._finished: list[Sheet] = []
@@ -245,9 +247,7 @@ class PaperWriter:
             end = x + cell.share * (self.right - self.left)
             start = self.put_line(cell.label, self.style, x, y) + self.width(cell.label + " ", self.style)
             first, rest = self._fit(cell.value, value_style, end - start - 4)
-            self.put(Rule(x0=start, y0=y + 1.6, x1=end - 4, y1=y + 1.6, dotted=True))
-            if first:
-                self.put_line(first, value_style, start + 3, y)
+            self._put_leader(first, value_style, (start, end - 4), y)
             texts.append(f"{cell.label} {first}".strip())
             x = end
         self.record(" ".join(texts))
@@ -294,11 +294,20 @@ class PaperWriter:
         self.y += self.style.size * LEADING
         y = self.y - 0.32 * self.style.size
         first, rest = self._fit(text, style, self.right - self.left - 4)
-        self.put(Rule(x0=self.left, y0=y + 1.6, x1=self.right - 4, y1=y + 1.6, dotted=True))
-        self.put_line(first, style, self.left + 2, y)
+        self._put_leader(first, style, (self.left, self.right - 4), y)
         self.record(first)
         self.skip(gap)
         return rest
+
+    def _put_leader(self, text: str, style: Style, edges: tuple[float, float], y: float) -> None:
+        """Put a text on or before a dotted line."""
+        start, end = edges
+        if text:
+            self.put_line(text, style, start + 2, y)
+        dots = start if self.leaders_under or not text else start + self.width(text, style) + 6
+        if dots < end:
+            y_dots = y + (2.8 if self.leaders_under else 0.6)
+            self.put(Rule(x0=dots, y0=y_dots, x1=end, y1=y_dots, dotted=True))
 
     def _fit(self, text: str, style: Style, width: float) -> tuple[str, str]:
         """Return as many words as fit into the width, at least one, and the rest."""

@@ -3,6 +3,8 @@
 import io
 import json
 import random
+import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,16 @@ from PIL import Image, ImageChops
 
 from domain.errors import ConfigurationError, InputError
 from ocr.samples import Sample, make_samples
+from ocr.samples.bench import bench_pages, bench_papers
 from ocr.samples.degrade import degrade
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import find_fonts
 from ocr.samples.papers.birth_certificate import make_birth_certificate
 from ocr.samples.people import make_person
-from ocr.samples.words import date_words, number_words
-from ocr.samples.writer import BORN_DIGITAL, write_all
+from ocr.samples.running_text import typeset_text
+from ocr.samples.sheet import TextRun
+from ocr.samples.words import date_figures, date_words, letter_date, number_words
+from ocr.samples.writer import BORN_DIGITAL, PAPERS, write_all
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +152,64 @@ def test_the_fourth_month_is_thang_tu() -> None:
     from_birth = make_person(random.Random(1), born=(1990, 1990)).birth_date.replace(month=4, day=15)
 
     assert date_words(from_birth) == "Ngày mười lăm, tháng tư, năm một nghìn chín trăm chín mươi"
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Whether a normalized value stands in a text, in one of the ways in which it may be printed."""
+    ways = {value, value.upper(), value.replace(".", ",")}
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = date.fromisoformat(value)
+        ways |= {date_figures(day), letter_date(day)}
+    if value.isdigit():
+        ways.add(f"{int(value):,}".replace(",", "."))
+    return any(way in text for way in ways) or value in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_a_paper_of_any_kind_says_what_its_truth_says_for_many_people(kind: str) -> None:
+    fonts = find_fonts()
+    for seed in range(25):
+        chance = random.Random(seed)
+        paper = PAPERS[kind](chance, fonts, make_person(chance))
+        text = " ".join(line for sheet in paper.sheets for line in sheet.lines)
+
+        assert paper.kind == kind
+        for name, value in paper.fields.items():
+            assert stands_in(value, text), (seed, name, value)
+
+
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_nothing_is_set_beyond_the_edge_of_a_sheet(kind: str) -> None:
+    fonts = find_fonts()
+    for seed in range(12):
+        chance = random.Random(seed)
+        for sheet in PAPERS[kind](chance, fonts, make_person(chance)).sheets:
+            for item in sheet.items:
+                if isinstance(item, TextRun):
+                    end = item.x + fonts.width(item.text, item.style.face, item.style.size)
+                    assert 20 < item.x <= end < sheet.width - 20, (seed, item.text)
+                    assert 20 < item.y < sheet.height - 20, (seed, item.text)
+
+
+def test_running_text_is_set_whole_on_as_many_pages_as_it_takes() -> None:
+    text = "\n".join(f"Đoạn {n}. " + "cải cách hành chính, chuyển đổi số " * 30 for n in range(20))
+    sheets = typeset_text(text, find_fonts())
+
+    lines = [line for sheet in sheets for line in sheet.lines if not line.isdigit()]
+
+    assert len(sheets) > 2
+    assert " ".join(" ".join(lines).split()) == " ".join(text.split())
+
+
+def test_bench_pages_are_jpegs_of_the_resolution_of_their_level() -> None:
+    (page,) = bench_pages(level="archive_200", count=1, seed=1)
+
+    with Image.open(io.BytesIO(page.data)) as image:
+        assert (image.format, image.info["dpi"], page.dpi) == ("JPEG", (200, 200), 200)
+    assert any("KHAI SINH" in line for line in page.lines)
+
+
+def test_bench_papers_come_in_the_kinds_that_are_asked_for() -> None:
+    papers = bench_papers(level="clean_300", count=2, seed=1, kinds=("notice", "resolution"))
+
+    assert [paper.truth.kind for paper in papers] == ["notice", "resolution"]

@@ -26,6 +26,7 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
     declarant = random.choice((mother, father))
     officer = make_officer(random)
     writer = PaperWriter(fonts, margins=Margins(left=24 * MILLIMETRE, right=22 * MILLIMETRE, top=24 * MILLIMETRE))
+    writer.leaders_under = True
     _set_frame(writer)
     set_country(writer)
     writer.put(Emblem(x=writer.center, y=writer.y + 26, radius=21))

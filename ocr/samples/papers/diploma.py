@@ -28,6 +28,7 @@ def make_diploma(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     writer = PaperWriter(
         fonts, margins=Margins(left=30 * MILLIMETRE, right=30 * MILLIMETRE, top=20 * MILLIMETRE, bottom=15 * MILLIMETRE)
     )
+    writer.leaders_under = True
     writer.size = (A4[1], A4[0])
     width, height = writer.size
     for inset, line in ((9 * MILLIMETRE, 4.0), (12 * MILLIMETRE, 1.0)):

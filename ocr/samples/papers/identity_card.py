@@ -97,7 +97,7 @@ def _draw_front(
         (("Giới tính / Sex:", owner.sex, value), ("Quốc tịch / Nationality:", "Việt Nam", value)),
         (("Quê quán / Place of origin:", "", value),),
         (("", _short(owner), value),),
-        (("Nơi thường trú / Place of residence:", owner.hamlet.capitalize(), value),),
+        (("Nơi thường trú / Place of residence:", f"{owner.hamlet.capitalize()},", value),),
         (("", _short(owner), value),),
     )
     for i, row in enumerate(rows):

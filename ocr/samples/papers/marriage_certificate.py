@@ -26,6 +26,7 @@ def make_marriage_certificate(random: chance.Random, fonts: Fonts, owner: Person
     issued = make_day(random, date(2020, 8, 1), date(2021, 2, 20))
     officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts, margins=Margins(left=20 * MILLIMETRE, right=19 * MILLIMETRE, top=22 * MILLIMETRE))
+    writer.leaders_under = True
     width, height = writer.size
     for inset, line in ((10 * MILLIMETRE, 2.4), (12 * MILLIMETRE, 0.7)):
         writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=_FRAME))
