@@ -14,6 +14,9 @@ _ONE_LINE = 20
 """Letters up to which a title stands on one line."""
 _COVERS = 0.6
 """A title fills at least this share of its part of the line."""
+_MANY_PHRASES = 4
+"""Phrases of substance from which a kind is told, with doubt, though its title could not be read."""
+_WITHOUT_TITLE = 0.75
 _ENOUGH_SUBSTANCE = 0.75
 """Share of the phrases of its substance by which an untitled paper is told."""
 
@@ -106,8 +109,10 @@ def _capital_letters(line: Line) -> int:
 
 
 def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
-    shares = [(substance(kind, lines), kind) for kind in kinds.kinds.values() if kind.recognition.untitled]
+    """Return the kind told by substance alone: sure where it never has a title, doubtful where its title was lost."""
+    told = [k for k in kinds.kinds.values() if k.recognition.untitled or len(k.recognition.substance) >= _MANY_PHRASES]
+    shares = [(substance(kind, lines), kind) for kind in told]
     share, best = max(shares, key=lambda item: item[0], default=(0.0, None))
     if best is None or share < _ENOUGH_SUBSTANCE:
         return Classification(None, 0.0)
-    return Classification(best, 0.7 + 0.29 * share)
+    return Classification(best, 0.7 + 0.29 * share if best.recognition.untitled else _WITHOUT_TITLE * share)

@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.errors import ConfigurationError
 from ocr.lines import Piece
 
-FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "repeated", "wide")
+FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "repeated", "corrected", "wide")
 _FLOOR = 1e-3
 
 
@@ -24,8 +24,10 @@ class Evidence:
     label_distance: int = 0
     confirmed: bool = False
     """Whether the paper says the same in another way: in words, in a code or in machine-readable lines."""
-    repeated: bool = False
-    """Whether the same words stand once more on the paper."""
+    repeated: float = 0.0
+    """Share of its pairs of words, from 0 to 1, that stand once more on the paper in the same spelling."""
+    corrected: bool = False
+    """Whether the recognizer put one of its words right."""
     lines: int = 1
     """Number of lines that the value fills."""
 
@@ -39,7 +41,8 @@ class Evidence:
             math.log2(len(doubts)),
             float(self.label_distance),
             float(self.confirmed),
-            float(self.repeated),
+            self.repeated,
+            float(self.corrected),
             float(self.lines > 1),
         )
 

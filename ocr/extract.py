@@ -1,14 +1,17 @@
 """From the text of a paper to its kind and fields, with what a person must look at."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from domain.errors import InputError
 from domain.models import Extraction, Field, PageText, Problem
 from ocr.checks.context import CheckContext
 from ocr.checks.cross import run_checks
 from ocr.checks.machine import said_by_machine
+from ocr.checks.spelling import words
 from ocr.classify import Classification, classify
 from ocr.confidence import Calibration, Evidence
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
@@ -22,8 +25,6 @@ from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
 _SURE_KIND = 0.8
-_TELLING = 8
-"""Letters from which a text that stands twice confirms itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,19 @@ def extract(
         options: What extraction needs beside them.
         codes: Texts of the codes on its pages; that of an identity card is compared with what is printed.
     """
+    return extract_with_evidence(pages, kinds, options=options, codes=codes)[0]
+
+
+def extract_with_evidence(
+    pages: Sequence[PageText], kinds: KindLibrary, *, options: ExtractOptions, codes: Sequence[str] = ()
+) -> tuple[Extraction, Mapping[str, Evidence]]:
+    """Return the same as `extract`, and by field what its confidence was made from: for the calibration."""
     aside = set_aside(read_lines(pages))
     if not aside.lines:
-        return _unknown(0.0, "no_text")
+        return _unknown(0.0, "no_text"), {}
     answer = _classify(aside.lines, kinds, options.kind)
     if answer.kind is None:
-        return _unknown(answer.confidence, "kind_unknown")
+        return _unknown(answer.confidence, "kind_unknown"), {}
     readings = _read(aside.lines, answer.kind, answer)
     stamped = certification_number(aside.certification)
     if stamped:
@@ -115,12 +123,15 @@ def _read(lines: Sequence[Line], kind: Kind, answer: Classification) -> list[Rea
     return [by_rule[id(rule)] for rule in kind.fields if id(rule) in by_rule]
 
 
-def _assemble(paper: _Paper, answer: Classification, options: ExtractOptions) -> Extraction:
+def _assemble(
+    paper: _Paper, answer: Classification, options: ExtractOptions
+) -> tuple[Extraction, Mapping[str, Evidence]]:
     """Return the fields with what speaks for and against them."""
     spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
     machine = said_by_machine(paper.lines, paper.codes)
-    whole = "\n".join(paper.lines).casefold()
+    stands = Counter(pair for line in paper.lines for pair in pairwise(words(line)))
     fields: dict[str, Field] = {}
+    evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
     for reading in (r for r in paper.readings if not r.rule.words):
         name = reading.rule.name
@@ -128,15 +139,16 @@ def _assemble(paper: _Paper, answer: Classification, options: ExtractOptions) ->
             continue
         parsed = _parse(reading)
         twice = parsed.value is not None and parsed.value in (_said(parsed.value, spoken.get(name)), machine.get(name))
-        evidence = Evidence(
+        evidence[name] = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),
             pieces=reading.pieces,
             label_distance=reading.distance,
             confirmed=twice,
-            repeated=_repeated(reading, whole),
+            repeated=_repeated(reading, stands),
+            corrected=any(piece.word.raw for piece in reading.pieces),
             lines=_line_count(reading),
         )
-        fields[name] = _field(reading, parsed, options.calibration.probability(evidence))
+        fields[name] = _field(reading, parsed, options.calibration.probability(evidence[name]))
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
     context = CheckContext(
         kind=paper.kind, fields=fields, spoken=spoken, units=options.units, lines=paper.lines, codes=paper.codes
@@ -145,7 +157,8 @@ def _assemble(paper: _Paper, answer: Classification, options: ExtractOptions) ->
     fields = _judge(paper.kind, fields, problems, options.calibration.threshold)
     if answer.confidence < options.sure_kind:
         problems.append(Problem(code="kind_doubtful", values={"kind": paper.kind.title["vi"]}))
-    return Extraction(kind=paper.kind.code, kind_confidence=answer.confidence, fields=fields, problems=tuple(problems))
+    found = Extraction(kind=paper.kind.code, kind_confidence=answer.confidence, fields=fields, problems=tuple(problems))
+    return found, evidence
 
 
 def _parse(reading: Reading) -> Parsed:
@@ -160,10 +173,11 @@ def _said(value: str, words: str | None) -> str | None:
     return said_in_words(words, like=value) if words else None
 
 
-def _repeated(reading: Reading, whole: str) -> bool:
-    """Return whether the same stands once more on the paper: it is hardly misread twice in the same way."""
-    text = clean(reading.text).casefold()
-    return len(text) >= _TELLING and whole.count(text) > 1
+def _repeated(reading: Reading, stands: Counter[tuple[str, str]]) -> float:
+    """Return the share of its pairs of words that stand once more: they are hardly misread twice in the same way."""
+    pairs = list(pairwise(words(reading.text)))
+    own = Counter(pairs)
+    return sum(stands[pair] > own[pair] for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _line_count(reading: Reading) -> int:

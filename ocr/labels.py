@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.kinds import FieldRule, Kind, Section
@@ -15,6 +15,8 @@ _SHORT = 4
 """Letters up to which a label may stand in capitals though it is not printed so."""
 _BREAKABLE = 10
 """Letters that a label has at least to be looked for across a line break."""
+_INDENT = 0.02
+"""Of the page's width: a value under its label may begin so much further left."""
 _ENUMERATOR = re.compile(r"[0-9IVX]{1,3}[.)]|[a-zđ][.)]|[-+•*]")
 _NEXT_LINE = 2.6
 """In heights of a line: the greatest distance from one line of a value to the next."""
@@ -74,8 +76,10 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
             continue
         end = _end_of_columns(lines, index, sections)
         for x0, x1 in ((0.0, edge), (edge, 1.0)):
-            columns = (line.within(x0, x1) for line in lines[index:end])
-            flow += [line for line in columns if any(not p.blank for p in line.pieces)]
+            columns = [line.within(x0, x1) for line in lines[index:end]]
+            filled = [line for line in columns if any(not p.blank for p in line.pieces)]
+            margin = max(line.box.x1 for line in filled)
+            flow += [replace(line, margin=margin) for line in filled]
         index = end
     return flow
 
@@ -158,6 +162,8 @@ def _is_label(line: Line, place: _Place) -> bool:
     found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
     if found.isupper() and not place.text.isupper() and len(found) > _SHORT:
         return False  # a heading, not a label of a form
+    if place.text[0].isupper() and found.lstrip("(-+•* ")[:1].islower() and place.first:
+        return False  # the same words within a value
     numbered = place.first and _ENUMERATOR.fullmatch(line.pieces[place.first - 1].text)
     starts = line.starts_part(place.first) or bool(numbered)
     return starts and not (phrase(place.text).colon and place.match.distance)
@@ -193,14 +199,20 @@ def _label(flow: Sequence[Line], place: _Place) -> tuple[Piece, ...]:
 def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: FieldRule) -> tuple[Piece, ...]:
     """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say."""
     line = flow[place.line]
-    pieces = list(_behind(line, place, places))
-    ended = any(p.line == place.line and p.first > place.last for p in places)
+    pieces = list(_behind(line, place, places, through=bool(rule.take)))
+    later = [p.first for p in places if p.line == place.line and p.first > place.last]
+    before = [p for p in line.pieces[: place.first] if not (p.blank or _ENUMERATOR.fullmatch(p.text))]
+    x0 = line.pieces[place.first].box.x0 - _INDENT if before and line.starts_part(place.first) else 0.0
+    x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
+    ended = bool(later) and not rule.below
     number = place.line
     for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
-        following = flow[number + 1] if number + 1 < len(flow) else None
-        if ended or following is None or not _goes_on(flow, number, pieces, rule):
+        following = flow[number + 1].within(x0, x1) if number + 1 < len(flow) else None
+        if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
             break
-        first_label = min((p.first for p in places if p.line == number + 1), default=len(following.pieces))
+        labels = [p.first for p in places if p.line == number + 1]
+        stops = [flow[number + 1].pieces[first] for first in labels]
+        first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
         if all(p.blank or _ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
             break
         pieces += following.pieces[:first_label]
@@ -209,7 +221,7 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
     return trim(pieces)
 
 
-def _behind(line: Line, place: _Place, places: Sequence[_Place]) -> Iterable[Piece]:
+def _behind(line: Line, place: _Place, places: Sequence[_Place], *, through: bool) -> Iterable[Piece]:
     """Yield what stands between a label and the next one on its line."""
     stop = min((p.first for p in places if p.line == place.line and p.first > place.last), default=len(line.pieces))
     ending = line.pieces[place.last]
@@ -223,25 +235,30 @@ def _behind(line: Line, place: _Place, places: Sequence[_Place]) -> Iterable[Pie
     for left, right in pairwise((None, *pieces)):
         if right is None:
             continue
-        if left is not None and begun and (right.box.x0 - left.box.x1) * line.aspect > _WIDE * line.height:
+        if (
+            left is not None
+            and begun
+            and not through
+            and (right.box.x0 - left.box.x1) * line.aspect > _WIDE * line.height
+        ):
             return
         begun = begun or not right.blank
         yield right
 
 
-def _goes_on(flow: Sequence[Line], number: int, pieces: Sequence[Piece], rule: FieldRule) -> bool:
+def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequence[Piece], rule: FieldRule) -> bool:
     """Return whether the next line continues a value: near below, and its first word had no room here."""
-    line, following = flow[number], flow[number + 1]
-    if following.page != line.page or following.box.y0 - line.box.y0 > _NEXT_LINE * max(line.height, following.height):
+    line = flow[number]
+    if following.page != line.page or not trim(following.pieces):
+        return False
+    if following.box.y0 - line.box.y0 > _NEXT_LINE * max(line.height, following.height):
         return False
     if not trim(pieces):
         return rule.below
-    if rule.short_lines or line.text.endswith(","):
+    first = trim(following.pieces)[0]
+    if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
         return True
-    first = next(p for p in following.pieces if not p.blank)
-    if first.text[0].islower():
-        return True
-    right = max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
     return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
 
 

@@ -191,7 +191,8 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     box, found = title.part.box, list[Piece]()
     middle, bottom = (box.x0 + box.x1) / 2, box.y1
     right = max(line.box.x1 for line in lines if line.page == title.part.page)
-    for line in lines[title.last + 1 :]:
+    for whole in lines[title.last + 1 :]:
+        line = min(whole.parts, key=lambda part: abs((part.box.x0 + part.box.x1) / 2 - middle))
         solid = trim(line.pieces)
         if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
             break

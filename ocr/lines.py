@@ -12,6 +12,7 @@ from domain.vietnamese import nfc
 from ocr.matching import Match, Phrase, Searchable, find, runs, searchable
 
 _PIECES = re.compile(r"(?:\.{2,}|…+|_{2,})[.…_]*|(?<=\d):(?=\d)|(?:(?!\.{2,}|…|_{2,}|(?<!\d):|:(?!\d)).)+:*|:+")
+_LEADER = re.compile(r"[.…_]{2,}|…|[|]")
 _NOTHING = re.compile(r"[\W_]*")
 _CAPITAL = 0.75
 """Share of capitals from which a line is taken for written in them."""
@@ -45,6 +46,8 @@ class Line:
     """Of its letters, as a fraction of the page's height."""
     aspect: float
     """Width of the page divided by its height."""
+    margin: float | None = None
+    """Where its column ends on the right, if it stands in one."""
 
     @cached_property
     def box(self) -> Box:
@@ -91,8 +94,7 @@ class Line:
 
     def starts_part(self, index: int) -> bool:
         """Return whether a piece is the first of the line or stands after a wide gap or leaders."""
-        before = [p for p in self.pieces[:index] if not p.blank]
-        if len(before) < index or not before:
+        if all(p.blank for p in self.pieces[:index]) or _LEADER.match(self.pieces[index - 1].text):
             return True
         return self._gap(self.pieces[index - 1], self.pieces[index]) > _WIDE_GAP * self.height
 
@@ -118,7 +120,7 @@ class Line:
 
     def cut(self, pieces: Sequence[Piece]) -> "Line":
         """Return the line with some of its pieces only."""
-        return Line(self.page, tuple(pieces), self.height, self.aspect)
+        return Line(self.page, tuple(pieces), self.height, self.aspect, self.margin)
 
 
 def union(boxes: Iterable[Box]) -> Box:

@@ -17,7 +17,13 @@ _OFFICES = (
     "uyvien", "nguoilap", "daidien", "congchungvien", "trungta", "thuongta", "daita", "thieuta", "thieutuong",
     "canbo",
 )  # fmt: skip
-_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,5}")
+_HEADINGS = ("nguoiky", "nguoithuchien")
+_NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan"})
+_RUNNING = 0.6
+"""Of the page's width: a longer line is running text."""
+_FEW = 3
+_BESIDE = 0.08
+"""Of the page's height: the list of recipients begins at most so far below the title."""
 _ABOVE = 0.06
 """Of the page's height: place and date stand no further above the title."""
 _REACH = 0.30
@@ -29,7 +35,7 @@ class SignatureBlock:
     """The signature block; empty where nothing was found."""
 
     office: tuple[Piece, ...] = ()
-    """The signer's own office: the last line of the title, e.g. `PHÓ CHỦ TỊCH` under `KT. CHỦ TỊCH`."""
+    """The whole title, e.g. `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`, without headings such as `NGƯỜI KÝ TRÍCH LỤC`."""
     name: tuple[Piece, ...] = ()
     agency: tuple[Piece, ...] = ()
     """For whom it was signed, where the title says so: `TM. ỦY BAN NHÂN DÂN …`, `SỞ …`."""
@@ -48,12 +54,16 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     names = _names(parts, block[-1])
     place, day = place_and_date([p for p in parts[:opening] if _just_above(p, parts[opening])][::-1])
     return SignatureBlock(
-        office=trim(block[-1].pieces),
+        office=tuple(p for part in block if not _heading(part) for p in trim(part.pieces)),
         name=names[0] if names else (),
         agency=_agency(block[:-1]),
         place=place,
         date=day,
     )
+
+
+def _heading(part: Line) -> bool:
+    return squeeze(part.text).startswith(_HEADINGS)
 
 
 def _just_above(part: Line, title: Line) -> bool:
@@ -75,7 +85,9 @@ def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:
 
 def _opening(parts: Sequence[Line]) -> int | None:
     """Return the index of the first line of the last signature block on the right of a page."""
-    candidates = [index for index, part in enumerate(parts) if _on_the_right(part) and _is_title(part)]
+    candidates = [
+        i for i, part in enumerate(parts) if _on_the_right(part) and _is_title(part) and _at_the_end(parts, i)
+    ]
     if not candidates:
         return None
     first = candidates[-1]
@@ -85,6 +97,15 @@ def _opening(parts: Sequence[Line]) -> int | None:
         if close and (near or _FOR.match(parts[index].text)):
             first = index
     return first
+
+
+def _at_the_end(parts: Sequence[Line], index: int) -> bool:
+    """Return whether no running text follows on the page, and the recipients do not stand far below."""
+    part = parts[index]
+    below = [p for p in parts if p.page == part.page and p.box.y0 > part.box.y1]
+    running = sum(p.box.x1 - p.box.x0 > _RUNNING for p in below)
+    recipients = [p for p in below if squeeze(p.text).startswith("noinhan")]
+    return running < _FEW and all(p.box.y0 - part.box.y0 < _BESIDE for p in recipients)
 
 
 def _on_the_right(part: Line) -> bool:
@@ -104,9 +125,8 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
             break
         if not _on_the_right(part) or part.text.startswith("("):
             continue
-        if not part.capital:
-            break
-        if not _is_title(part) and _NAME.fullmatch(part.text) and not _FOR.match(block[-1].text):
+        whole_agency = _FOR.match(block[-1].text) is not None and len(block) == 1
+        if not part.capital or not (_is_title(part) or whole_agency):
             break
         block.append(part)
     return block
@@ -123,5 +143,7 @@ def _names(parts: Sequence[Line], last: Line) -> list[tuple[Piece, ...]]:
         solid = trim(part.pieces)
         words = [p.text.strip(".,;:'`") for p in solid]
         if 2 <= len(words) <= 6 and all(w.isalpha() and w[0].isupper() and len(w) < 8 for w in words):
+            if squeeze(part.text) in _NO_NAMES or (part.capital and _is_title(part)):
+                continue
             found.append(solid)
     return found[::-1]

@@ -1,4 +1,4 @@
-"""Provinces and agencies with their dates of effect, from the files of `configs/units`."""
+"""Provinces with their dates of effect, and names of people, from the files of `configs/units`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -35,11 +35,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """The provinces of every period."""
+    """The provinces of every period, and names."""
 
     provinces: tuple[Unit, ...]
     prefixes: Mapping[str, str]
     """Province names by the first three digits of personal numbers."""
+    family_names: frozenset[str] = frozenset()
+    """In small letters."""
+    given_names: frozenset[str] = frozenset()
+    """Common syllables of given names, in small letters."""
 
     def named(self, text: str) -> tuple[Unit, ...]:
         """Return the units whose name a text bears, without regard to diacritics."""
@@ -52,7 +56,7 @@ class Units:
 
 
 def load_units(folder: Traversable | Path) -> Units:
-    """Return the units described in `provinces.toml` of a folder.
+    """Return the units and names described in `provinces.toml` and `names.toml` of a folder.
 
     Raises:
         ConfigurationError: The file is missing or wrong.
@@ -61,7 +65,11 @@ def load_units(folder: Traversable | Path) -> Units:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
         provinces = tuple(Unit(**item) for item in data["province"])
+        names = tomllib.loads((folder / "names.toml").read_text("utf-8"))
+        family, given = (frozenset(map(str.lower, names[part])) for part in ("family", "given"))
         prefixes = {u.number_prefix: u.name for u in provinces if u.number_prefix}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
-        raise ConfigurationError(f"Bảng đơn vị hành chính provinces.toml bị sai: {e}; hãy cài đặt lại cấu hình.") from e
-    return Units(provinces=provinces, prefixes=prefixes)
+        raise ConfigurationError(
+            f"Bảng đơn vị hành chính hoặc bảng họ tên bị sai: {e}; hãy cài đặt lại cấu hình."
+        ) from e
+    return Units(provinces=provinces, prefixes=prefixes, family_names=family, given_names=given)

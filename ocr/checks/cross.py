@@ -4,13 +4,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from domain.models import Problem
-from ocr.checks import machine, papers
+from ocr.checks import machine, papers, spelling
 from ocr.checks.context import CheckContext, doubt
 from ocr.checks.identity import identity_flaws
 from ocr.checks.tax_code import tax_code_holds
 from ocr.parsers.spoken import said_in_words
 
-_ALWAYS = ("identity", "words", "tax_code", "order_of_dates", "number_sign", "province", "era", "marks")
+_ALWAYS = (
+    "identity",
+    "words",
+    "tax_code",
+    "order_of_dates",
+    "number_sign",
+    "province",
+    "era",
+    "marks",
+    "names",
+    "spelled_two_ways",
+)
 _SEX_OF = {"wife": "Nữ", "husband": "Nam", "mother": "Nữ", "father": "Nam"}
 
 
@@ -84,6 +95,8 @@ CHECKS: Mapping[str, Callable[[CheckContext], list[Problem]]] = MappingProxyType
         "province": papers.province,
         "era": papers.era,
         "marks": papers.marks,
+        "names": spelling.names,
+        "spelled_two_ways": spelling.spelled_two_ways,
         "serial": papers.serial,
         "later_changes": papers.later_changes,
         "mrz": machine.machine_lines,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _WIDTH = 30
 _WEIGHTS = (7, 3, 1)
-_FIRST = re.compile(r"ID?VNM[0-9OIl<]{10}[0-9OIl]{12}<{1,2}[0-9OIl]?")
+_FIRST = re.compile(r"[I1lT]DVNM[0-9OIl<]{10}[0-9OIl]{12}<{1,2}[0-9OIl]?")
 _SECOND = re.compile(r"[0-9OIl]{7}[MF<][0-9OIl]{7}VNM<*[0-9OIl]?")
 _LETTERS_AS_DIGITS = str.maketrans("OIlSB", "01158")
 
@@ -44,7 +44,7 @@ def read_machine_lines(text: str) -> MachineLines | None:
 
 def parse_machine_lines(first: str, second: str) -> MachineLines:
     """Return what the first two lines of 30 characters say."""
-    first = first[:5] + first[5:].translate(_LETTERS_AS_DIGITS)
+    first = "IDVNM" + first[5:].translate(_LETTERS_AS_DIGITS)
     second = (
         second[:7].translate(_LETTERS_AS_DIGITS) + second[7] + second[8:15].translate(_LETTERS_AS_DIGITS) + second[15:]
     )

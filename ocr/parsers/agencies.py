@@ -13,7 +13,8 @@ _COUNCILS = {
 }
 _UNITS = {
     "tinh": "tỉnh", "thanhpho": "thành phố", "quan": "quận", "huyen": "huyện", "thixa": "thị xã", "xa": "xã",
-    "phuong": "phường", "thitran": "thị trấn", "dackhu": "đặc khu",
+    "phuong": "phường", "thitran": "thị trấn", "dackhu": "đặc khu", "thon": "thôn", "ap": "ấp", "khupho": "khu phố",
+    "to": "tổ",
 }  # fmt: skip
 
 
@@ -29,6 +30,27 @@ def parse_agency(text: str) -> Parsed:
     changed = head.casefold() != " ".join(words[: len(words) - len(rest)]).casefold() and len(rest) < len(words) - 1
     body, repaired = _units(rest)
     return Parsed(" ".join([head, *body]), "spelling_repaired" if changed or repaired else "")
+
+
+def parse_address(text: str) -> Parsed:
+    """Return an address as printed; misspelled words for units of administration before a name are put right."""
+    bare = clean(text)
+    if not bare:
+        return Parsed(None, "empty")
+    parts = [_unit_word(part) for part in bare.split(", ")]
+    value = ", ".join(part for part, _ in parts)
+    return Parsed(value, "spelling_repaired" if any(changed for _, changed in parts) else "")
+
+
+def _unit_word(part: str) -> tuple[str, bool]:
+    """Return a part of an address with the right unit word at its beginning, and whether that was another one."""
+    words = part.split(" ")
+    for count in (2, 1):
+        unit = _UNITS.get(squeeze("".join(words[:count]))) if len(words) > count else None
+        if unit and words[count][:1].isupper() | words[count][:1].isdigit():
+            found = " ".join(words[:count])
+            return (part, False) if found.lower() == unit else (" ".join([unit, *words[count:]]), True)
+    return part, False
 
 
 def _head(words: list[str]) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ FORMS: Mapping[str, Callable[[str], Parsed]] = MappingProxyType(
         "text": names.parse_text,
         "name": names.parse_name,
         "agency": agencies.parse_agency,
+        "address": agencies.parse_address,
         "sex": names.parse_sex,
         "ethnicity": names.parse_ethnicity,
         "nationality": names.parse_nationality,
@@ -33,6 +34,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     {
         "name": "name",
         "agency": "name",
+        "address": "text",
         "text": "text",
         "sex": "choice",
         "ethnicity": "choice",
@@ -46,6 +48,7 @@ EXPECTED: Mapping[str, str] = MappingProxyType(
         "text": "chữ như in trên giấy",
         "name": "họ và tên, ví dụ Nguyễn Văn An",
         "agency": "tên cơ quan, ví dụ Ủy ban nhân dân xã Tân Lập",
+        "address": "địa chỉ như in trên giấy",
         "sex": "Nam hoặc Nữ",
         "ethnicity": "tên dân tộc, ví dụ Kinh",
         "nationality": "tên nước, ví dụ Việt Nam",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.vietnamese import nfc
 
-_LEADERS = re.compile(r"\.{2,}|…+|_{2,}|\s(?:[._·•~*'`|]+|[\-–—]{2,})(?=\s|$)|^[\s.\-–—_·•~*'`|:;,]+")
+_LEADERS = re.compile(r"\.{2,}|…+|_{2,}|\s(?:[._·•~*'`|ˆ^=¬‹›<>«»\\]+|[\-–—]{2,})(?=\s|$)|^[\s.\-–—_·•~*'`|:;,]+")
 _TAIL = re.compile(r"[\s.,;:\-–—_·•~*'`|…]+$")
 _BLANKS = re.compile(r"\s+")
 _DIGIT_LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})

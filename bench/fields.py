@@ -1,0 +1,334 @@
+"""How right the fields are, and how honest their confidence is, on papers made on the spot and on real scans.
+
+    python bench/fields.py [--seeds 100:112] [--levels clean_300,office_300,archive_200] [--kinds decision,notice]
+        [--scans ../shared/scans] [--cache FOLDER] [--fit configs/calibration.toml]
+
+Even seeds are for tuning, odd ones for reporting: with `--fit` weights and threshold are fitted on the even seeds and
+written; the tables are always of the odd ones.
+"""
+
+import argparse
+import json
+import math
+import random as chance
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from domain.models import Box, Extraction, PageText, TextOrigin, Word
+from domain.vietnamese import fold
+from ocr.confidence import FEATURES, Calibration, Evidence, load_calibration
+from ocr.extract import ExtractOptions, extract_with_evidence
+from ocr.intake import Limits
+from ocr.kinds import KindLibrary, load_kinds
+from ocr.recognize import ReadOptions, recognize
+from ocr.samples.fonts import find_fonts
+from ocr.samples.people import make_person
+from ocr.samples.writer import PAPERS, encode_pages, scan_pages
+from ocr.sources import open_source, read_pages
+from ocr.units import load_units
+
+_SCAN_FIELDS = {
+    "so": "number",
+    "ngay": "issue_date",
+    "co_quan": "issuer",
+    "nguoi_ky": "signer_name",
+    "trich_yeu": "subject",
+}
+_SILENT = 0.001
+"""Share of fields that may be wrong unseen."""
+_BINS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One field of one paper against the truth."""
+
+    level: str
+    seed: int
+    where: str
+    name: str
+    value: str | None
+    truth: str
+    right: bool
+    flagged: bool
+    """Whether a problem makes it doubtful, whatever its probability."""
+    doubtful: bool
+    probability: float
+    evidence: Evidence | None
+    mark: str = ""
+    """`hw` handwritten, `stamp` under a stamp: to be left open and shown."""
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", default="100:112")
+    parser.add_argument("--levels", default="clean_300,office_300,archive_200")
+    parser.add_argument("--kinds", default=",".join(PAPERS))
+    parser.add_argument("--scans", type=Path)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--fit", type=Path)
+    parser.add_argument("--list", action="store_true", help="print every wrong field")
+    given = parser.parse_args()
+    configs = files("configs")
+    kinds = load_kinds(configs / "kinds")
+    options = ExtractOptions(
+        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
+    )
+    first, _, last = given.seeds.partition(":")
+    outcomes: list[Outcome] = []
+    for level in given.levels.split(","):
+        for seed in range(int(first), int(last or int(first) + 1)):
+            for kind in given.kinds.split(","):
+                pages, truth = read_sample(kind, seed, level, given.cache)
+                found, evidence = extract_with_evidence(pages, kinds, options=options)
+                outcomes += judge(found, evidence, truth, level=level, seed=seed, where=f"{kind}-{seed}-{level}")
+    if given.fit:
+        calibration = fit([o for o in outcomes if o.seed % 2 == 0])
+        write(given.fit, calibration)
+        outcomes = [anew(o, calibration) for o in outcomes]
+        print(f"threshold {calibration.threshold:.4f}")
+    tuned, reported = ([o for o in outcomes if o.seed % 2 == half] for half in (0, 1))
+    print_levels("tuning half", tuned)
+    print_levels("reporting half", reported)
+    print_reliability(reported)
+    if given.list:
+        print_wrong(outcomes)
+    if given.scans:
+        print_scans(given.scans, kinds, options, given.cache)
+
+
+# ---------------------------------------------------------------- papers
+
+
+def read_sample(kind: str, seed: int, level: str, cache: Path | None) -> tuple[tuple[PageText, ...], Mapping[str, str]]:
+    """Return the recognized pages of a paper made on the spot, and its true values."""
+    fonts, random = find_fonts(None), chance.Random(f"{kind}/{seed}")
+    paper = PAPERS[kind](random, fonts, make_person(random))
+    kept = cache / f"{kind}-{seed}-{level}.json" if cache else None
+    if kept and kept.exists():
+        return load_pages(kept), json.loads(kept.with_suffix(".truth").read_text("utf-8"))
+    scans = scan_pages(paper, fonts, level=level, random=np.random.default_rng(seed))
+    pages = read_file("sample.pdf", encode_pages(scans, "pdf", level=level))
+    if kept:
+        keep_pages(kept, pages)
+        kept.with_suffix(".truth").write_text(json.dumps(dict(paper.fields), ensure_ascii=False), "utf-8")
+    return pages, paper.fields
+
+
+def read_file(name: str, data: bytes) -> tuple[PageText, ...]:
+    """Return the recognized pages of a file; a text layer is not used."""
+    source = open_source(name, data, limits=Limits())
+    return tuple(recognize(scan.image, options=ReadOptions()) for scan in read_pages(source, limits=Limits()))
+
+
+def keep_pages(path: Path, pages: Sequence[PageText]) -> None:
+    """Keep recognized pages, so that the fields can be read again without the recognizer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(page) for page in pages], ensure_ascii=False), "utf-8")
+
+
+def load_pages(path: Path) -> tuple[PageText, ...]:
+    """Return pages that were kept."""
+    pages = []
+    for page in json.loads(path.read_text("utf-8")):
+        words = tuple(Word(**{**word, "box": Box(*word["box"])}) for word in page["words"])
+        pages.append(PageText(**{**page, "words": words, "origin": TextOrigin(page["origin"])}))
+    return tuple(pages)
+
+
+# ---------------------------------------------------------------- judging
+
+
+def judge(
+    found: Extraction, evidence: Mapping[str, Evidence], truth: Mapping[str, str], *, level: str, seed: int, where: str
+) -> Iterator[Outcome]:
+    """Yield the outcome of each field that the truth names."""
+    flagged = {problem.field_name for problem in found.problems}
+    blocked = any(problem.blocking and not problem.field_name for problem in found.problems)
+    for name, value in truth.items():
+        one = found.fields.get(name)
+        yield Outcome(
+            level=level,
+            seed=seed,
+            where=where,
+            name=name,
+            value=one.value if one else None,
+            truth=value,
+            right=one is not None and same(one.value or "", value),
+            flagged=blocked or name in flagged or (one is not None and one.value is None and one.doubtful),
+            doubtful=blocked or (one is not None and one.doubtful),
+            probability=one.confidence if one else 0.0,
+            evidence=evidence.get(name),
+        )
+
+
+def same(value: str, truth: str) -> bool:
+    """Return whether two values are the same but for the case of their letters."""
+    return unicodedata.normalize("NFC", value).casefold() == unicodedata.normalize("NFC", truth).casefold()
+
+
+# ---------------------------------------------------------------- fitting
+
+
+def fit(outcomes: Sequence[Outcome]) -> Calibration:
+    """Return weights fitted by ridge logistic regression, and the least threshold that keeps silent errors rare."""
+    usable = [o for o in outcomes if o.evidence is not None and o.value is not None and not o.flagged]
+    families = sorted({o.evidence.family for o in usable if o.evidence})
+    everyone = _weights(usable, np.zeros(len(FEATURES)), 0.3)
+    weights = {
+        family: tuple(_weights([o for o in usable if _family(o) == family], everyone, 3.0)) for family in families
+    }
+    draft = Calibration(weights={"text": tuple(everyone), **weights}, threshold=0.0)
+    probable = sorted((draft.probability(o.evidence), o.right) for o in usable if o.evidence)
+    allowed = int(_SILENT * len(outcomes))
+    wrong = [probability for probability, right in probable if not right][::-1]
+    edge = wrong[allowed] if len(wrong) > allowed else 0.0
+    above = [probability for probability, _ in probable if probability > edge]
+    threshold = (edge + min(above)) / 2 if above else 1.0
+    return Calibration(weights=draft.weights, threshold=threshold)
+
+
+def _family(outcome: Outcome) -> str:
+    return outcome.evidence.family if outcome.evidence else ""
+
+
+def _weights(outcomes: Sequence[Outcome], prior: np.ndarray, strength: float) -> np.ndarray:
+    """Return logistic weights near a prior, by Newton's method."""
+    x = np.array([o.evidence.vector() for o in outcomes if o.evidence], dtype=float).reshape(-1, len(FEATURES))
+    y = np.array([o.right for o in outcomes if o.evidence], dtype=float)
+    w = prior.copy()
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (y - p) - strength * (w - prior)
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + strength * np.eye(len(w))
+        step = np.linalg.solve(hessian, gradient)
+        w = w + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return np.asarray(w)
+
+
+def anew(outcome: Outcome, calibration: Calibration) -> Outcome:
+    """Return an outcome judged by another calibration."""
+    if outcome.evidence is None or outcome.value is None:
+        return outcome
+    probability = calibration.probability(outcome.evidence)
+    kept = {name: getattr(outcome, name) for name in Outcome.__slots__}
+    doubtful = outcome.flagged or probability < calibration.threshold
+    return Outcome(**{**kept, "probability": probability, "doubtful": doubtful})
+
+
+def write(path: Path, calibration: Calibration) -> None:
+    """Write a calibration as TOML."""
+    lines = [
+        "# How sure a field is, from what was measured; written by",
+        "# `python bench/fields.py --fit configs/calibration.toml`.",
+        "# A field is shown to a person where its probability lies under the threshold.",
+        f"threshold = {math.ceil(calibration.threshold * 1e5) / 1e5:.5f}",
+    ]
+    for family, weights in sorted(calibration.weights.items()):
+        lines += ["", f"[weights.{family}]"]
+        lines += [f"{name} = {weight:.4f}" for name, weight in zip(FEATURES, weights, strict=True)]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+# ---------------------------------------------------------------- tables
+
+
+def print_levels(title: str, outcomes: Sequence[Outcome]) -> None:
+    """Print fields exact, silent errors and share to review of each level."""
+    print(f"\n{title}\n| level | fields | exact | silent errors | to review |\n| --- | --- | --- | --- | --- |")
+    for level in dict.fromkeys(o.level for o in outcomes):
+        own = [o for o in outcomes if o.level == level]
+        exact, silent = sum(o.right for o in own), sum(not o.right and not o.doubtful for o in own)
+        review = sum(o.doubtful for o in own)
+        n = len(own)
+        print(f"| {level} | {n} | {exact / n:.2%} | {silent} ({silent / n:.2%}) | {review / n:.1%} |")
+
+
+def print_reliability(outcomes: Iterable[Outcome]) -> None:
+    """Print for each bin of probability how many values were right."""
+    usable = [o for o in outcomes if o.value is not None and not o.flagged]
+    print("\n| probability | fields | mean | right |\n| --- | --- | --- | --- |")
+    for low, high in pairwise(_BINS):
+        own = [o for o in usable if low <= o.probability < high or (high == 1.0 and o.probability == 1.0)]
+        if own:
+            mean, right = sum(o.probability for o in own) / len(own), sum(o.right for o in own) / len(own)
+            print(f"| {low} to {high} | {len(own)} | {mean:.3f} | {right:.3f} |")
+
+
+def print_wrong(outcomes: Iterable[Outcome]) -> None:
+    """Print every field that is wrong, silent ones marked."""
+    for o in outcomes:
+        if not o.right:
+            mark = "      " if o.doubtful else "SILENT"
+            print(f"{mark} {o.where} {o.name} {o.probability:.3f} {o.value!r} | {o.truth!r}")
+
+
+# ---------------------------------------------------------------- real scans
+
+
+def print_scans(folder: Path, kinds: KindLibrary, options: ExtractOptions, cache: Path | None) -> None:
+    """Print the fields of real scans; handwritten ones and those under a stamp need only be shown to a person."""
+    outcomes = []
+    for path in sorted(folder.glob("*.truth.json")):
+        name = path.name.removesuffix(".truth.json")
+        kept = cache / f"{name}.json" if cache else None
+        pages = (
+            load_pages(kept)
+            if kept and kept.exists()
+            else read_file(f"{name}.pdf", (folder / f"{name}.pdf").read_bytes())
+        )
+        if kept and not kept.exists():
+            keep_pages(kept, pages)
+        found, evidence = extract_with_evidence(pages, kinds, options=options)
+        truth = json.loads(path.read_text("utf-8"))["fields"]
+        outcomes += list(_judge_scan(found, evidence, truth, name))
+    for o in outcomes:
+        verdict = "right" if o.right else "shown" if o.doubtful else "SILENT"
+        print(f"{verdict:7}{o.where} {o.name} {o.mark} {o.probability:.3f} {o.value!r}")
+    printed = [o for o in outcomes if not o.mark]
+    silent = sum(not o.right and not o.doubtful for o in outcomes)
+    right = sum(o.right for o in printed)
+    print(f"\nreal scans: printed fields {right} of {len(printed)} exact; silent errors {silent} of {len(outcomes)}")
+
+
+def _judge_scan(
+    found: Extraction, evidence: Mapping[str, Evidence], truth: Mapping[str, str], where: str
+) -> Iterator[Outcome]:
+    if "loai" in truth:
+        right = fold(truth["loai"]) == fold(found.kind and load_title(found.kind))
+        doubtful = any(p.code.startswith("kind_") for p in found.problems)
+        yield Outcome(
+            level="real", seed=1, where=where, name="kind", value=found.kind, truth=truth["loai"], right=right,
+            flagged=doubtful, doubtful=doubtful, probability=found.kind_confidence, evidence=None,
+        )  # fmt: skip
+    for key, value in truth.items():
+        base, _, mark = key.removesuffix("_hw").removesuffix("_stamp"), "", key.rpartition("_")[2]
+        name = _SCAN_FIELDS.get(base)
+        if name is not None:
+            said = _iso(value) if name == "issue_date" else value.replace(" /", "/")
+            for outcome in judge(found, evidence, {name: said}, level="real", seed=1, where=where):
+                kept = {slot: getattr(outcome, slot) for slot in Outcome.__slots__}
+                yield Outcome(**{**kept, "mark": mark if mark in ("hw", "stamp") else ""})
+
+
+def load_title(kind: str) -> str:
+    """Return the Vietnamese title of a kind."""
+    return load_kinds(files("configs") / "kinds").get(kind).title["vi"]
+
+
+def _iso(text: str) -> str:
+    day, month, year = (int(part) for part in text.split() if part.isdigit())
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+if __name__ == "__main__":
+    main()
