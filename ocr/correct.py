@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from domain.vietnamese import fold, nfc
 from ocr.reading_order import PlacedWord
-from ocr.syllables import strip_tone
+from ocr.syllables import is_syllable, strip_tone
 
 _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
@@ -19,8 +20,10 @@ _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
 _LONGEST_PHRASE = 8
-_CERTAIN = 0.975
-"""Word confidence from which a word is left as it was read."""
+_CERTAIN = 0.95
+"""Word confidence from which a word that is a syllable is left as it was read."""
+_CERTAIN_NAME = 0.6
+"""The same for names of places: people have nearly the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class _Spelled:
 
     bare: str
     tone: str
+
+
+class _Phrase(NamedTuple):
+    syllables: tuple[str, ...]
+    is_name: bool
 
 
 def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
@@ -86,28 +94,47 @@ def _split(word: PlacedWord) -> list[PlacedWord]:
 
 def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Give doubtful words the diacritics of the only known phrase that has the same letters."""
-    known, first = _known_phrases(), _first_letters()
+    known = _known_phrases()
     parts = [_SYLLABLE.match(word.text) for word in words]
-    folded = [fold(part.group(2)) if part else "" for part in parts]
+    read = [part.group(2).lower() if part else "" for part in parts]
+    folded = [fold(syllable) for syllable in read]
     result = list(words)
     index = 0
-    while index < len(result):
-        length = 0
-        for size in range(min(_LONGEST_PHRASE, len(result) - index), 1, -1) if folded[index] in first else ():
-            candidates = known.get(tuple(folded[index : index + size]), ())
-            if len(candidates) == 1:
-                for place, syllable in enumerate(candidates[0], index):
-                    result[place] = _with_diacritics(result[place], parts[place], syllable)
-                length = size
-                break
-        index += max(1, length - 1)
+    while index < len(result) - 1:
+        phrase = _phrase_at(known, read, folded, index) if (folded[index], folded[index + 1]) in known else None
+        for place, syllable in enumerate(phrase.syllables if phrase else (), index):
+            result[place] = _with_diacritics(
+                result[place], parts[place], syllable, name=bool(phrase and phrase.is_name)
+            )
+        index += len(phrase.syllables) if phrase else 1
     return result
 
 
-def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str) -> PlacedWord:
-    if part is None or word.confidence >= _CERTAIN:
+def _phrase_at(
+    known: Mapping[tuple[str, ...], tuple[_Phrase, ...]], read: Sequence[str], folded: Sequence[str], index: int
+) -> _Phrase | None:
+    """Return the longest phrase that the words at a place can only be, None where their last word begins another."""
+    for size in range(min(_LONGEST_PHRASE, len(folded) - index), 1, -1):
+        candidates = known.get(tuple(folded[index : index + size]), ())
+        if len(candidates) == 1 and candidates[0].syllables:
+            last = index + size - 1
+            after = known.get(tuple(folded[last : last + 2]), ()) if size == 2 else ()
+            begins = any(_spelled(p.syllables[0]) == _spelled(read[last]) for p in after if len(p.syllables) == 2)
+            return None if begins and not _is_spelled(read[index : last + 1], candidates[0]) else candidates[0]
+    return None
+
+
+def _is_spelled(read: Sequence[str], phrase: _Phrase) -> bool:
+    return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
+
+
+def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, *, name: bool) -> PlacedWord:
+    if part is None:
         return word
     read = part.group(2)
+    certain = _CERTAIN_NAME if name else _CERTAIN
+    if word.confidence >= certain and is_syllable(read):
+        return word
     if _spelled(read.lower()) == _spelled(syllable) or len(read) != len(syllable):
         return word
     cased = "".join(new.upper() if old.isupper() else new for old, new in zip(read, syllable, strict=True))
@@ -119,17 +146,15 @@ def _spelled(syllable: str) -> _Spelled:
 
 
 @cache
-def _known_phrases() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return the known phrases by their letters without diacritics."""
-    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+def _known_phrases() -> Mapping[tuple[str, ...], tuple[_Phrase, ...]]:
+    """Return the known phrases by their letters without diacritics; the first two of longer ones lead to them."""
+    found: dict[tuple[str, ...], set[_Phrase]] = {}
     text = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8")
     for line in text.splitlines():
         syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
         if len(syllables) > 1:
-            found.setdefault(tuple(map(fold, syllables)), set()).add(syllables)
+            phrase = _Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle())
+            letters = tuple(map(fold, syllables))
+            found.setdefault(letters, set()).add(phrase)
+            found.setdefault(letters[:2], set())
     return {letters: tuple(sorted(phrases)) for letters, phrases in found.items()}
-
-
-@cache
-def _first_letters() -> frozenset[str]:
-    return frozenset(letters[0] for letters in _known_phrases())

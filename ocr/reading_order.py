@@ -1,8 +1,11 @@
 """Words of a straight page, put into lines and blocks in the order in which a person reads them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+
+from domain.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,16 @@ Block = tuple[TextLine, ...]
 
 _COLUMN_GAP = 2.2
 """Times the line's height: blanks of justified lines are narrower."""
+_NARROW_GAP = 0.9
+"""The same, before words that begin the right column of a letterhead."""
+_GUTTER = 0.8
+"""Times the line's height: the least width of the white between two columns."""
+_APART = 0.9
+"""Times the line's height: white above a line that no longer belongs to its column."""
+_ALIGNED = 0.35
+"""Times the line's height by which lines of one row may be off."""
+_RIGHT_COLUMN = re.compile(r"(cong hoa xa|doc lap\b)")
+_COLUMNS = re.compile(r"(cong hoa xa hoi|doc lap|noi nhan)")
 
 
 def arrange(words: Sequence[PlacedWord]) -> tuple[Block, ...]:
@@ -54,21 +67,21 @@ def arrange(words: Sequence[PlacedWord]) -> tuple[Block, ...]:
     Lines side by side make columns, which are read one after the other where they are a letterhead or a signature
     block, and row by row where they are a table or a form.
     """
-    lines = _segments(words)
-    if not lines:
-        return ()
-    rows = _rows(lines)
+    lines = sorted(_segments(words), key=lambda line: (line.top + line.bottom) / 2)
     blocks: list[Block] = []
+    plain: list[TextLine] = []
     index = 0
-    while index < len(rows):
-        end = _band_end(rows, index)
-        if end == index:
-            end = next((i for i in range(index + 1, len(rows)) if _band_end(rows, i) > i), len(rows))
-            blocks += _paragraphs([line for row in rows[index:end] for line in row])
-        else:
-            blocks += _columns(rows[index:end])
+    while index < len(lines):
+        end, gutter = _band(lines, index)
+        if gutter is None:
+            plain.append(lines[index])
+            index += 1
+            continue
+        blocks += [tuple(plain)] if plain else []
+        plain = []
+        blocks += _band_blocks(lines[index:end], gutter)
         index = end
-    return tuple(blocks)
+    return (*blocks, tuple(plain)) if plain else tuple(blocks)
 
 
 def page_text(blocks: Sequence[Block]) -> str:
@@ -99,79 +112,77 @@ def _segments(words: Sequence[PlacedWord]) -> list[TextLine]:
         height = _middle([word.bottom - word.top for word in ordered])
         start = 0
         for index in range(1, len(ordered)):
-            if ordered[index].left - ordered[index - 1].right > _COLUMN_GAP * height:
+            following = fold(" ".join(word.text for word in ordered[index : index + 3]))
+            widest = _NARROW_GAP if _RIGHT_COLUMN.match(following) else _COLUMN_GAP
+            if ordered[index].left - ordered[index - 1].right > widest * height:
                 lines.append(_line(ordered[start:index]))
                 start = index
         lines.append(_line(ordered[start:]))
     return lines
 
 
-def _rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Return lines that stand side by side together, from top to bottom."""
-    rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda item: (item.top + item.bottom) / 2):
-        row = rows[-1] if rows else []
-        middle = (line.top + line.bottom) / 2
-        beside = any(other.top <= middle <= other.bottom for other in row)
-        apart = all(line.left >= other.right - 2 or line.right <= other.left + 2 for other in row)
-        if row and beside and apart:
-            row.append(line)
-            row.sort(key=lambda item: item.left)
-        else:
-            rows.append([line])
-    return rows
-
-
-def _band_end(rows: Sequence[Sequence[TextLine]], start: int) -> int:
-    """Return the index after the last row of the two-column band that begins at a row, the row itself if none does."""
-    gutter = _gutter(rows[start])
-    if gutter is None:
-        return start
-    left, right = gutter
-    end = start + 1
-    while end < len(rows):
-        narrowed = _narrowed(rows[end], left, right)
-        if narrowed is None or rows[end][0].top - rows[end - 1][-1].bottom > 4 * rows[end - 1][-1].height + 200:
+def _band(lines: Sequence[TextLine], start: int) -> tuple[int, float | None]:
+    """Return the end of the longest run of lines from a start that leave a gutter between them, and its middle."""
+    best, middle = start + 1, None
+    for end in range(start + 2, len(lines) + 1):
+        run = lines[start:end]
+        if run[-1].top - max(line.bottom for line in run[:-1]) > 6 * run[-1].height:
             break
-        left, right = narrowed
-        end += 1
-    while end > start + 1 and not _gutter(rows[end - 1]) and not _belongs(rows, end - 1):
+        gutter = _gutter(run)
+        if gutter is None:
+            break
+        left = [line for line in run if line.right <= gutter]
+        right = [line for line in run if line.left >= gutter]
+        if min(line.top for line in right) < max(line.bottom for line in left) and min(line.top for line in left) < max(
+            line.bottom for line in right
+        ):
+            best, middle = end, gutter
+    return (best, middle) if middle is None else (_without_tail(lines, start, best, middle), middle)
+
+
+def _without_tail(lines: Sequence[TextLine], start: int, end: int, gutter: float) -> int:
+    """Return the end of a band without the last lines that stand alone below both of its columns, e.g. a title."""
+    while end - start > 2:
+        last, others = lines[end - 1], lines[start : end - 1]
+        same = [line.bottom for line in others if (line.left < gutter) == (last.left < gutter)]
+        beside = max((line.bottom for line in others if (line.left < gutter) != (last.left < gutter)), default=0.0)
+        if last.top < beside or not same or last.top - max(same) < _APART * last.height:
+            break
         end -= 1
     return end
 
 
-def _gutter(row: Sequence[TextLine]) -> tuple[float, float] | None:
-    if len(row) != 2:
-        return None
-    return row[0].right, row[1].left
+def _gutter(run: Sequence[TextLine]) -> float | None:
+    """Return the middle of the widest white between the lines, from the top of the run to its foot."""
+    reached, widest, middle = float("-inf"), _GUTTER * _middle([line.height for line in run]), None
+    for line in sorted(run, key=lambda item: item.left):
+        if reached > float("-inf") and line.left - reached >= widest:
+            widest, middle = line.left - reached, (line.left + reached) / 2
+        reached = max(reached, line.right)
+    return middle
 
 
-def _narrowed(row: Sequence[TextLine], left: float, right: float) -> tuple[float, float] | None:
-    for line in row:
-        middle = (left + right) / 2
-        if line.left >= middle or line.right <= middle:
-            left = max(left, line.right) if line.right <= middle else left
-            right = min(right, line.left) if line.left >= middle else right
+def _band_blocks(band: Sequence[TextLine], gutter: float) -> list[Block]:
+    """Return a band column by column, or row by row where its lines stand in rows."""
+    left = tuple(line for line in band if line.right <= gutter)
+    right = tuple(line for line in band if line.left >= gutter)
+    named = any(_COLUMNS.search(fold(line.text)) for line in band)
+    partners = sum(any(_aligned(line, other) for other in right) for line in left)
+    if not named and partners >= 0.6 * min(len(left), len(right)):
+        return [_by_rows(band)]
+    return [_by_rows(left), _by_rows(right)]
+
+
+def _by_rows(lines: Sequence[TextLine]) -> Block:
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda item: (item.top + item.bottom) / 2):
+        if rows and any(_aligned(line, other) for other in rows[-1]):
+            rows[-1].append(line)
         else:
-            return None
-    return (left, right) if right - left > row[0].height * 0.5 else None
+            rows.append([line])
+    return tuple(line for row in rows for line in sorted(row, key=lambda item: item.left))
 
 
-def _belongs(rows: Sequence[Sequence[TextLine]], index: int) -> bool:
-    """Return whether a single line at the end of a band continues one of its columns, closely enough."""
-    line, above = rows[index][0], rows[index - 1]
-    return line.top - max(item.bottom for item in above) < 1.2 * line.height
-
-
-def _columns(rows: Sequence[Sequence[TextLine]]) -> list[Block]:
-    pairs = [row for row in rows if len(row) == 2]
-    if not pairs:
-        return _paragraphs([line for row in rows for line in row])
-    middle = sum((row[0].right + row[1].left) / 2 for row in pairs) / len(pairs)
-    left = [line for row in rows for line in row if line.left < middle]
-    right = [line for row in rows for line in row if line.left >= middle]
-    return _paragraphs(left) + _paragraphs(right)
-
-
-def _paragraphs(lines: Sequence[TextLine]) -> list[Block]:
-    return [tuple(lines)] if lines else []
+def _aligned(line: TextLine, other: TextLine) -> bool:
+    apart = abs((line.top + line.bottom) - (other.top + other.bottom)) / 2
+    return apart < _ALIGNED * max(line.height, other.height) and (line.right <= other.left or other.right <= line.left)

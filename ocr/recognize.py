@@ -26,6 +26,8 @@ _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
 _RULE = re.compile(r"[\W_]+")
 _KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_LEAST_OF_LINE = 0.35
+"""Confidence of its best word below which a line is no text but a scribble or a stamp."""
 _ORIENTATION_DPI = 150
 _SURE_ORIENTATION = 3.0
 """Tesseract's own measure; small copies of short pages give less and are tried in all four turns."""
@@ -164,7 +166,10 @@ def _clean(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
                 line=lines[word.line],
             )
         )
-    return kept
+    best: dict[int, float] = {}
+    for placed in kept:
+        best[placed.line] = max(best.get(placed.line, 0.0), placed.confidence)
+    return [placed for placed in kept if best[placed.line] >= _LEAST_OF_LINE]
 
 
 def _is_mark(text: str, confidence: float) -> bool:

@@ -10,6 +10,8 @@ from ocr.raster import Picture
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable
 
+_COARSE_DPI = 100
+_MOST_REGIONS = 8
 _GAP = 0.12
 """Inches of white between two crops on the sheet."""
 _LEGAL_BONUS = 0.08
@@ -89,7 +91,7 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
         )
         if crop.line is not None:
             by_line.setdefault(crop.line, []).append(placed)
-        elif _is_convincing(placed):
+        elif _is_convincing(placed) and not any(_covers(other, placed) for other in new):
             new.append(replace(placed, line=next_line + placed.line))
     merged = [_weighed(word, by_line[word.line]) if word.line in by_line else word for word in words]
     return (*merged, *new)
@@ -118,7 +120,7 @@ def _doubtful_lines(
 
 def _trust(word: PlacedWord) -> float:
     """Return the word's confidence, less for letters that are no syllable."""
-    letters = word.text.strip(".,;:()\"'-/")
+    letters = _letters(word.text)
     odd = len(letters) > 1 and letters.isalpha() and letters.islower() and not is_syllable(letters)
     return word.confidence - (0.15 if odd else 0.0)
 
@@ -126,28 +128,26 @@ def _trust(word: PlacedWord) -> float:
 def _unread_regions(
     picture: Picture, words: Sequence[PlacedWord], dpi: float
 ) -> list[tuple[int, int, int, int, int | None]]:
-    """Return the boxes of ink that looks like lines of letters and lies under no word."""
-    scale = min(1.0, 75 / dpi)
+    """Return the boxes of rows of letters that lie under no word, e.g. beside a stamp, each a little widened."""
+    scale = min(1.0, _COARSE_DPI / dpi)
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = np.asarray(cv2.threshold(small, 200, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    ink = np.asarray(cv2.threshold(small, 170, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     for word in words:
-        left, top = int(word.left * scale) - 2, int(word.top * scale) - 2
-        ink[max(0, top) : int(word.bottom * scale) + 3, max(0, left) : int(word.right * scale) + 3] = 0
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (13, 3)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, dtype=np.uint8), connectivity=8)
-    regions: list[tuple[int, int, int, int, int | None]] = []
+        left, top = int(word.left * scale) - 1, int(word.top * scale) - 1
+        ink[max(0, top) : int(word.bottom * scale) + 2, max(0, left) : int(word.right * scale) + 2] = 0
+    letters = np.zeros_like(ink)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
-        if 6 <= tall <= 34 and wide >= max(34, 2.2 * tall) and area >= 0.35 * wide * tall:
-            regions.append(
-                (
-                    int((left - 3) / scale),
-                    int((top - 3) / scale),
-                    int((left + wide + 3) / scale),
-                    int((top + tall + 3) / scale),
-                    None,
-                )
-            )
-    return regions[:12]
+        if 5 <= tall <= 24 and 2 <= wide <= 3 * tall and area >= 0.2 * wide * tall:
+            letters[top : top + tall, left : left + wide] = 255
+    row = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 1)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(row, dtype=np.uint8), connectivity=8)
+    regions: list[tuple[int, int, int, int, int | None]] = []
+    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
+        if 8 <= tall <= 34 and wide >= max(45, 3 * tall):
+            box = (left - 35, top - 7, left + wide + 35, top + tall + 4)
+            regions.append((*(int(value / scale) for value in box), None))  # type: ignore[arg-type]  # four numbers
+    return regions[:_MOST_REGIONS]
 
 
 def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
@@ -155,8 +155,13 @@ def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
     return next((crop for crop in sheet.crops if crop.offset <= middle <= crop.offset + crop.bottom - crop.top), None)
 
 
+def _covers(other: PlacedWord, word: PlacedWord) -> bool:
+    middle_x, middle_y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return other.left <= middle_x <= other.right and other.top <= middle_y <= other.bottom
+
+
 def _is_convincing(word: PlacedWord) -> bool:
-    letters = word.text.strip(".,;:()\"'-/")
+    letters = _letters(word.text)
     return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
 
 
@@ -168,6 +173,8 @@ def _weighed(word: PlacedWord, others: Sequence[PlacedWord]) -> PlacedWord:
     other = at_place[0]
     if other.text == word.text:
         return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
+    if _letters(other.text) == _letters(word.text):
+        return word  # they differ in a point or comma, where the first model is the better one
     if _weight(other) > _weight(word):
         return replace(word, text=other.text, raw=word.raw or word.text, confidence=other.confidence * _DISPUTED)
     return replace(word, confidence=word.confidence * _DISPUTED)
@@ -179,6 +186,10 @@ def _overlap(word: PlacedWord, other: PlacedWord) -> float:
     return shared / max(word.right - word.left, other.right - other.left, 1.0)
 
 
+def _letters(text: str) -> str:
+    return text.strip(".,;:()\"'-/")
+
+
 def _weight(word: PlacedWord) -> float:
-    letters = word.text.strip(".,;:()\"'-/")
+    letters = _letters(word.text)
     return word.confidence + (_LEGAL_BONUS if letters.isdigit() or is_syllable(letters) else 0.0)

@@ -44,6 +44,9 @@ def test_known_misreadings_are_put_right(read: str, printed: str) -> None:
         "Ông Đinh Văn Chỉ",
         "IOS/QĐ",
         "Chương I",
+        "ngày hai mươi bốn tháng mười một",
+        "Nguyễn Thanh Hoa",
+        "tại chính quyền địa phương",
     ],
 )
 def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:
@@ -51,7 +54,8 @@ def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:
 
 
 def test_a_certain_word_is_not_touched() -> None:
-    assert corrected("quyêt định", confidence=0.99) == "quyêt định"
+    assert corrected("chỉ phí", confidence=0.96) == "chỉ phí"
+    assert corrected("chỉ phí", confidence=0.9) == "chi phí"
 
 
 def test_a_correction_keeps_what_was_read() -> None:
