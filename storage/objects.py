@@ -128,6 +128,13 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store cannot be reached, or it holds an object under a lock.
         """
 
+    def clean(self, *, older_than: datetime) -> int:
+        """Take away what writers left that died before this time, where nobody sees it; return how many pieces.
+
+        Raises:
+            StoreUnavailable: the store cannot be reached.
+        """
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Make the back end itself refuse to delete anything behind the prefix, or end that, if it can.
 
@@ -274,18 +281,17 @@ class DirectoryStore:
         """
         raise NoLink("Kho lưu trữ dạng thư mục không có liên kết tải về; hãy tải tệp qua cổng.")
 
-    def clean_staging(self, *, older_than: float) -> int:
-        """Take away what writers that died left in staging before this time (seconds since 1970); return how many."""
-        count = 0
+    def clean(self, *, older_than: datetime) -> int:
+        """Take away what writers left in staging that died before this time; return how many pieces."""
+        limit = older_than.timestamp()
         with self._translated():
-            for entry in entries(self._folder / _STAGING):
-                if entry.stat(follow_symlinks=False).st_mtime < older_than:
-                    count += 1
-                    if entry.is_dir(follow_symlinks=False):
-                        shutil.rmtree(entry.path, ignore_errors=True)
-                    else:
-                        Path(entry.path).unlink(missing_ok=True)
-        return count
+            left = [e for e in entries(self._folder / _STAGING) if e.stat(follow_symlinks=False).st_mtime < limit]
+            for entry in left:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    Path(entry.path).unlink(missing_ok=True)
+        return len(left)
 
     def _path(self, key: str) -> Path:
         return self._folder.joinpath(*check_key(key).split("/"))

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.identifiers import is_document_id
@@ -28,6 +28,7 @@ METADATA = "metadata.json"
 
 _KEY_CHECK = "owner_key.check"
 _DEPTH = 3
+_STALE = timedelta(days=1)
 _BESIDE = re.compile(
     r"owners/0=ocfl_1\.1|owner_key\.check|claims/[^/]+|sources/[0-9a-f]{2}/[0-9a-f]{64}"
     r"|drafts/[^/]{2}/[^/]{16}/draft\.\d{6}\.jsonl|status/\d{9}\.cbor|books/[^/]+/[^/]+\.jsonl"
@@ -76,6 +77,7 @@ class PaperArchive:
     ) -> None:
         self._store = store
         self._owner_key = owner_key
+        self._now = now
         self._retention = Retention(store, now=now)
         self._ocfl = OcflStore(store, Claims(store, now=now, pause=pause, options=claims), prefix=OWNERS)
 
@@ -103,6 +105,7 @@ class PaperArchive:
                 "Khóa tên thư mục chủ sở hữu không khớp với kho lưu trữ; hãy đặt lại đúng tệp khóa đã sao lưu."
             ) from error
         self._ocfl.initialize()
+        self._store.clean(older_than=self._now() - _STALE)
         return self._ocfl.heal()
 
     # ------------------------------------------------------------ before certification

@@ -179,6 +179,10 @@ class S3Store:
         for stat in tuple(self.list(prefix)):
             self.delete(stat.key)
 
+    def clean(self, *, older_than: datetime) -> int:
+        """Do nothing: unfinished uploads are taken away by a life-cycle rule of the bucket."""
+        return 0
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Put a legal hold on everything behind the prefix, or lift it; nothing where locks are not configured."""
         if not self._options.lock_mode:

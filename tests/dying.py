@@ -83,6 +83,9 @@ class DyingStore:
         if list(self.store.list(prefix)) == []:
             self.store.delete_tree(prefix)
 
+    def clean(self, *, older_than: datetime) -> int:
+        return self.store.clean(older_than=older_than)
+
     def hold(self, prefix: str, *, held: bool) -> None:
         self.store.hold(prefix, held=held)
 

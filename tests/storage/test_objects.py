@@ -209,3 +209,16 @@ def test_nothing_is_left_in_staging(tmp_path: Path) -> None:
         store.put_tree("t/", {"a": b"2"})
 
     assert list((tmp_path / ".staging").iterdir()) == []
+
+
+def test_what_a_dead_writer_left_is_cleaned_and_what_a_live_one_writes_is_not(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path)
+    store.put("a", b"1")
+    (tmp_path / ".staging" / "1-dead").mkdir()
+    (tmp_path / ".staging" / "1-dead" / "half").write_bytes(b"x")
+    os.utime(tmp_path / ".staging" / "1-dead", (0, 0))
+    (tmp_path / ".staging" / "2-live").touch()
+
+    assert store.clean(older_than=datetime.now(UTC) - timedelta(days=1)) == 1
+    assert [path.name for path in (tmp_path / ".staging").iterdir()] == ["2-live"]
+    assert keys(store) == ["a"]
