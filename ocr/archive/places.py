@@ -111,13 +111,15 @@ def place_front(
         pointer: Stands in for the code where that has no free place, because it is on another page too; with None,
             white is added for the code.
     """
-    free = FrontPage(width=ink.width, height=ink.height)
+    bare = FrontPage(width=ink.width, height=ink.height)
     at_right = _first(ink, _corner(ink, agency, right=True), ()) if agency else None
     taken = (at_right,) if at_right else ()
     at_left = _first(ink, _corner(ink, scanner, right=False), taken) if scanner else None
     if (agency and not at_right) or (scanner and not at_left):
-        return _grown(free, scanner=scanner, agency=agency, qr=qr)
-    free = replace(free, scanner=at_left, agency=at_right)
+        beside = _first(ink, _qr_places(ink, qr, below=None), ()) if qr else None
+        grown = _grown(bare, scanner=scanner, agency=agency, qr=None if beside else qr)
+        return replace(grown, qr=beside or grown.qr)
+    free = replace(bare, scanner=at_left, agency=at_right)
     if qr is None:
         return free
     occupied = (*taken, *((at_left,) if at_left else ()))
@@ -125,7 +127,7 @@ def place_front(
     if place:
         return replace(free, qr=place)
     if pointer is None:
-        return _grown(FrontPage(width=ink.width, height=ink.height), scanner=scanner, agency=agency, qr=qr)
+        return _grown(bare, scanner=scanner, agency=agency, qr=qr)
     return replace(free, pointer=_first(ink, _qr_places(ink, pointer, below=at_left), occupied))
 
 

@@ -149,7 +149,7 @@ def test_nothing_is_printed_over_ink(draw, describe, fonts, statement):
 
 
 def test_a_page_without_free_paper_gets_white_on_top(draw, describe, fonts):
-    paper = draw(FULL, corner_mm=(3, 2))
+    paper = draw(FULL + FULL[:8], corner_mm=(3, 2))
 
     composed = compose([paper.image()], [paper.text], copy=describe(), fonts=fonts)
 
@@ -157,6 +157,19 @@ def test_a_page_without_free_paper_gets_white_on_top(draw, describe, fonts):
     assert width == 595
     assert 842 + 90 < height < 842 + 140
     assert composed.signature_boxes["agency_block"].y0 > 842
+
+
+def test_only_the_blocks_get_white_where_the_code_has_room(draw, describe, fonts):
+    note = "Nơi nhận: một ghi chú dài chạy ngang trên đầu trang giấy này đến tận mép bên phải của nó"
+    paper = draw([note] * 3, corner_mm=(8, 4))
+
+    composed = compose([paper.image()], [paper.text], copy=describe(), fonts=fonts)
+
+    [(_, height)] = page_sizes(composed.pdf)
+    assert 842 + 40 < height < 842 + 65
+    with pdfplumber.open(io.BytesIO(composed.pdf)) as pdf:
+        modules = pdf.pages[0].rects + pdf.pages[0].curves
+    assert 100 < max(m["y1"] for m in modules) < 842
 
 
 def test_the_code_is_left_to_the_last_page_where_the_first_has_no_room(draw, describe, fonts, statement):
