@@ -254,10 +254,10 @@ def certify(
     from terminal.papers import confirm_checklist, show_certified
 
     screen = Screen(as_json)
+    if not draft_ids and not ready:
+        raise typer.BadParameter("nêu mã bản nháp, hoặc --ready cho mọi bản đã sẵn sàng.")
     with open_services() as services:
-        chosen = list(draft_ids or []) or (list(ready_drafts(services)) if ready else [])
-        if not draft_ids and not ready:
-            raise typer.BadParameter("nêu mã bản nháp, hoặc --ready cho mọi bản đã sẵn sàng.")
+        chosen = list(draft_ids or []) or list(ready_drafts(services))
         if not chosen:
             screen.note("Không có bản nháp nào sẵn sàng; xem `sohoa review list`.")
             return

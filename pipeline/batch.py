@@ -19,10 +19,11 @@ from importlib import import_module
 from types import TracebackType
 from typing import Self
 
-from domain.errors import ConfigurationError, DocumentError, ToolFailed
+from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
 from ocr.recognize import ReadOptions, recognize
 from ocr.sources import Limits, read_pages
+from ocr.tools import engine_problems
 from pipeline.progress import OnPage
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,9 @@ def read_papers(
 
     A few pages a worker are under way at any time, so memory does not grow with the batch. A paper that takes its
     worker down is tried once more alone; if that fails too, only that paper is lost.
+
+    Raises:
+        MissingTool: Tesseract or its model is not installed.
     """
     with _Workers(plan) as workers:
         queue: deque[_Reading] = deque()
@@ -92,6 +96,8 @@ class _Workers:
         while len(self._under_way) >= 3 * self.jobs:
             _, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
         if self._executor is None:
+            for problem in engine_problems((self.plan.options.language,)):
+                raise problem
             self._executor = _open_executor(self.plan, self.jobs)
         future = self._executor.submit(recognize, image, options=self.plan.options)
         self._under_way.add(future)
@@ -129,6 +135,8 @@ class _Reading:
                 self.pages.append(page)
                 if on_page is not None:
                     _tell(page, self.source.name, scan.image.number, on_page)
+        except MissingTool:
+            raise
         except DocumentError as e:
             self.error = e
         except BrokenExecutor:

@@ -25,9 +25,8 @@ def initialize(home: Path) -> bool:
         if not (home / SEAL_KEYS).exists():
             authority = open_demonstration_authority(home / AUTHORITY, clock=services.clock)
             key = seal_key(authority.seal_key, issuer=services.settings.office.name)
-            first = published_key(
-                key, unit=services.settings.office.unit, valid_from=now.astimezone(services.zone).date()
-            )
+            # The day by UTC: status lists are dated so, and it is never later than the day printed on copies.
+            first = published_key(key, unit=services.settings.office.unit, valid_from=now.date())
             _write(home / SEAL_KEYS, write_key_set(SealKeySet((first,))))
             fresh = True
     return fresh
