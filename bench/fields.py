@@ -1,6 +1,6 @@
 """How right the fields are, and how honest their confidence is, on papers made on the spot and on real scans.
 
-    python bench/fields.py [--seeds 100:112] [--levels clean_300,office_300,archive_200] [--kinds decision,notice]
+    python -m bench.fields [--seeds 100:112] [--levels clean_300,office_300,archive_200] [--kinds decision,notice]
         [--scans ../shared/scans] [--cache FOLDER] [--fit configs/calibration.toml]
 
 Even seeds are for tuning, odd ones for reporting: with `--fit` weights and threshold are fitted on the even seeds and
@@ -109,11 +109,11 @@ def main() -> None:
 
 def read_sample(kind: str, seed: int, level: str, cache: Path | None) -> tuple[tuple[PageText, ...], Mapping[str, str]]:
     """Return the recognized pages of a paper made on the spot, and its true values."""
-    fonts, random = find_fonts(None), chance.Random(f"{kind}/{seed}")
-    paper = PAPERS[kind](random, fonts, make_person(random))
     kept = cache / f"{kind}-{seed}-{level}.json" if cache else None
     if kept and kept.exists():
         return load_pages(kept), json.loads(kept.with_suffix(".truth").read_text("utf-8"))
+    fonts, random = find_fonts(None), chance.Random(f"{kind}/{seed}")
+    paper = PAPERS[kind](random, fonts, make_person(random))
     scans = scan_pages(paper, fonts, level=level, random=np.random.default_rng(seed))
     pages = read_file("sample.pdf", encode_pages(scans, "pdf", level=level))
     if kept:
@@ -229,7 +229,7 @@ def write(path: Path, calibration: Calibration) -> None:
     """Write a calibration as TOML."""
     lines = [
         "# How sure a field is, from what was measured; written by",
-        "# `python bench/fields.py --fit configs/calibration.toml`.",
+        "# `python -m bench.fields --fit configs/calibration.toml`.",
         "# A field is shown to a person where its probability lies under the threshold.",
         f"threshold = {math.ceil(calibration.threshold * 1e5) / 1e5:.5f}",
     ]

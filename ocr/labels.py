@@ -13,6 +13,8 @@ _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
 _SHORT = 4
 """Letters up to which a label may stand in capitals though it is not printed so."""
+_LONG = 14
+"""Letters from which a label that was misread needs no colon at the start of a line."""
 _BREAKABLE = 10
 """Letters that a label has at least to be looked for across a line break."""
 _INDENT = 0.02
@@ -166,7 +168,8 @@ def _is_label(line: Line, place: _Place) -> bool:
         return False  # the same words within a value
     numbered = place.first and _ENUMERATOR.fullmatch(line.pieces[place.first - 1].text)
     starts = line.starts_part(place.first) or bool(numbered)
-    return starts and not (phrase(place.text).colon and place.match.distance)
+    wanted = phrase(place.text)
+    return starts and not (wanted.colon and place.match.distance and len(wanted.letters) < _LONG)
 
 
 def _bind(places: Sequence[_Place], kind: Kind) -> list[tuple[FieldRule, _Place]]:
@@ -202,7 +205,8 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
     pieces = list(_behind(line, place, places, through=bool(rule.take)))
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
     before = [p for p in line.pieces[: place.first] if not (p.blank or _ENUMERATOR.fullmatch(p.text))]
-    x0 = line.pieces[place.first].box.x0 - _INDENT if before and line.starts_part(place.first) else 0.0
+    beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
+    x0 = line.pieces[place.first].box.x0 - _INDENT if before and beside else 0.0
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
     ended = bool(later) and not rule.below
     number = place.line
@@ -215,6 +219,8 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
         first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
         if all(p.blank or _ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
             break
+        if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
+            pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
         pieces += following.pieces[:first_label]
         ended = first_label < len(following.pieces)
         number += 1
@@ -256,6 +262,8 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     if not trim(pieces):
         return rule.below
     first = trim(following.pieces)[0]
+    if _ENUMERATOR.fullmatch(first.text):
+        return False
     if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
         return True
     right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))

@@ -9,6 +9,8 @@ from ocr.lines import Line, Piece, join, trim
 from ocr.matching import phrase, squeeze
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_RIGHT_HALF = 0.45
+"""Of the page's width: the middle of place and date lies right of it."""
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:v\s*/\s*v|về việc)\b", re.IGNORECASE)
@@ -141,7 +143,7 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
             number = part
         elif number is None and part.capital:
             solid = trim(part.pieces)
-            if not bodies or _begins_body(solid):
+            if not bodies or begins_body(solid):
                 bodies.append([])
             bodies[-1] += solid
         elif _ABOUT.match(folded) or about:
@@ -149,7 +151,8 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
     return bodies, number, trim(about)
 
 
-def _begins_body(pieces: Sequence[Piece]) -> bool:
+def begins_body(pieces: Sequence[Piece]) -> bool:
+    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`."""
     from_start = _fold_words(join(pieces))
     return any((from_start + " ").startswith(head) for head in _HEADS)
 
@@ -176,6 +179,8 @@ def place_and_date(parts: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
         if start is None or not any(_MONTH.match(p.text) for p in part.pieces[start:]):
             continue
         place = part.pieces[:start]
+        if (part.box.x0 + part.box.x1) / 2 < _RIGHT_HALF or any(p.text.endswith(":") for p in place):
+            continue
         return _place_only(place) if any(p.text.endswith(",") for p in place) else (), part.pieces[start:]
     return (), ()
 
@@ -213,10 +218,10 @@ def body_above(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     for line in lines[: title.first]:
         motto = any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
         solid = trim(line.pieces)
-        if not motto and line.capital and (found or _begins_body(solid)):
+        if not motto and line.capital and (found or begins_body(solid)):
             found += solid
     return tuple(found)
 
 
 def _names_issuer(line: Line) -> bool:
-    return line.capital and _begins_body(trim(line.pieces))
+    return line.capital and begins_body(trim(line.pieces))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.letterhead import place_and_date
+from ocr.letterhead import begins_body, place_and_date
 from ocr.lines import Line, Piece, trim
 from ocr.matching import squeeze
 
@@ -54,7 +54,7 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     names = _names(parts, block[-1])
     place, day = place_and_date([p for p in parts[:opening] if _just_above(p, parts[opening])][::-1])
     return SignatureBlock(
-        office=tuple(p for part in block if not _heading(part) for p in trim(part.pieces)),
+        office=tuple(p for part in _offices(block) for p in trim(part.pieces)),
         name=names[0] if names else (),
         agency=_agency(block[:-1]),
         place=place,
@@ -62,8 +62,10 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     )
 
 
-def _heading(part: Line) -> bool:
-    return squeeze(part.text).startswith(_HEADINGS)
+def _offices(block: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines of the title itself, without headings and without a body that is named above the office."""
+    kept = [part for part in block if not squeeze(part.text).startswith(_HEADINGS)]
+    return kept if not kept or _is_title(kept[0]) else kept[1:]
 
 
 def _just_above(part: Line, title: Line) -> bool:
@@ -96,7 +98,13 @@ def _opening(parts: Sequence[Line]) -> int | None:
         close = parts[index].page == parts[first].page and parts[first].box.y0 - parts[index].box.y0 < 0.12
         if close and (near or _FOR.match(parts[index].text)):
             first = index
-    return first
+    return first - 1 if first and _names_body(parts[first - 1], parts[first]) else first
+
+
+def _names_body(part: Line, title: Line) -> bool:
+    """Return whether a part names the signing body right above the title."""
+    near = part.page == title.page and 0 < title.box.y0 - part.box.y0 < 2.4 * title.height
+    return near and _on_the_right(part) and part.capital and begins_body(trim(part.pieces))
 
 
 def _at_the_end(parts: Sequence[Line], index: int) -> bool:

@@ -39,6 +39,8 @@ def parse_address(text: str) -> Parsed:
         return Parsed(None, "empty")
     parts = [_unit_word(part) for part in bare.split(", ")]
     value = ", ".join(part for part, _ in parts)
+    if len(value.split()) < 2:
+        return Parsed(value, "form_unusual")
     return Parsed(value, "spelling_repaired" if any(changed for _, changed in parts) else "")
 
 

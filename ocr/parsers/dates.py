@@ -7,7 +7,7 @@ from domain.vietnamese import fold
 from ocr.parsers.parsed import Parsed, clean, digits_for_letters
 
 _SPOKEN = re.compile(
-    r"(?:ngay|ngày)?\s*(?P<day>[0-9OolISBZ|]{0,2})\s*[.…]*\s*th[aá]ng\s*(?P<month>[0-9OolISBZ|]{0,2})\s*[.…]*\s*"
+    r"(?:ngay|ngày)?\s*(?P<day>[0-9OolISBZ|]{0,2})[\s.…,'’]*th[aá]ng\s*(?P<month>[0-9OolISBZ|]{0,2})[\s.…,'’]*"
     r"n[aă]m\s*(?P<year>[0-9OolISBZ|]{4})",
     re.IGNORECASE,
 )
