@@ -26,6 +26,8 @@ class _Grain:
 
 _FINE = _Grain(dpi=70.0, contrast=40)
 _COARSE = _Grain(dpi=35.0, contrast=24)
+_DARK = 100
+"""Paper darker than this (of 255, in its darkest channel) counts as ink: black print on it could not be read."""
 _TILE = 11
 """Side of the squares in which the paper's brightness is measured, in every third pixel."""
 _SPECK = 2.5
@@ -84,7 +86,7 @@ def _darker_than_paper(gray: NDArray[np.uint8], contrast: int) -> NDArray[np.uin
     padded[: sample.shape[0], : sample.shape[1]] = sample
     tiles = padded.reshape(rows, _TILE, columns, _TILE).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
     local = np.sort(tiles, axis=2)[:, :, tiles.shape[2] * 3 // 4].astype(np.int16)
-    limits = np.where(local > paper - 50, local, paper) - contrast
+    limits = np.maximum(np.where(local > paper - 50, local, paper) - contrast, _DARK)
     size = (columns * _TILE * 3, rows * _TILE * 3)
     limit = cv2.resize(np.clip(limits, 0, 255).astype(np.uint8), size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(gray < limit[: gray.shape[0], : gray.shape[1]], np.uint8)

@@ -73,6 +73,8 @@ class Report:
     qr_caption: tuple[str, ...] = ()
     footer: str = ""
     """Small, at the foot of every page: which system, when."""
+    demonstration: str = ""
+    """A red line on every page, e.g. that the paper was signed for demonstration only."""
     created_at: datetime
     """Aware."""
 

@@ -3,7 +3,7 @@
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -64,8 +64,6 @@ class StatementFacts:
     paper_title: str
     link: str = ""
     """The verification link without the seal."""
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """Further placeholders that a province's own template uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,20 +123,11 @@ def load_statements(folder: Traversable | Path) -> StatementLibrary:
 
 
 def fill_statement(template: StatementTemplate, facts: StatementFacts) -> Statement:
-    """Return the statement with the facts in it; an entry or line whose facts are empty is left out.
-
-    Raises:
-        ConfigurationError: The template uses a placeholder that nothing fills.
-    """
+    """Return the statement with the facts in it; an entry or line whose facts are empty is left out."""
     values = _values(facts)
 
     def fill(text: str) -> str:
-        try:
-            return text.format_map(values)
-        except KeyError as e:
-            raise ConfigurationError(
-                f"Mẫu lời chứng “{template.code}” dùng chỗ trống {e} mà hệ thống không có. Vui lòng sửa mẫu."
-            ) from e
+        return text.format_map(values)
 
     return Statement(
         letterhead=tuple(line for line in (facts.parent_agency, facts.agency) if line),
@@ -154,7 +143,6 @@ def fill_statement(template: StatementTemplate, facts: StatementFacts) -> Statem
 def _values(facts: StatementFacts) -> Mapping[str, str]:
     day = facts.certified_on
     return {
-        **facts.extra,
         "day": f"{day.day:02d}",
         "month": f"{day.month:02d}" if day.month < 3 else str(day.month),
         "year": str(day.year),
@@ -191,6 +179,25 @@ _KEYS = {
 }
 
 
+_PLACEHOLDERS = {
+    "day",
+    "month",
+    "year",
+    "date_in_words",
+    "place",
+    "agency",
+    "parent_agency",
+    "certifier",
+    "role",
+    "register_number",
+    "book",
+    "page_count",
+    "page_count_in_words",
+    "paper_title",
+    "link",
+}
+
+
 def _template(name: str, text: str) -> StatementTemplate:
     try:
         table: dict[str, Any] = tomllib.loads(text)  # Any: what TOML gives, checked below
@@ -210,11 +217,19 @@ def _template(name: str, text: str) -> StatementTemplate:
             guidance=tuple(map(str, table["guidance"])),
             rule=str(table.get("rule", "")),
         )
-        for part in (template.title, *template.paragraphs, *template.guidance, template.place_and_date, template.rule):
-            list(string.Formatter().parse(part))
+        _check_placeholders(template)
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as e:
         raise ConfigurationError(f"Mẫu lời chứng {name} viết sai ({e}). Vui lòng sửa tệp này.") from e
     return template
+
+
+def _check_placeholders(template: StatementTemplate) -> None:
+    entries = [part for entry in template.entries for part in entry]
+    texts = (template.title, *entries, *template.paragraphs, template.place_and_date, *template.guidance, template.rule)
+    for text in texts:
+        for _, name, detail, conversion in string.Formatter().parse(text):
+            if name is not None and (name not in _PLACEHOLDERS or detail or conversion):
+                raise ValueError(f"chỗ trống {{{name}}} không có")
 
 
 def _day(value: object) -> date:

@@ -65,6 +65,14 @@ def test_yellowed_paper_is_free(draw, paper):
     assert ink.is_free(CORNER)
 
 
+@pytest.mark.parametrize("paper", [(120, 20, 25), (20, 40, 110), (90, 90, 90)])
+def test_a_dark_cover_is_nowhere_free(draw, paper):
+    ink = find_ink(draw([], paper=paper).image(), **A4)
+
+    assert not ink.is_free(CORNER)
+    assert not ink.is_free(Rect(300, 400, 310, 410))
+
+
 def test_a_shadow_that_grows_slowly_is_paper_and_a_black_border_is_ink(draw):
     shadow, border = draw([]), with_marks(draw([]), (0, 0, 210, 9))
     pen = ImageDraw.Draw(shadow.picture)

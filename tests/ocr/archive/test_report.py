@@ -84,6 +84,16 @@ def test_a_long_report_goes_on_and_loses_nothing(fonts):
     assert f"Trang 2/{len(pages)}" in text
 
 
+def test_a_report_and_a_register_say_that_they_are_a_demonstration(fonts):
+    mark = "BẢN TRÌNH DIỄN"
+    findings = tuple(Finding(tone=Tone.BAD, text=f"Lỗi thứ {n}.") for n in range(100))
+
+    report = verification_report(replace(REPORT, findings=findings, demonstration=mark), fonts=fonts)
+    register = print_register(replace(REGISTER, demonstration=mark), fonts=fonts)
+
+    assert all(mark in text for text, _, _ in pages_of(report) + pages_of(register))
+
+
 def test_a_foreign_name_does_not_stop_a_report(fonts):
     rows = (("Người ký", "王伟 <a@b>"),)
 
