@@ -1,0 +1,91 @@
+import numpy as np
+from drawn_pages import draw
+
+from ocr.reading_order import PlacedWord
+from ocr.second_look import make_sheet, merge
+
+DPI = 200
+
+
+def word(text: str, confidence: float, left: float = 160, top: float = 120, line: int = 0) -> PlacedWord:
+    return PlacedWord(
+        text=text, confidence=confidence, left=left, top=top, right=left + 100, bottom=top + 40, line=line
+    )
+
+
+def second_reading(first: PlacedWord, text: str, confidence: float) -> str:
+    """What a second reading of the word's own place makes of it."""
+    sheet = make_sheet(np.asarray(draw([])), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    again = PlacedWord(
+        text=text,
+        confidence=confidence,
+        left=first.left - crop.left,
+        right=first.right - crop.left,
+        top=first.top - crop.top + crop.offset,
+        bottom=first.bottom - crop.top + crop.offset,
+        line=0,
+    )
+    (merged,) = merge([first], sheet, [again])
+    assert (merged.raw == first.text) == (merged.text != first.text)
+    return merged.text
+
+
+def test_the_better_reading_of_a_doubtful_word_is_taken() -> None:
+    assert second_reading(word("xiét", 0.4), "xét", 0.9) == "xét"
+
+
+def test_a_worse_second_reading_changes_nothing() -> None:
+    assert second_reading(word("xét", 0.7), "xiét", 0.5) == "xét"
+
+
+def test_a_second_reading_does_not_decide_on_points_and_commas() -> None:
+    assert second_reading(word("STP.", 0.5), "STP,", 0.9) == "STP."
+
+
+def test_agreement_makes_surer_and_dispute_less_sure() -> None:
+    first = word("xét", 0.7)
+    sheet = make_sheet(np.asarray(draw([])), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    place = {
+        "left": 160 - crop.left,
+        "right": 260 - crop.left,
+        "top": crop.offset,
+        "bottom": crop.offset + 40,
+        "line": 0,
+    }
+
+    (agreed,) = merge([first], sheet, [PlacedWord(text="xét", confidence=0.9, **place)])
+    (disputed,) = merge([first], sheet, [PlacedWord(text="xót", confidence=0.2, **place)])
+
+    assert agreed.confidence > 0.7 > disputed.confidence
+
+
+def test_a_page_read_without_doubt_is_not_looked_at_again() -> None:
+    page = np.asarray(draw(["Quyết định"], dpi=DPI))
+    first = PlacedWord(text="Quyết", confidence=0.96, left=150, top=100, right=520, bottom=190, line=0)
+
+    assert make_sheet(page, [first], DPI, doubt=0.8, most_lines=4) is None
+
+
+def test_a_line_of_letters_that_was_not_read_is_looked_at() -> None:
+    page = np.asarray(draw(["Quyết định này có hiệu lực", "PHÓ CHỦ TỊCH ỦY BAN"], dpi=DPI))
+    first = PlacedWord(text="Quyết", confidence=0.96, left=150, top=100, right=900, bottom=190, line=0)
+
+    sheet = make_sheet(page, [first], DPI, doubt=0.8, most_lines=4)
+
+    assert sheet is not None
+    (crop,) = sheet.crops
+    assert crop.line is None
+    assert crop.top < 200 + 20 and crop.bottom > 230
+
+
+def test_only_the_most_doubtful_lines_are_looked_at() -> None:
+    words = [word("xét", 0.1 * number, top=100 * number, line=number) for number in range(1, 8)]
+
+    sheet = make_sheet(np.asarray(draw([])), words, DPI, doubt=0.8, most_lines=2)
+
+    assert sheet is not None
+    assert {crop.line for crop in sheet.crops} == {1, 2}

@@ -1,0 +1,94 @@
+import io
+
+import pikepdf
+import pytest
+from drawn_pages import draw, jpeg_pdf
+
+from domain.models import TextOrigin
+from ocr.samples.fonts import find_fonts
+from ocr.samples.pdf import write_born_digital
+from ocr.samples.running_text import typeset_text
+from ocr.sources import Limits, PageScan, open_source, read_pages
+from ocr.text_layer import looks_vietnamese
+
+TEXT = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025; theo đề nghị của Giám đốc Sở Tư pháp. " * 6
+
+
+def born_digital(text: str = TEXT) -> bytes:
+    fonts = find_fonts()
+    return write_born_digital(typeset_text(text, fonts), fonts)
+
+
+def changed(pdf: bytes, content: bytes, *, before: bool = False) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[0]
+        page.contents_add(opened.make_stream(content), prepend=before)
+        holder = io.BytesIO()
+        opened.save(holder)
+    return holder.getvalue()
+
+
+def first_page(pdf: bytes) -> PageScan:
+    return next(read_pages(open_source("a.pdf", pdf, limits=Limits()), limits=Limits()))
+
+
+def test_born_digital_text_is_taken_word_by_word_with_its_places() -> None:
+    page = first_page(born_digital())
+
+    assert page.layer is not None
+    assert page.layer.origin is TextOrigin.TEXT_LAYER
+    assert page.layer.text.split() == TEXT.split()
+    assert all(0 <= word.box.x0 < word.box.x1 <= 1 and 0 <= word.box.y0 < word.box.y1 <= 1 for word in page.layer.words)
+    assert page.image.dpi == 300
+
+
+def test_a_page_that_shows_more_letters_than_its_text_is_read_again() -> None:
+    letters = b"q 0 0 0 rg " + b" ".join(
+        b"%d 100 4 9 re %d 100 9 3 re" % (100 + 20 * i, 100 + 20 * i) for i in range(9)
+    )
+
+    page = first_page(changed(born_digital(), letters + b" f Q"))
+
+    assert page.layer is None
+
+
+def test_text_that_the_page_does_not_show_is_not_taken() -> None:
+    page = first_page(changed(born_digital(), b"q 1 1 1 rg 0 0 2000 2000 re f Q"))
+
+    assert page.layer is None
+
+
+def test_the_text_behind_a_scan_is_never_taken() -> None:
+    scan = jpeg_pdf(draw(), box=(595, 432))
+    with pikepdf.open(io.BytesIO(born_digital())) as text, pikepdf.open(io.BytesIO(scan)) as pictures:
+        target = pictures.pages[0]
+        target.add_underlay(text.pages[0])
+        holder = io.BytesIO()
+        pictures.save(holder)
+
+    page = first_page(holder.getvalue())
+
+    assert page.layer is None
+    assert page.image.width == draw().width
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UBND tinh ciing ban hanh kip thoi cac ké hoach trién khai theo chi dao caa Chinh phu, Thu tuéng",
+        "Céng hßa x· héi chñ nghÜa ViÖt Nam §éc lËp Tù do H¹nh phóc QuyÕt ®Þnh cña chñ tÞch uû ban nh©n d©n",
+        "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam Ñoäc laäp Töï do Haïnh phuùc Quyeát ñònh cuûa chuû tòch uûy ban",
+        "\ue001\ue002\ue003 \ue004\ue005 " * 20,
+        "(cid:12)(cid:44)(cid:9) (cid:3) Quyết định (cid:77) của Ủy ban (cid:78)(cid:79) nhân dân tỉnh Đồng Nai",
+        "Số 12",
+    ],
+)
+def test_lost_diacritics_old_encodings_and_garbage_are_no_text(text: str) -> None:
+    assert not looks_vietnamese(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, "ỦY BAN NHÂN DÂN TỈNH BÌNH PHƯỚC, Quyết định số 12/QĐ-UBND về Zalo và Internet giúp người dân"]
+)
+def test_vietnamese_text_is_known_for_it(text: str) -> None:
+    assert looks_vietnamese(text.split())
