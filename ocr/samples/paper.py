@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocr.samples.fonts import Fonts
-from ocr.samples.people import Officer, Person, Place
-from ocr.samples.sheet import MILLIMETRE, Rule, Scribble, Sheet, Stamp
-from ocr.samples.typeset import LEADING, PaperWriter, Span, joined
+from ocr.samples.people import Officer, Person
+from ocr.samples.sheet import MILLIMETRE, Color, Frame, Rule, Scribble, Sheet, Stamp
+from ocr.samples.typeset import LEADING, Cell, PaperWriter, Span, joined
 from ocr.samples.words import letter_date
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -90,30 +90,49 @@ def set_country(writer: PaperWriter) -> None:
     writer.skip(6)
 
 
+def set_frame(writer: PaperWriter, color: Color, *lines: tuple[float, float]) -> None:
+    """Draw frames around the page; each with its distance from the edge in millimetres and its width in points."""
+    width, height = writer.size
+    for distance, line in lines:
+        inset = distance * MILLIMETRE
+        writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=color))
+
+
+def set_traits(writer: PaperWriter, person: Person) -> None:
+    """Set the row of sex, people and nationality that forms of the civil status have."""
+    writer.form_row(
+        Cell(label="Giới tính:", value=person.sex, share=0.28),
+        Cell(label="Dân tộc:", value=person.ethnicity, share=0.34),
+        Cell(label="Quốc tịch:", value="Việt Nam", share=0.38),
+    )
+
+
+def trait_fields(person: Person) -> dict[str, str]:
+    """Return the fields of that row."""
+    return {"sex": person.sex, "ethnicity": person.ethnicity, "nationality": "Việt Nam"}
+
+
 def _rule_under(writer: PaperWriter, x: float, y: float, width: float) -> None:
     writer.put(Rule(x0=x - width / 2, y0=y, x1=x + width / 2, y1=y, width=0.8))
 
 
-def set_signature(
-    writer: PaperWriter,
-    random: chance.Random,
-    officer: Officer,
-    *,
-    rim: tuple[str, str],
-    above: str = "",
-    beside: Sequence[str] = (),
-) -> None:
-    """Set the signer's title and name at the right, signed and stamped, and the recipients at the left.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureBlock:
+    """Who signs, how it is stamped, and who receives a copy."""
 
-    Args:
-        writer: Where to.
-        random: For the signature's strokes and the stamp's place.
-        officer: Who signs.
-        rim: Text of the stamp's upper and lower rim.
-        above: First line over the title, e.g. `TM. ỦY BAN NHÂN DÂN`.
-        beside: Lines at the left, the first of them in bold italics.
-    """
-    titles = [line for line in (above, *officer.title.split("\n")) if line]
+    officer: Officer
+    rim: tuple[str, str]
+    """Text of the stamp's upper and lower rim."""
+    above: str = ""
+    """First line over the title, e.g. `NGƯỜI KÝ TRÍCH LỤC`."""
+    beside: Sequence[str] = ()
+    """Lines at the left, the first of them in bold type."""
+
+
+def set_signature(writer: PaperWriter, random: chance.Random, block: SignatureBlock) -> None:
+    """Set the signer's title and name at the right, signed and stamped, and the recipients at the left."""
+    officer, beside = block.officer, block.beside
+    titles = [line for line in (block.above, *officer.title.split("\n")) if line]
     step = 13 * LEADING
     writer.need(step * (len(titles) + 1) + 34 * MILLIMETRE)
     top, x = writer.y, writer.left + 0.74 * (writer.right - writer.left)
@@ -126,18 +145,12 @@ def set_signature(
         if i == 0:
             style = writer.bold(12)
         writer.put_line(line, style, writer.left, top + (i + 1) * 11 * LEADING, align=0.0)
-    put_ink(writer, random, (x, name_y), rim)
+    put_ink(writer, random, (x, name_y), block.rim)
     if beside:
         writer.side_by_side(list(beside), [*titles, officer.name])
     else:
         writer.record("\n".join([*titles, officer.name]))
     writer.y = max(name_y, top + len(beside) * 11 * LEADING) + 8
-
-
-def stamp_rim(place: Place) -> tuple[str, str]:
-    """Return the text on the stamp of a commune's People's Committee."""
-    district, province = place.district.removeprefix("huyện "), place.province.removeprefix("tỉnh ")
-    return f"ỦY BAN NHÂN DÂN {place.commune}".upper(), f"H. {district} - T. {province}".upper()
 
 
 def put_ink(writer: PaperWriter, random: chance.Random, name_at: tuple[float, float], rim: tuple[str, str]) -> None:

@@ -155,10 +155,3 @@ def make_person(
         home=home,
         hamlet=f"{random.choice(('thôn', 'ấp', 'tổ'))} {random.randint(1, 9)}",
     )
-
-
-def make_officer(random: random.Random, *, deputy: bool | None = None) -> Officer:
-    """Return a chairperson of a People's Committee, or a deputy who signs for them."""
-    name = make_name(random, random.choice(("Nam", "Nam", "Nữ")))
-    by_deputy = random.random() < 0.45 if deputy is None else deputy
-    return Officer(name=name, title="KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH" if by_deputy else "CHỦ TỊCH")

@@ -131,9 +131,8 @@ def make_samples(seed: int, *, font_folder: Path | None = None) -> Iterator[Samp
         for place, plan in enumerate(plans, 1):
             random = chance.Random(f"{seed}/{number}/{place}")
             paper = PAPERS[plan.kind](random, fonts, owner)
-            yield _scan(
-                paper, plan, fonts, dossier, f"{place:02d}-{paper.slug}", np.random.default_rng(random.getrandbits(64))
-            )
+            scanner = np.random.default_rng(random.getrandbits(64))
+            yield _scan(paper, plan, fonts, (dossier, f"{place:02d}-{paper.slug}"), scanner)
 
 
 def scan_pages(paper: Paper, fonts: Fonts, *, level: str, random: np.random.Generator) -> tuple[Image.Image, ...]:
@@ -183,7 +182,8 @@ def write_all(folder: Path, samples: Iterable[Sample]) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _scan(paper: Paper, plan: _Plan, fonts: Fonts, dossier: str, stem: str, random: np.random.Generator) -> Sample:
+def _scan(paper: Paper, plan: _Plan, fonts: Fonts, place: tuple[str, str], random: np.random.Generator) -> Sample:
+    dossier, stem = place
     if plan.level == BORN_DIGITAL:
         data = write_born_digital(paper.sheets, fonts)
     else:

@@ -4,9 +4,10 @@ import random as chance
 from datetime import date, timedelta
 
 from ocr.samples.fonts import Fonts
-from ocr.samples.paper import Paper, put_ink, set_country, stamp_rim
-from ocr.samples.people import Person, make_day, make_officer, make_person
-from ocr.samples.sheet import MILLIMETRE, Emblem, Frame
+from ocr.samples.offices import commune_committee, make_head, signer_fields
+from ocr.samples.paper import Paper, put_ink, set_country, set_frame, set_traits, trait_fields
+from ocr.samples.people import Person, make_day, make_person
+from ocr.samples.sheet import MILLIMETRE, Emblem
 from ocr.samples.typeset import LEADING, Cell, Margins, PaperWriter
 from ocr.samples.words import date_figures, date_words
 
@@ -15,7 +16,7 @@ _FRAME = (176, 84, 92)
 
 def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     """Return the birth certificate of a child of the owner's family; the child is its holder."""
-    place = owner.home
+    place, office = owner.home, commune_committee(owner.home)
     spouse = make_person(
         random, born=(owner.birth_date.year - 3, owner.birth_date.year + 3), sex=_other(owner.sex), home=place
     )
@@ -24,10 +25,10 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
     registered = child.birth_date + timedelta(days=random.randint(3, 50))
     number = f"{random.randint(1, 320):02d}/{registered.year}"
     declarant = random.choice((mother, father))
-    officer = make_officer(random)
+    officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts, margins=Margins(left=24 * MILLIMETRE, right=22 * MILLIMETRE, top=24 * MILLIMETRE))
     writer.leaders_under = True
-    _set_frame(writer)
+    set_frame(writer, _FRAME, (11, 2.4), (13, 0.7))
     set_country(writer)
     writer.put(Emblem(x=writer.center, y=writer.y + 26, radius=21))
     writer.skip(50)
@@ -38,27 +39,16 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
     _set_child(writer, child, birth_place)
     _set_parent(writer, "mẹ", mother)
     _set_parent(writer, "cha", father)
-    writer.form_row(Cell(label="Họ, chữ đệm, tên người đi khai sinh:", value=declarant.name))
-    issued = make_day(random, date(2021, 5, 1), child.birth_date)
-    writer.form_row(
-        Cell(
-            label="Giấy tờ tùy thân:",
-            value=f"Căn cước công dân số {declarant.personal_number}, Cục Cảnh sát quản lý hành chính về trật tự xã "
-            f"hội cấp ngày {date_figures(issued)}",
-        )
-    )
     agency = f"Ủy ban nhân dân {place.address}"
-    writer.form_row(Cell(label="Nơi đăng ký khai sinh:", value=agency))
-    writer.form_row(Cell(label="Ngày, tháng, năm đăng ký:", value=date_figures(registered)))
-    _set_signer(writer, random, officer.name, officer.title.split("\n"), stamp_rim(place))
+    issued = make_day(random, date(2021, 5, 1), child.birth_date)
+    _set_registration(writer, declarant, issued, (agency, date_figures(registered)))
+    _set_signer(writer, random, officer.name, officer.title.split("\n"), office.rim)
     fields = {
         "number": number,
         "registration_date": registered.isoformat(),
         "holder_name": child.name.upper(),
         "birth_date": child.birth_date.isoformat(),
-        "sex": child.sex,
-        "ethnicity": child.ethnicity,
-        "nationality": "Việt Nam",
+        **trait_fields(child),
         "birth_place": birth_place,
         "home_town": place.address,
         "holder_id": child.personal_number,
@@ -66,20 +56,13 @@ def make_birth_certificate(random: chance.Random, fonts: Fonts, owner: Person) -
         **_parent_fields("father", father),
         "declarant_name": declarant.name,
         "issuer": agency,
-        "signer_name": officer.name,
-        "signer_title": officer.title_line,
+        **signer_fields(officer),
     }
     return Paper(kind="birth_certificate", slug="giay-khai-sinh", sheets=writer.finish(), fields=fields, owner=owner)
 
 
 def _other(sex: str) -> str:
     return "Nữ" if sex == "Nam" else "Nam"
-
-
-def _set_frame(writer: PaperWriter) -> None:
-    width, height = writer.size
-    for inset, line in ((11 * MILLIMETRE, 2.4), (13 * MILLIMETRE, 0.7)):
-        writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=_FRAME))
 
 
 def _set_number(writer: PaperWriter, number: str) -> None:
@@ -93,11 +76,7 @@ def _set_child(writer: PaperWriter, child: Person, birth_place: str) -> None:
     writer.form_row(Cell(label="Họ, chữ đệm, tên:", value=child.name.upper()), hand=style)
     writer.form_row(Cell(label="Ngày, tháng, năm sinh:", value=date_figures(child.birth_date)))
     writer.form_row(Cell(label="ghi bằng chữ:", value=date_words(child.birth_date)))
-    writer.form_row(
-        Cell(label="Giới tính:", value=child.sex, share=0.28),
-        Cell(label="Dân tộc:", value=child.ethnicity, share=0.34),
-        Cell(label="Quốc tịch:", value="Việt Nam", share=0.38),
-    )
+    set_traits(writer, child)
     writer.form_row(Cell(label="Nơi sinh:", value=birth_place))
     writer.form_row(Cell(label="Quê quán:", value=child.home.address))
     writer.form_row(Cell(label="Số định danh cá nhân:", value=child.personal_number))
@@ -111,6 +90,20 @@ def _set_parent(writer: PaperWriter, word: str, parent: Person) -> None:
         Cell(label="Quốc tịch:", value="Việt Nam", share=0.38),
     )
     writer.form_row(Cell(label="Nơi cư trú:", value=parent.residence))
+
+
+def _set_registration(writer: PaperWriter, declarant: Person, issued: date, registered: tuple[str, str]) -> None:
+    """Set who declared the birth, and where and when it was registered."""
+    writer.form_row(Cell(label="Họ, chữ đệm, tên người đi khai sinh:", value=declarant.name))
+    writer.form_row(
+        Cell(
+            label="Giấy tờ tùy thân:",
+            value=f"Căn cước công dân số {declarant.personal_number}, Cục Cảnh sát quản lý hành chính về trật tự xã "
+            f"hội cấp ngày {date_figures(issued)}",
+        )
+    )
+    writer.form_row(Cell(label="Nơi đăng ký khai sinh:", value=registered[0]))
+    writer.form_row(Cell(label="Ngày, tháng, năm đăng ký:", value=registered[1]))
 
 
 def _set_signer(writer: PaperWriter, random: chance.Random, name: str, titles: list[str], rim: tuple[str, str]) -> None:

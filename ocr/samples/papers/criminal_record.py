@@ -5,7 +5,7 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import make_head, province_department, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature
 from ocr.samples.people import Person, make_day
 from ocr.samples.typeset import Cell, PaperWriter
 from ocr.samples.words import date_figures
@@ -39,7 +39,7 @@ def make_criminal_record(random: chance.Random, fonts: Fonts, owner: Person) -> 
         writer.form_row(Cell(label=label, value=value))
     writer.skip(18)
     beside = ("Nơi nhận:", "- Như mục 1;", "- Lưu: HSLLTP.")
-    set_signature(writer, random, officer, rim=office.rim, beside=beside)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=beside))
     fields = {
         **office.fields(number, day),
         "record_form": "SỐ 1",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import commune_committee, make_head, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature, set_traits, trait_fields
 from ocr.samples.people import Person, make_day, make_person
 from ocr.samples.typeset import Cell, PaperWriter
 from ocr.samples.words import date_figures, date_words, letter_date
@@ -31,18 +31,8 @@ def make_death_extract(random: chance.Random, fonts: Fonts, owner: Person) -> Pa
     writer.line("TRÍCH LỤC KHAI TỬ", writer.bold(17))
     writer.line("(BẢN SAO)", writer.bold(14))
     writer.skip(10)
-    writer.form_row(Cell(label="Họ, chữ đệm, tên:", value=dead.name.upper()), hand=writer.bold())
-    writer.form_row(Cell(label="Ngày, tháng, năm sinh:", value=date_figures(dead.birth_date)))
-    writer.form_row(
-        Cell(label="Giới tính:", value=dead.sex, share=0.28),
-        Cell(label="Dân tộc:", value=dead.ethnicity, share=0.34),
-        Cell(label="Quốc tịch:", value="Việt Nam", share=0.38),
-    )
-    writer.form_row(Cell(label="Số định danh cá nhân:", value=dead.personal_number))
-    writer.form_row(Cell(label="Giấy tờ tùy thân:", value=f"Căn cước công dân số {dead.personal_number}"))
     hour = f"{random.randint(0, 23):02d} giờ {random.randint(0, 59):02d} phút"
-    writer.form_row(Cell(label="Đã chết vào lúc:", value=f"{hour}, {letter_date(died)}"))
-    writer.form_row(Cell(label="ghi bằng chữ:", value=date_words(died)))
+    _set_rows(writer, dead, f"{hour}, {letter_date(died)}", date_words(died))
     writer.form_row(Cell(label="Nơi chết:", value=death_place))
     writer.form_row(Cell(label="Nguyên nhân chết:", value=cause))
     writer.form_row(Cell(label="Đã được đăng ký khai tử tại:", value=f"Ủy ban nhân dân {place.address}"))
@@ -51,14 +41,12 @@ def make_death_extract(random: chance.Random, fonts: Fonts, owner: Person) -> Pa
     )
     writer.form_row(Cell(label="Thực hiện trích lục từ:", value="Cơ sở dữ liệu hộ tịch điện tử"))
     writer.skip(14)
-    set_signature(writer, random, officer, rim=office.rim, above="NGƯỜI KÝ TRÍCH LỤC")
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, above="NGƯỜI KÝ TRÍCH LỤC"))
     fields = {
         **office.fields(number, day),
         "holder_name": dead.name.upper(),
         "birth_date": dead.birth_date.isoformat(),
-        "sex": dead.sex,
-        "ethnicity": dead.ethnicity,
-        "nationality": "Việt Nam",
+        **trait_fields(dead),
         "holder_id": dead.personal_number,
         "death_date": died.isoformat(),
         "death_place": death_place,
@@ -69,3 +57,13 @@ def make_death_extract(random: chance.Random, fonts: Fonts, owner: Person) -> Pa
         **signer_fields(officer),
     }
     return Paper(kind="death_extract", slug="trich-luc-khai-tu", sheets=writer.finish(), fields=fields, owner=owner)
+
+
+def _set_rows(writer: PaperWriter, dead: Person, died: str, in_words: str) -> None:
+    writer.form_row(Cell(label="Họ, chữ đệm, tên:", value=dead.name.upper()), hand=writer.bold())
+    writer.form_row(Cell(label="Ngày, tháng, năm sinh:", value=date_figures(dead.birth_date)))
+    set_traits(writer, dead)
+    writer.form_row(Cell(label="Số định danh cá nhân:", value=dead.personal_number))
+    writer.form_row(Cell(label="Giấy tờ tùy thân:", value=f"Căn cước công dân số {dead.personal_number}"))
+    writer.form_row(Cell(label="Đã chết vào lúc:", value=died))
+    writer.form_row(Cell(label="ghi bằng chữ:", value=in_words))

@@ -4,8 +4,9 @@ import random as chance
 from datetime import date
 
 from ocr.samples.fonts import Fonts
-from ocr.samples.paper import Letterhead, Paper, set_letterhead, set_signature, stamp_rim
-from ocr.samples.people import Person, make_day, make_officer
+from ocr.samples.offices import commune_committee, make_head, signer_fields
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature
+from ocr.samples.people import Person, make_day
 from ocr.samples.sheet import Rule
 from ocr.samples.typeset import Column, PaperWriter
 from ocr.samples.words import date_figures, number_words
@@ -19,22 +20,14 @@ _SUBJECTS = (
 
 def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     """Return a decision about the owner."""
-    place = owner.home
-    agency = f"Ủy ban nhân dân {place.commune}"
+    place, office = owner.home, commune_committee(owner.home)
     day = make_day(random, date(2021, 2, 1), date(2025, 6, 20))
     number = f"{random.randint(3, 480):02d}/QĐ-UBND"
     topic, granted = random.choice(_SUBJECTS)
     subject = f"Về việc {topic} đối với {owner.address_word} {owner.name}"
-    officer = make_officer(random)
+    officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts)
-    head = Letterhead(
-        parent=(),
-        issuer=("ỦY BAN NHÂN DÂN", place.commune.upper()),
-        number=number,
-        place=place.name,
-        day=day,
-    )
-    set_letterhead(writer, head)
+    set_letterhead(writer, office.letterhead(number, day))
     writer.skip(14)
     writer.line("QUYẾT ĐỊNH", writer.bold(14))
     writer.centered(subject, writer.bold(14), 340)
@@ -55,16 +48,8 @@ def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
         f"- Trưởng {owner.hamlet};",
         "- Lưu: VT, VHXH.",
     )
-    set_signature(writer, random, officer, rim=stamp_rim(place), beside=recipients)
-    fields = {
-        "number": number,
-        "issue_date": day.isoformat(),
-        "issue_place": place.name,
-        "issuer": agency,
-        "subject": subject,
-        "signer_name": officer.name,
-        "signer_title": officer.title_line,
-    }
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=recipients))
+    fields = {**office.fields(number, day), "subject": subject, **signer_fields(officer)}
     return Paper(kind="decision", slug="quyet-dinh", sheets=writer.finish(), fields=fields, owner=owner)
 
 

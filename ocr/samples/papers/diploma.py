@@ -5,9 +5,9 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import make_head, province_department, signer_fields
-from ocr.samples.paper import COUNTRY, MOTTO, Paper, put_ink
+from ocr.samples.paper import COUNTRY, MOTTO, Paper, put_ink, set_frame
 from ocr.samples.people import Person, make_day
-from ocr.samples.sheet import A4, MILLIMETRE, RED, Frame, Rule, Style
+from ocr.samples.sheet import A4, MILLIMETRE, RED, Rule, Style
 from ocr.samples.typeset import LEADING, Cell, Margins, PaperWriter
 from ocr.samples.words import date_figures, letter_date
 
@@ -30,33 +30,10 @@ def make_diploma(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     )
     writer.leaders_under = True
     writer.size = (A4[1], A4[0])
-    width, height = writer.size
-    for inset, line in ((9 * MILLIMETRE, 4.0), (12 * MILLIMETRE, 1.0)):
-        writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=_FRAME))
-    writer.line(COUNTRY, writer.bold(14))
-    writer.line(MOTTO, writer.bold(14))
-    writer.put(Rule(x0=writer.center - 80, y0=writer.y + 1, x1=writer.center + 80, y1=writer.y + 1))
-    writer.skip(8)
-    writer.line(issuer, writer.bold(14))
-    writer.line("cấp", writer.italic(13))
-    writer.line(_TITLE, Style(face=writer.bold().face, size=23, color=RED))
-    writer.skip(8)
-    name = f"{owner.address_word.capitalize()}: "
-    writer.form_row(Cell(label=f"Cho {name.lower().strip()}", value=owner.name), hand=writer.bold(15))
-    birth_place = place.province_name
-    writer.form_row(
-        Cell(label="Ngày sinh:", value=date_figures(owner.birth_date), share=0.5),
-        Cell(label="Nơi sinh:", value=birth_place, share=0.5),
-    )
-    writer.form_row(
-        Cell(label="Giới tính:", value=owner.sex, share=0.5), Cell(label="Dân tộc:", value=owner.ethnicity, share=0.5)
-    )
+    set_frame(writer, _FRAME, (9, 4.0), (12, 1.0))
+    _set_head(writer, issuer)
     grade = random.choice(("Khá", "Giỏi", "Trung bình"))
-    writer.form_row(
-        Cell(label="Học sinh trường:", value=school, share=0.5),
-        Cell(label="Xếp loại tốt nghiệp:", value=grade, share=0.5),
-    )
-    writer.form_row(Cell(label="Năm tốt nghiệp:", value=str(year), share=0.5))
+    _set_rows(writer, owner, (school, grade, str(year)))
     _set_foot(writer, random, (number, register), (f"{office.seat}, {letter_date(day)}", officer.title, officer.name))
     put_ink(writer, random, (writer.left + 0.76 * (writer.right - writer.left), writer.y), office.rim)
     fields = {
@@ -64,7 +41,7 @@ def make_diploma(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
         "degree": _TITLE,
         "holder_name": owner.name,
         "birth_date": owner.birth_date.isoformat(),
-        "birth_place": birth_place,
+        "birth_place": place.province_name,
         "sex": owner.sex,
         "ethnicity": owner.ethnicity,
         "school": school,
@@ -77,6 +54,36 @@ def make_diploma(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
         **signer_fields(officer),
     }
     return Paper(kind="diploma", slug="bang-tot-nghiep", sheets=writer.finish(), fields=fields, owner=owner)
+
+
+def _set_head(writer: PaperWriter, issuer: str) -> None:
+    writer.line(COUNTRY, writer.bold(14))
+    writer.line(MOTTO, writer.bold(14))
+    writer.put(Rule(x0=writer.center - 80, y0=writer.y + 1, x1=writer.center + 80, y1=writer.y + 1))
+    writer.skip(8)
+    writer.line(issuer, writer.bold(14))
+    writer.line("cấp", writer.italic(13))
+    writer.line(_TITLE, Style(face=writer.bold().face, size=23, color=RED))
+    writer.skip(8)
+
+
+def _set_rows(writer: PaperWriter, owner: Person, schooling: tuple[str, str, str]) -> None:
+    """Set whose diploma it is, and their school, grade and year."""
+    school, grade, year = schooling
+    name = f"{owner.address_word.capitalize()}: "
+    writer.form_row(Cell(label=f"Cho {name.lower().strip()}", value=owner.name), hand=writer.bold(15))
+    writer.form_row(
+        Cell(label="Ngày sinh:", value=date_figures(owner.birth_date), share=0.5),
+        Cell(label="Nơi sinh:", value=owner.home.province_name, share=0.5),
+    )
+    writer.form_row(
+        Cell(label="Giới tính:", value=owner.sex, share=0.5), Cell(label="Dân tộc:", value=owner.ethnicity, share=0.5)
+    )
+    writer.form_row(
+        Cell(label="Học sinh trường:", value=school, share=0.5),
+        Cell(label="Xếp loại tốt nghiệp:", value=grade, share=0.5),
+    )
+    writer.form_row(Cell(label="Năm tốt nghiệp:", value=year, share=0.5))
 
 
 def _set_foot(

@@ -5,7 +5,7 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import district_division, make_head, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature, trait_fields
 from ocr.samples.people import Person, make_day
 from ocr.samples.typeset import Column, PaperWriter
 from ocr.samples.words import date_figures, letter_date, number_words
@@ -34,8 +34,33 @@ def make_household_business(random: chance.Random, fonts: Fonts, owner: Person) 
     writer.line("GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", writer.bold(15))
     writer.line(f"Đăng ký lần đầu, {letter_date(day)}", writer.italic(13))
     writer.skip(8)
-    capital_words = number_words(capital)
-    money = f"{capital:,}".replace(",", ".")
+    _set_business(writer, owner, name, (main, random.choice(_SECOND)))
+    _set_holder(writer, owner, capital, issued)
+    writer.skip(10)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim))
+    fields = {
+        **office.fields(number, day),
+        "registration_date": day.isoformat(),
+        "business_name": name,
+        "business_place": owner.residence,
+        "capital": str(capital),
+        "holder_name": owner.name.upper(),
+        "birth_date": owner.birth_date.isoformat(),
+        **trait_fields(owner),
+        "holder_id": owner.personal_number,
+        "residence": owner.residence,
+        "contact_address": owner.residence,
+        **signer_fields(officer),
+    }
+    return Paper(
+        kind="household_business", slug="dang-ky-ho-kinh-doanh", sheets=writer.finish(), fields=fields, owner=owner
+    )
+
+
+def _set_business(
+    writer: PaperWriter, owner: Person, name: str, lines: tuple[tuple[str, str], tuple[str, str]]
+) -> None:
+    """Set name, place and lines of business, each with its code."""
     writer.paragraph(f"**1. Tên hộ kinh doanh (ghi bằng chữ in hoa):** {name}", indent=0)
     writer.paragraph(f"**2. Địa điểm kinh doanh:** {owner.residence}", indent=0)
     writer.paragraph("Điện thoại:                Fax:                Email:", indent=0)
@@ -46,8 +71,14 @@ def make_household_business(random: chance.Random, fonts: Fonts, owner: Person) 
             Column(title="Tên ngành", share=0.68),
             Column(title="Mã ngành", share=0.22, align=0.5),
         ),
-        (("1", main[0], f"{main[1]} (Chính)"), ("2", *random.choice(_SECOND))),
+        (("1", lines[0][0], f"{lines[0][1]} (Chính)"), ("2", *lines[1])),
     )
+
+
+def _set_holder(writer: PaperWriter, owner: Person, capital: int, issued: date) -> None:
+    """Set the capital and whose shop it is."""
+    capital_words = number_words(capital)
+    money = f"{capital:,}".replace(",", ".")
     for text in (
         f"**4. Vốn kinh doanh:** {money} đồng",
         f"Bằng chữ: {capital_words[0].upper()}{capital_words[1:]} đồng",
@@ -62,24 +93,3 @@ def make_household_business(random: chance.Random, fonts: Fonts, owner: Person) 
         f"Chỗ ở hiện tại: {owner.residence}",
     ):
         writer.paragraph(text, indent=0, gap=3)
-    writer.skip(10)
-    set_signature(writer, random, officer, rim=office.rim)
-    fields = {
-        **office.fields(number, day),
-        "registration_date": day.isoformat(),
-        "business_name": name,
-        "business_place": owner.residence,
-        "capital": str(capital),
-        "holder_name": owner.name.upper(),
-        "sex": owner.sex,
-        "birth_date": owner.birth_date.isoformat(),
-        "ethnicity": owner.ethnicity,
-        "nationality": "Việt Nam",
-        "holder_id": owner.personal_number,
-        "residence": owner.residence,
-        "contact_address": owner.residence,
-        **signer_fields(officer),
-    }
-    return Paper(
-        kind="household_business", slug="dang-ky-ho-kinh-doanh", sheets=writer.finish(), fields=fields, owner=owner
-    )

@@ -1,6 +1,7 @@
 """A chip card of 2021, front and back on one sheet as a flatbed scanner sees them: QR code, two languages, MRZ."""
 
 import random as chance
+from dataclasses import dataclass
 from datetime import date
 
 from ocr.samples.fonts import Face, Family, Fonts
@@ -18,6 +19,16 @@ _HEAD = "CỤC TRƯỞNG CỤC CẢNH SÁT"
 _ISSUER = f"{_HEAD} QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Card:
+    owner: Person
+    issued: date
+    expires: date | None
+    """None for a card without end."""
+    sign: str
+    """What the person is recognized by."""
+
+
 def make_identity_card(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     """Return the owner's card."""
     issued = make_day(random, date(2021, 5, 1), date(2024, 6, 20))
@@ -26,8 +37,10 @@ def make_identity_card(random: chance.Random, fonts: Fonts, owner: Person) -> Pa
     writer = PaperWriter(fonts, style=sans)
     writer.number_pages = False
     left, top = 30 * MILLIMETRE, 30 * MILLIMETRE
-    _draw_front(writer, owner, (left, top), issued, expires)
-    _draw_back(writer, random, owner, (left, top + _HEIGHT + 16 * MILLIMETRE), issued, expires)
+    sign = f"Nốt ruồi C.{random.randint(1, 3)}cm sau mép {random.choice(('trái', 'phải'))}"
+    card = _Card(owner=owner, issued=issued, expires=expires, sign=sign)
+    _draw_front(writer, card, (left, top))
+    _draw_back(writer, card, (left, top + _HEIGHT + 16 * MILLIMETRE))
     fields = {
         "number": owner.personal_number,
         "holder_name": owner.name.upper(),
@@ -59,12 +72,9 @@ def _short(owner: Person) -> str:
     return f"{place.name}, {place.district_name}, {place.province_name}"
 
 
-def _draw_front(
-    writer: PaperWriter, owner: Person, corner: tuple[float, float], issued: date, expires: date | None
-) -> None:
+def _draw_front(writer: PaperWriter, card: _Card, corner: tuple[float, float]) -> None:
     x, y = corner
-    _card(writer, x, y)
-    small, value = writer.style, writer.plain(7.6)
+    _ground(writer, x, y)
     middle = x + 119
     for i, (text, style) in enumerate(
         (
@@ -87,8 +97,19 @@ def _draw_front(
         Frame(x0=x + 22, y0=y + 66, x1=x + 48, y1=y + 96, fill=_SHADE, color=_SHADE),
         Frame(x0=x + 14, y0=y + 100, x1=x + 56, y1=y + 128, fill=_SHADE, color=_SHADE),
     )
-    writer.put(Code(x=x + _WIDTH - 43, y=y + 5, width=38, height=38, text=_card_code(owner, issued)))
-    start = x + 70
+    writer.put(Code(x=x + _WIDTH - 43, y=y + 5, width=38, height=38, text=_card_code(card)))
+    _set_rows(writer, card.owner, (x + 70, y + 66))
+    ends = date_figures(card.expires) if card.expires else "Không thời hạn"
+    writer.put_line("Có giá trị đến / Date of expiry:", writer.plain(4.6), x + 5, y + 137)
+    writer.put_line(ends, writer.plain(6.4), x + 5, y + 146)
+    writer.record("Có giá trị đến / Date of expiry:")
+    writer.record(ends)
+
+
+def _set_rows(writer: PaperWriter, owner: Person, corner: tuple[float, float]) -> None:
+    """Set labels in two languages and what stands behind or below them."""
+    start, top = corner
+    small, value = writer.style, writer.plain(7.6)
     rows = (
         (("Số / No.:", owner.personal_number, writer.bold(10)),),
         (("Họ và tên / Full name:", "", value),),
@@ -101,7 +122,7 @@ def _draw_front(
         (("", _short(owner), value),),
     )
     for i, row in enumerate(rows):
-        baseline, at, texts = y + 66 + i * 10, start, []
+        baseline, at, texts = top + i * 10, start, []
         for label, text, style in row:
             for part, used in ((label, small), (text, style)):
                 if part:
@@ -109,28 +130,15 @@ def _draw_front(
                     at += writer.width(part + " ", used)
                     texts.append(part)
         writer.record(" ".join(texts))
-    ends = date_figures(expires) if expires else "Không thời hạn"
-    writer.put_line("Có giá trị đến / Date of expiry:", writer.plain(4.6), x + 5, y + 137)
-    writer.put_line(ends, writer.plain(6.4), x + 5, y + 146)
-    writer.record("Có giá trị đến / Date of expiry:")
-    writer.record(ends)
 
 
-def _draw_back(
-    writer: PaperWriter,
-    random: chance.Random,
-    owner: Person,
-    corner: tuple[float, float],
-    issued: date,
-    expires: date | None,
-) -> None:
+def _draw_back(writer: PaperWriter, card: _Card, corner: tuple[float, float]) -> None:
     x, y = corner
-    _card(writer, x, y)
-    sign = f"Nốt ruồi C.{random.randint(1, 3)}cm sau mép {random.choice(('trái', 'phải'))}"
+    _ground(writer, x, y)
     lines = (
         ("Đặc điểm nhận dạng / Personal identification:", writer.style),
-        (sign, writer.plain(7.4)),
-        (f"Ngày, tháng, năm / Date, month, year: {date_figures(issued)}", writer.style),
+        (card.sign, writer.plain(7.4)),
+        (f"Ngày, tháng, năm / Date, month, year: {date_figures(card.issued)}", writer.style),
         (_HEAD, writer.bold(6.4)),
         ("QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", writer.bold(6.4)),
     )
@@ -140,22 +148,23 @@ def _draw_back(
     writer.put(Frame(x0=x + _WIDTH - 58, y0=y + 8, x1=x + _WIDTH - 36, y1=y + 34, color=_SHADE))
     mono = Style(face=Face(Family.MONO, bold=True), size=12.2, color=BLACK)
     zone = make_mrz(
-        owner.personal_number,
-        birth_date=owner.birth_date,
-        sex=owner.sex,
-        expires=expires or date(2099, 12, 31),
-        name=owner.name,
+        card.owner.personal_number,
+        birth_date=card.owner.birth_date,
+        sex=card.owner.sex,
+        expires=card.expires or date(2099, 12, 31),
+        name=card.owner.name,
     )
     for i, line in enumerate(zone):
         writer.put_line(line, mono, x + 11, y + _HEIGHT - 42 + i * 15)
         writer.record(line)
 
 
-def _card(writer: PaperWriter, x: float, y: float) -> None:
+def _ground(writer: PaperWriter, x: float, y: float) -> None:
     writer.put(Frame(x0=x, y0=y, x1=x + _WIDTH, y1=y + _HEIGHT, fill=_GROUND, color=(150, 170, 164)))
 
 
-def _card_code(owner: Person, issued: date) -> str:
-    born, given = owner.birth_date.strftime("%d%m%Y"), issued.strftime("%d%m%Y")
+def _card_code(card: _Card) -> str:
+    owner = card.owner
+    born, given = owner.birth_date.strftime("%d%m%Y"), card.issued.strftime("%d%m%Y")
     residence = f"{owner.hamlet.capitalize()}, {_short(owner)}"
     return f"{owner.personal_number}||{owner.name}|{born}|{owner.sex}|{residence}|{given}"

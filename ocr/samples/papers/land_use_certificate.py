@@ -6,7 +6,7 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import Office, district_committee, make_head, province_department, signer_fields
-from ocr.samples.paper import Paper, put_ink, set_country
+from ocr.samples.paper import Paper, put_ink, set_country, set_frame
 from ocr.samples.people import Officer, Person, make_day
 from ocr.samples.sheet import MILLIMETRE, RED, Code, Emblem, Frame, Style
 from ocr.samples.typeset import LEADING, Margins, PaperWriter
@@ -213,9 +213,7 @@ def _set_back_2025(writer: PaperWriter, random: chance.Random, parcel: _Parcel, 
 
 
 def _frame(writer: PaperWriter) -> None:
-    width, height = writer.size
-    for inset, line in ((9 * MILLIMETRE, 3.0), (11.5 * MILLIMETRE, 0.8)):
-        writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=_FRAME))
+    set_frame(writer, _FRAME, (9, 3.0), (11.5, 0.8))
 
 
 def _plan(writer: PaperWriter, random: chance.Random, number: int) -> None:

@@ -4,8 +4,9 @@ import random as chance
 from datetime import date
 
 from ocr.samples.fonts import Fonts
-from ocr.samples.paper import Letterhead, Paper, set_letterhead, set_signature, stamp_rim
-from ocr.samples.people import Person, make_day, make_officer
+from ocr.samples.offices import commune_committee, make_head, signer_fields
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature, set_traits, trait_fields
+from ocr.samples.people import Person, make_day
 from ocr.samples.typeset import Cell, PaperWriter
 from ocr.samples.words import date_figures
 
@@ -22,27 +23,42 @@ _STATES = (
 
 def make_marital_status(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     """Return the confirmation for the owner."""
-    place = owner.home
+    office = commune_committee(owner.home)
     day = make_day(random, date(2023, 1, 5), date(2025, 6, 20))
     number = f"{random.randint(2, 260):02d}/UBND-XNTTHN"
     purpose, state = random.choice(_PURPOSES), random.choice(_STATES)
     issued = make_day(random, date(2021, 3, 1), date(2022, 12, 30))
-    officer = make_officer(random)
-    since = date(owner.birth_date.year + 18, owner.birth_date.month, min(owner.birth_date.day, 28))
+    officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts)
-    set_letterhead(
-        writer,
-        Letterhead(
-            parent=(),
-            issuer=("ỦY BAN NHÂN DÂN", place.commune.upper()),
-            number=number,
-            place=place.name,
-            day=day,
-        ),
-    )
+    set_letterhead(writer, office.letterhead(number, day))
     writer.skip(24)
     writer.line("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", writer.bold(16))
     writer.skip(12)
+    _set_rows(writer, owner, (issued, day), state)
+    writer.skip(6)
+    validity = "Giấy này có giá trị sử dụng trong thời hạn 6 tháng, kể từ ngày cấp, được sử dụng để:"
+    writer.paragraph(f"{validity} {purpose}.")
+    writer.skip(14)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim))
+    fields = {
+        **office.fields(number, day),
+        "holder_name": owner.name.upper(),
+        "birth_date": owner.birth_date.isoformat(),
+        **trait_fields(owner),
+        "holder_id": owner.personal_number,
+        "residence": owner.residence,
+        "marital_status": state,
+        "purpose": purpose,
+        **signer_fields(officer),
+    }
+    sheets = writer.finish()
+    return Paper(kind="marital_status", slug="xac-nhan-tinh-trang-hon-nhan", sheets=sheets, fields=fields, owner=owner)
+
+
+def _set_rows(writer: PaperWriter, owner: Person, days: tuple[date, date], state: str) -> None:
+    """Set request and confirmation; the days are those of the identity card and of the paper."""
+    issued, day = days
+    since = owner.birth_date.replace(year=owner.birth_date.year + 18, day=min(owner.birth_date.day, 28))
     request = f"về việc cấp Giấy xác nhận tình trạng hôn nhân cho {owner.address_word}: {owner.name}"
     writer.form_row(Cell(label="Xét đề nghị của ông/bà:", value=f"{owner.name}, {request}"))
     writer.skip(4)
@@ -50,43 +66,13 @@ def make_marital_status(random: chance.Random, fonts: Fonts, owner: Person) -> P
     writer.skip(4)
     writer.form_row(Cell(label="Họ, chữ đệm, tên:", value=owner.name.upper()), hand=writer.bold())
     writer.form_row(Cell(label="Ngày, tháng, năm sinh:", value=date_figures(owner.birth_date)))
-    writer.form_row(
-        Cell(label="Giới tính:", value=owner.sex, share=0.28),
-        Cell(label="Dân tộc:", value=owner.ethnicity, share=0.34),
-        Cell(label="Quốc tịch:", value="Việt Nam", share=0.38),
-    )
+    set_traits(writer, owner)
     identity = f"Căn cước công dân số {owner.personal_number}, cấp ngày {date_figures(issued)}"
     writer.form_row(Cell(label="Giấy tờ tùy thân:", value=identity))
     writer.form_row(Cell(label="Nơi cư trú:", value=owner.residence))
-    writer.form_row(Cell(label="Trong thời gian cư trú tại:", value=place.address))
+    writer.form_row(Cell(label="Trong thời gian cư trú tại:", value=owner.home.address))
     writer.form_row(
         Cell(label="Từ ngày", value=date_figures(since), share=0.45),
         Cell(label="đến ngày", value=date_figures(day), share=0.55),
     )
     writer.form_row(Cell(label="Tình trạng hôn nhân:", value=f"{state}."))
-    writer.skip(6)
-    writer.paragraph(
-        "Giấy này có giá trị sử dụng trong thời hạn 6 tháng, kể từ ngày cấp, được sử dụng để: " + purpose + "."
-    )
-    writer.skip(14)
-    set_signature(writer, random, officer, rim=stamp_rim(place), above="")
-    fields = {
-        "number": number,
-        "issue_date": day.isoformat(),
-        "issue_place": place.name,
-        "issuer": f"Ủy ban nhân dân {place.commune}",
-        "holder_name": owner.name.upper(),
-        "birth_date": owner.birth_date.isoformat(),
-        "sex": owner.sex,
-        "ethnicity": owner.ethnicity,
-        "nationality": "Việt Nam",
-        "holder_id": owner.personal_number,
-        "residence": owner.residence,
-        "marital_status": state,
-        "purpose": purpose,
-        "signer_name": officer.name,
-        "signer_title": officer.title_line,
-    }
-    return Paper(
-        kind="marital_status", slug="xac-nhan-tinh-trang-hon-nhan", sheets=writer.finish(), fields=fields, owner=owner
-    )

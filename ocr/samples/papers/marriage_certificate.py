@@ -6,9 +6,9 @@ from functools import partial
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import commune_committee, make_head, signer_fields
-from ocr.samples.paper import Paper, set_country, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_country, set_frame, set_signature
 from ocr.samples.people import Person, make_day, make_person
-from ocr.samples.sheet import MILLIMETRE, Emblem, Frame, Scribble
+from ocr.samples.sheet import MILLIMETRE, Emblem, Scribble
 from ocr.samples.typeset import LEADING, Cell, Margins, PaperWriter
 from ocr.samples.words import date_figures
 
@@ -27,9 +27,7 @@ def make_marriage_certificate(random: chance.Random, fonts: Fonts, owner: Person
     officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts, margins=Margins(left=20 * MILLIMETRE, right=19 * MILLIMETRE, top=22 * MILLIMETRE))
     writer.leaders_under = True
-    width, height = writer.size
-    for inset, line in ((10 * MILLIMETRE, 2.4), (12 * MILLIMETRE, 0.7)):
-        writer.put(Frame(x0=inset, y0=inset, x1=width - inset, y1=height - inset, width=line, color=_FRAME))
+    set_frame(writer, _FRAME, (10, 2.4), (12, 0.7))
     set_country(writer)
     writer.put(Emblem(x=writer.center, y=writer.y + 26, radius=21))
     writer.skip(54)
@@ -41,7 +39,9 @@ def make_marriage_certificate(random: chance.Random, fonts: Fonts, owner: Person
     writer.form_row(Cell(label="Ngày, tháng, năm đăng ký:", value=date_figures(day)))
     writer.skip(8)
     _set_signers(writer, random, wife, husband)
-    set_signature(writer, random, officer, rim=office.rim, above="NGƯỜI KÝ GIẤY CHỨNG NHẬN KẾT HÔN")
+    set_signature(
+        writer, random, SignatureBlock(officer=officer, rim=office.rim, above="NGƯỜI KÝ GIẤY CHỨNG NHẬN KẾT HÔN")
+    )
     fields = {
         "number": number,
         **_person_fields("wife", wife),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import district_committee, make_head, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature
 from ocr.samples.people import Person, make_day
 from ocr.samples.sheet import Rule
 from ocr.samples.typeset import PaperWriter
@@ -45,6 +45,6 @@ def make_notice(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
         writer.paragraph(text)
     writer.skip(10)
     beside = ("Nơi nhận:", f"- UBND {place.commune};", "- Các phòng, ban liên quan;", "- Lưu: VT, TNMT.")
-    set_signature(writer, random, officer, rim=office.rim, beside=beside)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=beside))
     fields = {**office.fields(number, day), "subject": subject, **signer_fields(officer)}
     return Paper(kind="notice", slug="thong-bao", sheets=writer.finish(), fields=fields, owner=owner)

@@ -5,7 +5,7 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import commune_committee, make_head, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature
 from ocr.samples.people import Person, make_day
 from ocr.samples.typeset import PaperWriter
 from ocr.samples.words import date_figures, letter_date
@@ -44,6 +44,6 @@ def make_official_letter(random: chance.Random, fonts: Fonts, owner: Person) -> 
         writer.paragraph(text)
     writer.skip(12)
     beside = ("Nơi nhận:", "- Như trên;", "- CT, các PCT UBND xã;", "- Lưu: VT.")
-    set_signature(writer, random, officer, rim=office.rim, beside=beside)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=beside))
     fields = {**office.fields(number, day), "subject": about, **signer_fields(officer)}
     return Paper(kind="official_letter", slug="cong-van", sheets=writer.finish(), fields=fields, owner=owner)

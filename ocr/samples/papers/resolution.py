@@ -5,7 +5,7 @@ from datetime import date
 
 from ocr.samples.fonts import Fonts
 from ocr.samples.offices import district_council, make_head, signer_fields
-from ocr.samples.paper import Paper, set_letterhead, set_signature
+from ocr.samples.paper import Paper, SignatureBlock, set_letterhead, set_signature
 from ocr.samples.people import Person, make_day
 from ocr.samples.sheet import Rule
 from ocr.samples.typeset import PaperWriter
@@ -58,6 +58,6 @@ def make_resolution(random: chance.Random, fonts: Fonts, owner: Person) -> Paper
         writer.paragraph(text)
     writer.skip(10)
     beside = ("Nơi nhận:", f"- TT.HĐND {place.province};", f"- UBND {place.district};", "- Lưu: VT.")
-    set_signature(writer, random, officer, rim=office.rim, beside=beside)
+    set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=beside))
     fields = {**office.fields(number, day), "subject": subject, **signer_fields(officer)}
     return Paper(kind="resolution", slug="nghi-quyet", sheets=writer.finish(), fields=fields, owner=owner)
