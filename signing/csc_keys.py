@@ -10,12 +10,11 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 from asn1crypto import algos, x509
 from cryptography.hazmat.primitives import hashes
 from pyhanko.sign.signers import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import ConfigurationError, SigningKeyUnavailable, ToolError, WrongPin
 from signing.remote import Call, Refused, Service, ServiceOptions
-from signing.signing_key import SigningKey, require_match
+from signing.signing_key import SigningKey, certificate_store, require_match
 
 _PIN_REFUSED = "Dịch vụ ký số từ xa không chấp nhận PIN; hãy kiểm tra lại trước khi thử lần nữa."
 
@@ -128,9 +127,7 @@ class RemoteSigner(Signer):
         chain: Iterable[x509.Certificate],
         mechanisms: frozenset[str],
     ) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
-        store.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=store)
+        super().__init__(signing_cert=certificate, cert_registry=certificate_store(certificate, chain))
         self._credential = credential
         self._certificate = certificate
         self._mechanisms = mechanisms

@@ -250,18 +250,13 @@ async def add_archive_timestamp(pdf: bytes, evidence: Iterable[Evidence], attemp
     output = io.BytesIO(pdf)
     writer = open_for_update(output)
     _supply(writer, evidence)
-    stamper = PdfTimeStamper(_AttemptTimestamper(attempt, service.reserve), field_name=_free_field_name(writer))
+    number = len(writer.prev.embedded_timestamp_signatures) + 1
+    stamper = PdfTimeStamper(_AttemptTimestamper(attempt, service.reserve), field_name=f"ArchiveTimestamp{number}")
     try:
         await stamper.async_timestamp_pdf(writer, _DIGEST, bytes_reserved=2 * service.reserve, in_place=True)
     except _NoToken:
         return None
     return output.getvalue()
-
-
-def _free_field_name(writer: IncrementalPdfFileWriter) -> str:
-    fields = writer.prev.root["/AcroForm"]["/Fields"]
-    names = [str(fields[number].get("/T", "")) for number in range(len(fields))]
-    return f"ArchiveTimestamp{sum(name.startswith('ArchiveTimestamp') for name in names) + 1}"
 
 
 def _supply(writer: IncrementalPdfFileWriter, evidence: Iterable[Evidence]) -> None:

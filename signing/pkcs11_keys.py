@@ -14,11 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from pkcs11.constants import Attribute, ObjectClass, TokenFlag
 from pkcs11.mechanisms import Mechanism
 from pyhanko.sign.signers import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import ConfigurationError, SigningKeyUnavailable, WrongPin
-from signing.signing_key import SigningKey, require_match
+from signing.signing_key import SigningKey, certificate_store, require_match
 
 _GONE = "Thiết bị ký số đã bị rút hoặc mất kết nối; hãy cắm lại thiết bị rồi chạy tiếp."
 
@@ -95,9 +94,7 @@ class TokenSigner(Signer):
     """Signs in the token, one signature after the other."""
 
     def __init__(self, key: TokenKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
-        store.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=store)
+        super().__init__(signing_cert=certificate, cert_registry=certificate_store(certificate, chain))
         self._key = key
         self._certificate = certificate
         self._queue = threading.Lock()

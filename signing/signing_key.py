@@ -22,15 +22,24 @@ _MISMATCH = "Khóa ký và chứng thư số đi kèm không khớp nhau; hãy l
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
+def certificate_store(certificate: x509.Certificate, candidates: Iterable[x509.Certificate]) -> SimpleCertificateStore:
+    """Return the authorities above a signer, found among candidates; roots are left out, verifiers have their own."""
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
+    known = {each.subject.hashable: each for each in candidates if each.subject != each.issuer}
+    issuer = known.pop(certificate.issuer.hashable, None)
+    while issuer is not None:
+        store.register(issuer)
+        issuer = known.pop(issuer.issuer.hashable, None)
+    return store
+
+
 class LoadedKeySigner(Signer):
     """Signs with a key that is loaded once (pyHanko's own signer parses the key at every signature)."""
 
     def __init__(
         self, private_key: PrivateKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]
     ) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko gives no types here
-        store.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=store)
+        super().__init__(signing_cert=certificate, cert_registry=certificate_store(certificate, chain))
         self._private_key = private_key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:

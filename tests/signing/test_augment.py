@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from asn1crypto import cms
+from certified_copies import make_copy
 from signing_judges import long_term_valid, proved_by_stamps, signatures, stamps
+from tools.verapdf.judge import open_verapdf
 
 from domain.errors import NotReady, TimestampUnavailable
 from domain.models import PadesLevel
@@ -137,3 +140,16 @@ def test_a_pdf_without_signature_cannot_be_augmented(
     with pytest.raises(NotReady):
         augment(make_pdf(), services=authority.services, at=now)
     assert renewal_due(make_pdf()) is None
+
+
+@pytest.mark.tools
+def test_a_copy_stays_pdf_a_through_augmentation_and_renewal(
+    authority: DemonstrationAuthority, now: datetime, tmp_path: Path
+) -> None:
+    copy = make_copy(authority, now, pages=1, level=PadesLevel.B_B)
+
+    raised = augment(copy.pdf, services=authority.services, at=now)
+    renewed = augment(raised.pdf, services=authority.services, at=now, renew=True)
+
+    with open_verapdf(tmp_path) as judge:
+        assert [judge.check(each, "2u") for each in (copy.pdf, raised.pdf, renewed.pdf)] == ["PASS"] * 3
