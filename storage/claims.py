@@ -95,9 +95,9 @@ class Claims:
             except DocumentError:
                 with suppress(StorageError):
                     settle(mine)
-                    self._give_back(key, content)
+                    self._give_back(key, mine, content)
                 raise
-            self._give_back(key, content)
+            self._give_back(key, mine, content)
         finally:
             self._held.discard(mine.token)
 
@@ -133,10 +133,13 @@ class Claims:
             return False
         return True
 
-    def _give_back(self, key: str, mine: bytes) -> None:
-        there = self._read(key)
-        if there is not None and there[1] == mine:
-            self._store.delete(key)
+    def _give_back(self, key: str, mine: Claim, content: bytes) -> None:
+        """End our claim; once it has expired, only after a look whether another writer has taken it over."""
+        if self._now() > mine.expires:
+            there = self._read(key)
+            if there is None or there[1] != content:
+                return
+        self._store.delete(key)
 
     def _new(self, root: str, purpose: Purpose) -> Claim:
         return Claim(

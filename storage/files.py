@@ -57,11 +57,11 @@ def place_file(staged: Path, path: Path) -> bool:
         try:
             changed = make_folders(path.parent)
             _name_once(staged, path)
-        except FileExistsError:
-            sync_folders((path.parent,))
-            return False
-        except FileNotFoundError:  # somebody found the new folder empty and took it away
-            if attempt + 1 == _TRIES:
+        except (FileExistsError, FileNotFoundError) as error:
+            if isinstance(error, FileExistsError) and path.exists():
+                sync_folders((path.parent,))
+                return False
+            if attempt + 1 == _TRIES:  # else: somebody found the new folder empty and took it away
                 raise
         else:
             sync_folders({path.parent, *changed})
@@ -87,7 +87,7 @@ def place_tree(staged: Path, target: Path) -> bool:
         except OSError as error:
             place.rename(staged)
             shutil.rmtree(nest, ignore_errors=True)
-            if error.errno in _THERE and top == target:
+            if error.errno in _THERE and top == target and target.exists():
                 return False
             if attempt + 1 == _TRIES or error.errno not in (*_THERE, errno.ENOENT):
                 raise

@@ -176,8 +176,11 @@ class DirectoryStore:
             staged = self._staging_name()
             try:
                 write_new(staged, data)
-                if not place_file(staged, path) and _digest_of(path) != made.sha512:
-                    raise _exists(key)
+                while not place_file(staged, path):
+                    with suppress(FileNotFoundError):  # deleted at this moment: then the name is free again
+                        if _digest_of(path) != made.sha512:
+                            raise _exists(key)
+                        break
             finally:
                 staged.unlink(missing_ok=True)
         return made

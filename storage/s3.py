@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby, islice, takewhile
@@ -37,6 +38,8 @@ class S3Store:
         self._prefix = check_prefix(options.prefix)
         self._requests = S3Requests(options, pause=pause)
         self._client = self._requests.client()
+        self._trees = ThreadPoolExecutor(options.parallel)
+        self._parts = ThreadPoolExecutor(options.parallel)
         self._linking = self._requests.client(options.link_endpoint)
 
     @property
@@ -65,19 +68,19 @@ class S3Store:
         self._try_conditions()
 
     def close(self) -> None:
-        """End all connections."""
+        """End all connections and threads."""
+        self._trees.shutdown()
+        self._parts.shutdown()
         self._requests.close()
 
     def put(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectRef:
         """Create an object; the same bytes again are no change."""
         made = reference(check_key(key), data)
-        try:
-            self._write(key, data, {**_NOT_THERE, **self._headers(made.sha512, retain_until)})
-        except S3Failed as error:
-            if error.status != _CONDITION_FAILED:
-                raise self._refused(key, error) from error
-            if self._digest_of(key) != made.sha512:
-                raise _exists(key) from error
+        while not self._create(key, data, {**_NOT_THERE, **self._headers(made.sha512, retain_until)}):
+            with suppress(ObjectMissing):  # deleted at this moment: then the name is free again
+                if self._digest_of(key) != made.sha512:
+                    raise _exists(key)
+                break
         return made
 
     def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
@@ -86,8 +89,8 @@ class S3Store:
         if not there <= objects.keys():
             raise _exists(prefix)
         *first, last = objects
-        with ThreadPoolExecutor(self._options.parallel) as executor:
-            writes = [executor.submit(self.put, prefix + key, objects[key], retain_until=retain_until) for key in first]
+        writes = [self._trees.submit(self.put, prefix + key, objects[key], retain_until=retain_until) for key in first]
+        wait(writes)
         for write in writes:
             write.result()
         self.put(prefix + last, objects[last], retain_until=retain_until)
@@ -217,6 +220,15 @@ class S3Store:
             headers["x-amz-object-lock-retain-until-date"] = retain_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return headers
 
+    def _create(self, key: str, data: bytes, headers: Mapping[str, str]) -> bool:
+        try:
+            self._write(key, data, headers)
+        except S3Failed as error:
+            if error.status != _CONDITION_FAILED:
+                raise self._refused(key, error) from error
+            return False
+        return True
+
     def _write(self, key: str, data: bytes, headers: Mapping[str, str]) -> None:
         if len(data) > max(self._options.part_bytes, _SMALLEST_PART):
             self._write_parts(self._prefix + key, data, headers)
@@ -238,8 +250,7 @@ class S3Store:
             return f"<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"
 
         try:
-            with ThreadPoolExecutor(self._options.parallel) as executor:
-                parts = list(executor.map(send, range(1, -(-len(data) // size) + 1)))
+            parts = list(self._parts.map(send, range(1, -(-len(data) // size) + 1)))
             body = f"<CompleteMultipartUpload>{''.join(parts)}</CompleteMultipartUpload>".encode("ascii")
             self._requests.send("POST", name, body=body, query={"uploadId": upload}, headers=conditions)
         except (S3Failed, StoreUnavailable):
