@@ -187,6 +187,13 @@ def _foot(fonts: FontBook, report: Report, page: str) -> str:
     box = Rect(_LEFT, 0, _RIGHT, _BOTTOM - 14)
     right = replace(style, align=Align.RIGHT)
     rule = draw_rule(_LEFT, _BOTTOM - 10, _RIGHT, _BOTTOM - 10, width=0.4, color=LIGHT)
-    return (
-        rule + draw_lines(fonts, style, [printable(fonts, report.footer)], box) + draw_lines(fonts, right, [page], box)
+    mark = TextStyle(face=FontStyle.BOLD, size=9, color=RED, align=Align.CENTER)
+    below = Rect(_LEFT, 0, _RIGHT, box.y1 - style.leading)
+    return "".join(
+        (
+            rule,
+            draw_lines(fonts, style, [printable(fonts, report.footer)], box),
+            draw_lines(fonts, right, [page], box),
+            draw_lines(fonts, mark, [printable(fonts, report.demonstration)], below),
+        )
     )
