@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, or_, select, update
@@ -194,11 +195,11 @@ def _in_effect(dated: Table, on: date) -> ColumnElement[bool]:
 
 def _refuse_overlap(transaction: Transaction, dated: Table, code: str) -> None:
     query = select(dated.c.valid_from, dated.c.valid_to).where(dated.c.code == code).order_by(dated.c.valid_from)
-    last: date | None = date.min
-    for row in transaction.execute(query):
-        if last is None or row.valid_from <= last or (row.valid_to and row.valid_to < row.valid_from):
-            raise InputError(f"Mã {code} có hai thời hạn hiệu lực chồng nhau. Xin vui lòng sửa bảng danh mục.")
-        last = row.valid_to
+    rows = transaction.execute(query).all()
+    backward = any(row.valid_to and row.valid_to < row.valid_from for row in rows)
+    overlaps = any(one.valid_to is None or one.valid_to >= other.valid_from for one, other in pairwise(rows))
+    if backward or overlaps:
+        raise InputError(f"Mã {code} có hai thời hạn hiệu lực chồng nhau. Xin vui lòng sửa bảng danh mục.")
 
 
 def _unit(row: Row[Any]) -> Unit:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, column, literal, select, table, text, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, column, literal, select, table, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from domain.errors import InputError
@@ -102,10 +102,10 @@ def find_similar(
         raise ValueError("pages that differ in more than 7 bits are not found for certain")
     nearest: dict[int, dict[int, int]] = {}
     for index, wanted in enumerate(hashes):
-        for row in transaction.execute(_near(wanted)):
-            distance = (unsigned(row.hash) ^ wanted).bit_count()
+        for place, value in transaction.execute(_near(wanted)).all():
+            distance = (unsigned(value) ^ wanted).bit_count()
             if distance <= max_distance:
-                of_paper = nearest.setdefault(row.seq, {})
+                of_paper = nearest.setdefault(place, {})
                 of_paper[index] = min(distance, of_paper.get(index, 64))
     order = sorted(nearest, key=lambda place: (-len(nearest[place]), max(nearest[place].values()), -place))[:limit]
     known = select(records.c.seq, records.c.id).where(records.c.seq.in_(order))
@@ -185,4 +185,4 @@ def _near(wanted: int) -> CompoundSelect[int, int]:
     for band, value in enumerate(bands_of(wanted)):
         close = [value, *(value ^ 1 << bit for bit in range(BAND_BITS))]
         parts.append(select(page_hashes.c.seq, page_hashes.c.hash).where(page_hashes.c[f"band{band}"].in_(close)))
-    return union(*parts)
+    return union_all(*parts)
