@@ -81,7 +81,7 @@ def demo(
 
     screen = Screen()
     with open_services(home=demo_home(folder.absolute())) as services, screen.pages("Đang đọc") as on_page:
-        result = run_demo(folder.absolute() / "samples", services, say=screen.note, on_page=on_page)
+        result = run_demo(folder.absolute(), services, say=screen.note, on_page=on_page)
         show_demo(screen, result, services)
 
 
@@ -367,6 +367,31 @@ def warehouse_get(
         for record, path in get_papers(services, out, document_id=document_id, owner_id=owner, purpose=purpose):
             value = {"document_id": record.id, "file": str(path), "sha256": record.sha256}
             screen.show(value, f"{record.id}\t{path}")
+
+
+@app.command()
+def reindex(as_json: Json = False) -> None:
+    """Dựng lại cơ sở dữ liệu từ kho, rồi so với trước khi dựng."""
+    from pipeline.reindex import reindex as run
+    from pipeline.serial import to_data
+    from pipeline.services import open_services
+
+    screen = Screen(as_json)
+    with open_services() as services, screen.steps("Đang đọc kho", None) as steps:
+        done = run(services, on_paper=steps.advance)
+    text = f"{done.papers} giấy tờ, {done.drafts} bản nháp, {done.lines} dòng sổ chứng thực."
+    screen.show(to_data(done), text)
+    if not as_json:
+        for name, ids in (
+            ("khác trước", done.changed),
+            ("mới thấy", done.found),
+            ("không còn trong kho", done.gone),
+            ("hỏng", done.damaged),
+        ):
+            if ids:
+                screen.line(f"{len(ids)} {name}: {', '.join(ids)}", style="yellow")
+    if done.gone or done.damaged:
+        raise typer.Exit(NO)
 
 
 @app.command()

@@ -131,6 +131,8 @@ class PageText:
     """In reading order."""
     text: str
     """NFC; lines end with a newline, blocks are set apart by an empty line."""
+    look: int = 0
+    """Perceptual hash of the page image, 64 bits, unsigned; 0 where it was not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

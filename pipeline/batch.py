@@ -14,15 +14,16 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import TracebackType
 from typing import Self
 
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
+from ocr.page_hash import page_hash
 from ocr.recognize import ReadOptions, recognize
-from ocr.sources import Limits, read_pages
+from ocr.sources import Limits, PageScan, read_pages
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
 
@@ -73,6 +74,11 @@ def read_papers(
             yield queue.popleft().result(workers)
 
 
+def read_page(image: PageImage, *, options: ReadOptions) -> PageText:
+    """Return the text of a page image, and its look."""
+    return replace(recognize(image, options=options), look=page_hash(image))
+
+
 class _Workers:
     """An executor with a bounded number of pages under way, which can be started anew."""
 
@@ -99,7 +105,7 @@ class _Workers:
             for problem in engine_problems((self.plan.options.language,)):
                 raise problem
             self._executor = _open_executor(self.plan, self.jobs)
-        future = self._executor.submit(recognize, image, options=self.plan.options)
+        future = self._executor.submit(read_page, image, options=self.plan.options)
         self._under_way.add(future)
         return future
 
@@ -131,7 +137,7 @@ class _Reading:
             return
         try:
             for scan in read_pages(self.source, limits=workers.plan.limits):
-                page = scan.layer if scan.layer is not None else workers.submit(scan.image)
+                page = _own_text(scan) or workers.submit(scan.image)
                 self.pages.append(page)
                 if on_page is not None:
                     _tell(page, self.source.name, scan.image.number, on_page)
@@ -161,7 +167,7 @@ class _Reading:
     def _alone(source: Source, workers: _Workers) -> ReadPaper:
         try:
             pages = tuple(
-                scan.layer if scan.layer is not None else workers.submit(scan.image).result()
+                _own_text(scan) or workers.submit(scan.image).result()
                 for scan in read_pages(source, limits=workers.plan.limits)
             )
         except DocumentError as e:
@@ -172,6 +178,10 @@ class _Reading:
             message = f"{source.name}: tiến trình đọc bị dừng đột ngột hai lần (thiếu bộ nhớ?); quét lại tệp này."
             return ReadPaper(source=source, error=ToolFailed(message))
         return ReadPaper(source=source, pages=pages)
+
+
+def _own_text(scan: PageScan) -> PageText | None:
+    return replace(scan.layer, look=page_hash(scan.image)) if scan.layer is not None else None
 
 
 def _tell(page: PageText | Future[PageText], name: str, number: int, on_page: OnPage) -> None:

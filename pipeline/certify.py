@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from domain.errors import CertificationRefused, DocumentError, InputError, NotReady, StoreUnavailable
@@ -29,9 +30,19 @@ from signing.seal import make_seal
 from storage.index import IndexEntry, save_record
 from storage.ocfl_inventory import VersionNote
 from storage.papers import COPY, EVIDENCE, FIELDS, METADATA, TEXT, PaperAddress, source_name
-from storage.register import Application, RegisterEntry, find_entry_of_draft, issue, open_book, reserve_number
+from storage.register import (
+    Application,
+    EntryState,
+    RegisterEntry,
+    find_entry_of_draft,
+    issue,
+    open_book,
+    reserve_number,
+)
 from storage.status_places import reserve_status_index
 
+REGISTER = "register.json"
+"""In the paper's object: its line in the register."""
 ISSUED = "issued"
 """Folder of the data directory in which copies are put for handing out; the store keeps its own."""
 
@@ -229,8 +240,13 @@ def _issue(
         EVIDENCE: write_evidence(evidence),
         METADATA: to_json(record).encode(),
     }
+    if promise.entry is not None:
+        issued = replace(promise.entry, state=EntryState.ISSUED, document_id=record.id, issued_at=record.certified_at)
+        files[REGISTER] = to_json(issued).encode()
     note = VersionNote(message="certified", user=services.user, at=record.certified_at)
-    services.archive.store_paper(address, files, note)
+    days = services.settings.store.retention_days
+    until = record.certified_at + timedelta(days=days) if days else None
+    services.archive.store_paper(address, files, note, retain_until=until)
     shortfall = "; ".join(services.messages.reason(reason) for reason in signed.shortfalls)
     return Certified(record=record, pdf=signed.pdf, shortfall=shortfall)
 
@@ -304,8 +320,13 @@ def _compose(
 
 def _list(draft: Draft, record: Record, promise: _Promise, services: Services) -> None:
     """Put a stored copy into the index and the register, and close its draft."""
-    text = "\n".join(page.text for page in draft.pages)
-    entry = IndexEntry(record=record, text=text, source_sha256=draft.source_sha256)
+    entry = IndexEntry(
+        record=record,
+        text="\n".join(page.text for page in draft.pages),
+        source_sha256=draft.source_sha256,
+        page_hashes=tuple(page.look for page in draft.pages),
+        object_key=services.archive.locate(paper_address(record)),
+    )
     with services.database.transaction() as transaction:
         save_record(transaction, entry)
         if promise.entry is not None:

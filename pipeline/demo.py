@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.errors import InputError
 from domain.models import Draft, DraftStatus, Filing, Record, Verification
 from pipeline.certify import ISSUED, certify_batch
 from pipeline.digitize import Digitized, digitize
+from pipeline.intake import find_papers
 from pipeline.progress import OnPage
 from pipeline.refusal import declared
 from pipeline.review import open_fields
@@ -33,10 +35,10 @@ class DemoResult:
 def run_demo(folder: Path, services: Services, *, say: Callable[[str], None], on_page: OnPage) -> DemoResult:
     """Take the sample dossiers of a folder from scan to verified copy; done again, it changes nothing."""
     say("1. Tạo hồ sơ mẫu (người và số liệu hư cấu)")
-    papers = write_sample_dossiers(folder, seed=1)
-    say(f"   {len(papers)} giấy tờ trong {folder}")
+    samples = _write_samples(folder)
+    say(f"   {len(list(find_papers([samples], Filing())))} giấy tờ trong {samples}")
     say("2. Số hóa: đọc chữ, nhận loại giấy, bóc tách trường")
-    for result in digitize([folder], Filing(), services, on_page=on_page):
+    for result in digitize([samples], Filing(), services, on_page=on_page):
         say(f"   {result.status:13} {Path(result.source).name}")
         if result.draft is not None and result.draft.status is DraftStatus.NEEDS_REVIEW:
             _look_at_paper(result, services, say)
@@ -50,6 +52,21 @@ def run_demo(folder: Path, services: Services, *, say: Callable[[str], None], on
     records = list_papers(services)
     file = services.home / ISSUED / f"{records[0].id}.pdf"
     return DemoResult(records=records, file=file, answer=verify_file(file.read_bytes(), services))
+
+
+def _write_samples(folder: Path) -> Path:
+    """Return where the samples are; what an earlier version made differently stays beside them."""
+    number = 1
+    while True:
+        place = folder / f"samples-{number}"
+        try:
+            write_sample_dossiers(place, seed=1)
+        except InputError:
+            if not place.exists():
+                raise
+            number += 1
+        else:
+            return place
 
 
 def _look_at_paper(result: Digitized, services: Services, say: Callable[[str], None]) -> None:

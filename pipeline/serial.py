@@ -50,7 +50,19 @@ def from_json(kind: type[V], text: str | bytes) -> V:
     try:
         built: V = _build(kind, json.loads(text))
     except (ValueError, KeyError, TypeError) as e:
-        raise ObjectCorrupt(f"Dữ liệu {kind.__name__} trong kho bị hỏng ({e}); chạy `sohoa audit`.") from e
+        raise ObjectCorrupt(
+            f"Dữ liệu {getattr(kind, '__name__', kind)} trong kho bị hỏng ({e}); chạy `sohoa audit`."
+        ) from e
+    return built
+
+
+def from_json_list(kind: type[V], text: str | bytes) -> tuple[V, ...]:
+    """Return the values of a list that `to_json` wrote.
+
+    Raises:
+        ObjectCorrupt: The text is no JSON, or not of these values.
+    """
+    built: tuple[V, ...] = from_json(tuple[kind, ...], text)  # type: ignore[valid-type]  # made at run time
     return built
 
 

@@ -26,6 +26,8 @@ from storage.migrations import upgrade
 from storage.objects import DirectoryStore, ObjectStore
 from storage.owner_key import load_owner_key
 from storage.papers import PaperArchive
+from storage.s3 import S3Store
+from storage.s3_requests import S3Options
 
 SECRET_FILE = "secret.key"
 """Names owners' folders and documents without telling who they are; 32 bytes."""
@@ -117,7 +119,7 @@ def open_services(
     except OSError as e:
         raise ConfigurationError(f"Không tạo được thư mục dữ liệu {home}: {e.strerror}; đặt lại SOHOA_HOME.") from e
     secret = load_owner_key(home / SECRET_FILE)
-    archive = PaperArchive(open_store(home, reader.settings), owner_key=secret, now=clock, pause=pause)
+    archive = PaperArchive(open_store(home, reader.settings, pause=pause), owner_key=secret, now=clock, pause=pause)
     archive.initialize()
     database = open_database(reader.settings.database.url or f"sqlite:///{home / 'sohoa.db'}")
     upgrade(database)
@@ -139,16 +141,40 @@ def open_services(
         database.close()
 
 
-def open_store(home: Path, settings: Settings) -> ObjectStore:
+def open_store(home: Path, settings: Settings, *, pause: Callable[[float], None] = time.sleep) -> ObjectStore:
     """Return the object store that the settings name.
 
     Raises:
-        ConfigurationError: The address is of no kind that is known.
+        ConfigurationError: The address is of no kind that is known, or the service does not let us in.
+        StoreUnavailable: The service cannot be reached.
     """
     scheme, _, rest = settings.store.url.partition(":")
     if scheme == "directory" and rest:
         return DirectoryStore(home / rest)
+    if scheme == "s3" and rest.startswith("//") and "/" in rest[2:]:
+        store = S3Store(_s3_options(rest[2:], settings), pause=pause)
+        store.prepare()
+        return store
     raise ConfigurationError(f"store.url “{settings.store.url}” sai; viết directory:THƯ_MỤC hoặc s3://MÁY_CHỦ/THÙNG.")
+
+
+def _s3_options(place: str, settings: Settings) -> S3Options:
+    endpoint, _, path = place.partition("/")
+    bucket, _, prefix = path.strip("/").partition("/")
+    keys = {name: os.environ.get(name, "") for name in ("SOHOA_S3_ACCESS_KEY", "SOHOA_S3_SECRET_KEY")}
+    if missing := [name for name, value in keys.items() if not value]:
+        raise ConfigurationError(f"Kho S3 cần biến môi trường {' và '.join(missing)}.")
+    return S3Options(
+        endpoint=endpoint,
+        bucket=bucket,
+        access_key=keys["SOHOA_S3_ACCESS_KEY"],
+        secret_key=keys["SOHOA_S3_SECRET_KEY"],
+        secure=settings.store.secure,
+        region=settings.store.region or "us-east-1",
+        prefix=f"{prefix}/" if prefix else "",
+        encryption=settings.store.encryption,
+        lock_mode=settings.store.lock_mode,
+    )
 
 
 def _plan(settings: Settings, jobs: int) -> ReadingPlan:

@@ -91,6 +91,8 @@ class Store(_Section):
     url: str
     region: str
     secure: bool
+    encryption: str
+    lock_mode: str
     retention_days: int
 
 

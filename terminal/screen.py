@@ -117,7 +117,7 @@ class Screen:
             yield advance
 
     @contextmanager
-    def steps(self, title: str, total: int) -> Iterator["Steps"]:
+    def steps(self, title: str, total: int | None) -> Iterator["Steps"]:
         """Show how many of so many things are done."""
         if self.as_json or not self.err.is_terminal:
             yield Steps(None)

@@ -1,0 +1,127 @@
+"""Reindex: the database made anew from the store alone, and what it says compared with what it said before."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from domain.errors import ObjectCorrupt, ObjectMissing
+from domain.models import Draft, PageText, Record
+from pipeline.certify import REGISTER
+from pipeline.desk import published_keys
+from pipeline.evidence import read_evidence
+from pipeline.serial import from_json, from_json_list, to_json
+from pipeline.services import Services
+from signing.status_list import read_status_list
+from storage.drafts import save_draft
+from storage.index import IndexEntry, clear_index, iterate_records, save_records
+from storage.papers import EVIDENCE, METADATA, TEXT, StoredPaper
+from storage.register import RegisterEntry, restore_entries
+from storage.status_places import PublishedList, restore_status_list
+
+log = logging.getLogger(__name__)
+
+VOIDED = "register-voided"
+"""The book of the store that keeps voided numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexed:
+    """What became of the index."""
+
+    papers: int
+    drafts: int
+    lines: int
+    """Of the register."""
+    changed: tuple[str, ...]
+    """Documents about which the index says something else than before."""
+    found: tuple[str, ...]
+    """Documents that the index did not know."""
+    gone: tuple[str, ...]
+    """Documents that the index knew and the store does not hold."""
+    damaged: tuple[str, ...]
+    """Documents and drafts that cannot be read; run `sohoa audit`."""
+
+
+def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) -> Reindexed:
+    """Fill the database from the store, in one transaction: it holds the old index or the new one, never a half.
+
+    Raises:
+        StorageError: The store or the database cannot be used; then nothing is changed.
+    """
+    damaged: list[str] = []
+    with services.database.transaction() as transaction:
+        before = {record.id: _summary(record) for record in iterate_records(transaction)}
+        clear_index(transaction)
+        lines: list[RegisterEntry] = list(_voided(services))
+
+        def entries() -> Iterator[IndexEntry]:
+            for paper in services.archive.iterate_papers():
+                on_paper()
+                try:
+                    entry, line = _read_paper(paper, services)
+                except (ObjectCorrupt, ObjectMissing) as e:
+                    log.warning("paper %s cannot be read: %s", paper.document_id, type(e).__name__)
+                    damaged.append(paper.document_id)
+                    continue
+                if line is not None:
+                    lines.append(line)
+                yield entry
+
+        papers = save_records(transaction, entries())
+        restore_entries(transaction, lines)
+        drafts = 0
+        for draft_id in services.archive.draft_ids():
+            try:
+                payload = services.archive.load_draft(draft_id).decode()
+                save_draft(transaction, from_json(Draft, payload), payload)
+            except (ObjectCorrupt, ObjectMissing):
+                damaged.append(draft_id)
+            drafts += 1
+        for published in _published(services):
+            restore_status_list(transaction, published)
+        after = {record.id: _summary(record) for record in iterate_records(transaction)}
+    return Reindexed(
+        papers=papers,
+        drafts=drafts,
+        lines=len(lines),
+        changed=tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
+        found=tuple(sorted(after.keys() - before.keys())),
+        gone=tuple(sorted(before.keys() - after.keys() - set(damaged))),
+        damaged=tuple(damaged),
+    )
+
+
+def _summary(record: Record) -> bytes:
+    """Return what stands for a record in the comparison; a million of them fit into memory."""
+    return hashlib.sha256(to_json(record).encode()).digest()
+
+
+def _read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, RegisterEntry | None]:
+    archive = services.archive
+    record = from_json(Record, archive.read_stored(paper, METADATA))
+    pages = from_json_list(PageText, archive.read_stored(paper, TEXT))
+    evidence = read_evidence(archive.read_stored(paper, EVIDENCE))
+    entry = IndexEntry(
+        record=record,
+        text="\n".join(page.text for page in pages),
+        source_sha256=evidence.source_sha256,
+        page_hashes=tuple(page.look for page in pages),
+        object_key=paper.root,
+    )
+    if not record.register_number:
+        return entry, None
+    return entry, from_json(RegisterEntry, archive.read_stored(paper, REGISTER))
+
+
+def _voided(services: Services) -> Iterator[RegisterEntry]:
+    for data in services.archive.iterate_entries(VOIDED):
+        yield from_json(RegisterEntry, data)
+
+
+def _published(services: Services) -> Iterator[PublishedList]:
+    """Yield the newest status list; older ones are history that the store keeps."""
+    for number in services.archive.status_lists()[-1:]:
+        data = services.archive.load_status_list(number)
+        listed = read_status_list(data, published_keys(services.home))
+        yield PublishedList(number=number, issued_at=listed.issued_at, content=data)
