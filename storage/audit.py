@@ -10,8 +10,9 @@ from itertools import groupby
 from domain.errors import ObjectCorrupt, StoreUnavailable
 from domain.identifiers import is_document_id
 from storage.audit_object import Finding, FindingCode, audit_paper, hash_object
+from storage.beside import body_holds, is_ours
 from storage.objects import ObjectStat, ObjectStore
-from storage.papers import OWNERS, body_holds, is_ours
+from storage.papers import OWNERS
 
 _ROOT_PARTS = 4
 

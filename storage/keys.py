@@ -59,10 +59,11 @@ def check_prefix(prefix: str) -> str:
 
 def key_segment(text: str) -> str:
     """Return a name from outside as one segment of a key: bytes that are not a-z, 0-9, _ or - percent-encoded."""
-    encoded = "".join(chr(byte) if byte in _SAFE else f"%{byte:02x}" for byte in text.encode("utf-8"))
+    raw = text.encode("utf-8", "surrogatepass")
+    encoded = "".join(chr(byte) if byte in _SAFE else f"%{byte:02x}" for byte in raw)
     if not encoded or len(encoded) > _LONGEST_SEGMENT or not _good_segment(encoded):
         kept = encoded[:100].lstrip("%-")
-        return f"x{kept}-{hashlib.sha256(text.encode('utf-8')).hexdigest()[:32]}"
+        return f"x{kept}-{hashlib.sha256(raw).hexdigest()[:32]}"
     return encoded
 
 

@@ -2,17 +2,16 @@
 
 import hashlib
 import hmac
-import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.identifiers import is_document_id
 from domain.models import ObjectRef, Source
+from storage.beside import body_holds, draft_folder, draft_key, source_key, with_digest
 from storage.claims import ClaimOptions, Claims
-from storage.keys import key_segment, sha512_of
+from storage.keys import key_segment
 from storage.objects import ObjectStore
 from storage.ocfl import Healed, OcflStore
 from storage.ocfl_inventory import Inventory, VersionNote
@@ -29,11 +28,6 @@ METADATA = "metadata.json"
 _KEY_CHECK = "owner_key.check"
 _DEPTH = 3
 _STALE = timedelta(days=1)
-_BESIDE = re.compile(
-    r"owners/0=ocfl_1\.1|owner_key\.check|claims/[^/]+|sources/[0-9a-f]{2}/[0-9a-f]{64}"
-    r"|drafts/[^/]{2}/[^/]{16}/draft\.\d{6}\.jsonl|status/\d{9}\.cbor|books/[^/]+/[^/]+\.jsonl"
-    r"|retention/[^/]{16}/\d{4}-\d\d-\d\d|holds/[^/]{16}/[^/]+\.json"
-)
 _EXTENSIONS = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
@@ -112,7 +106,7 @@ class PaperArchive:
 
     def store_source(self, source: Source) -> ObjectRef:
         """Keep a file as it came in, once however often it comes."""
-        return self._store.put(_source_key(source.sha256), source.data)
+        return self._store.put(source_key(source.sha256), source.data)
 
     def load_source(self, sha256: str) -> bytes:
         """Return the bytes of a source.
@@ -121,14 +115,14 @@ class PaperArchive:
             ObjectMissing: it is not there.
             ObjectCorrupt: its bytes were changed.
         """
-        data = self._store.get(_source_key(sha256))
+        data = self._store.get(source_key(sha256))
         if hashlib.sha256(data).hexdigest() != sha256:
             raise ObjectCorrupt("Tệp gốc trong kho lưu trữ đã bị thay đổi hoặc hỏng; hãy quét lại giấy tờ này.")
         return data
 
     def remove_source(self, sha256: str) -> None:
         """Take a source away that no draft needs any more."""
-        self._store.delete(_source_key(sha256))
+        self._store.delete(source_key(sha256))
 
     def store_draft(self, draft_id: str, revision: int, data: bytes) -> ObjectRef:
         """Keep a revision of a draft, in any form; each revision is written once.
@@ -136,7 +130,7 @@ class PaperArchive:
         Raises:
             ObjectExists: somebody else made this revision at the same time.
         """
-        return self._store.put(_draft_key(draft_id, revision), _with_digest(data))
+        return self._store.put(draft_key(draft_id, revision), with_digest(data))
 
     def load_draft(self, draft_id: str, revision: int | None = None) -> bytes:
         """Return a revision of a draft, the newest without a number.
@@ -146,11 +140,11 @@ class PaperArchive:
             ObjectCorrupt: its bytes were changed.
         """
         number = revision if revision is not None else max(self.draft_revisions(draft_id), default=1)
-        return self._load_checked(_draft_key(draft_id, number))
+        return self._load_checked(draft_key(draft_id, number))
 
     def draft_revisions(self, draft_id: str) -> tuple[int, ...]:
         """Return the numbers of the stored revisions of a draft."""
-        names = (stat.key.rpartition("/")[2] for stat in self._store.list(_draft_folder(draft_id)))
+        names = (stat.key.rpartition("/")[2] for stat in self._store.list(draft_folder(draft_id)))
         return tuple(int(name.split(".")[1]) for name in names if name.startswith("draft."))
 
     def draft_ids(self) -> Iterator[str]:
@@ -160,7 +154,7 @@ class PaperArchive:
 
     def remove_draft(self, draft_id: str) -> None:
         """Take all revisions of a draft away."""
-        for stat in tuple(self._store.list(_draft_folder(draft_id))):
+        for stat in tuple(self._store.list(draft_folder(draft_id))):
             self._store.delete(stat.key)
 
     # ------------------------------------------------------------ papers
@@ -205,7 +199,14 @@ class PaperArchive:
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
         root = self.locate(address)
-        return self._ocfl.add_version(root, changes, note, removed=removed, expected_head=expected_head)
+        day = self._retention.kept_until(address.document_id)
+        until = None if day is None else datetime.combine(day, time.max, UTC)
+        inventory = self._ocfl.add_version(
+            root, changes, note, removed=removed, expected_head=expected_head, retain_until=until
+        )
+        if self._retention.holds(address.document_id):
+            self._ocfl.hold(root, held=True)
+        return inventory
 
     def read_paper(self, address: PaperAddress, name: str, *, version: int | None = None) -> bytes:
         """Return a file of a paper, checked against its digest.
@@ -332,7 +333,7 @@ class PaperArchive:
         Raises:
             ObjectExists: another entry has this name.
         """
-        return self._store.put(f"books/{key_segment(book)}/{key_segment(name)}.jsonl", _with_digest(data))
+        return self._store.put(f"books/{key_segment(book)}/{key_segment(name)}.jsonl", with_digest(data))
 
     def load_entry(self, book: str, name: str) -> bytes:
         """Return an entry of a book.
@@ -374,36 +375,3 @@ class PaperArchive:
 def source_name(number: int, media_type: str) -> str:
     """Return the name in a paper of its source with this number, from 1."""
     return f"source/{number:04d}.{_EXTENSIONS.get(media_type, 'bin')}"
-
-
-def body_holds(data: bytes) -> bool:
-    """Return whether a draft or an entry has the digest that its last line says."""
-    body, _, last = data.removesuffix(b"\n").rpartition(b"\n")
-    try:
-        return bool(json.loads(last)["sha512"] == sha512_of(body))
-    except (ValueError, KeyError, TypeError):
-        return False
-
-
-def is_ours(key: str) -> bool:
-    """Return whether an object that is no part of a paper has a name as this module and its neighbors give them."""
-    return _BESIDE.fullmatch(key) is not None
-
-
-def _source_key(sha256: str) -> str:
-    return f"sources/{sha256[:2]}/{sha256}"
-
-
-def _draft_folder(draft_id: str) -> str:
-    if not is_document_id(draft_id):
-        raise ObjectMissing(f"«{draft_id[:40]}» không phải là mã bản nháp; hãy kiểm tra lại mã.")
-    return f"drafts/{draft_id[:2]}/{draft_id}/"
-
-
-def _draft_key(draft_id: str, revision: int) -> str:
-    return f"{_draft_folder(draft_id)}draft.{revision:06d}.jsonl"
-
-
-def _with_digest(data: bytes) -> bytes:
-    """Return the data with one line more, which holds its digest."""
-    return data + b"\n" + json.dumps({"sha512": sha512_of(data)}).encode("ascii") + b"\n"

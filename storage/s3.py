@@ -169,10 +169,10 @@ class S3Store:
         yield from (name for name, _ in groupby(path.partition("/")[0] for path in paths if "/" in path))
 
     def delete(self, key: str) -> None:
-        """Take all versions of an object away, if it is there."""
+        """Take all versions of an object away, if it is there: the oldest first, so that a lock saves them all."""
         name = self._prefix + check_key(key)
         try:
-            for version in self._requests.ask(partial(self._versions, name)):
+            for version in reversed(self._requests.ask(partial(self._versions, name))):
                 self._requests.ask(partial(self._client.remove_object, self._options.bucket, name, version))
         except S3Failed as error:
             raise self._refused(key, error) from error

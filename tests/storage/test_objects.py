@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import open_bucket
 
 from domain.errors import ObjectCorrupt, ObjectExists, ObjectMissing
@@ -222,3 +224,12 @@ def test_what_a_dead_writer_left_is_cleaned_and_what_a_live_one_writes_is_not(tm
     assert store.clean(older_than=datetime.now(UTC) - timedelta(days=1)) == 1
     assert [path.name for path in (tmp_path / ".staging").iterdir()] == ["2-live"]
     assert keys(store) == ["a"]
+
+
+@given(st.lists(st.text(st.characters(), max_size=300), unique=True, max_size=4))
+def test_any_text_gives_a_key_of_its_own(names: list[str]) -> None:
+    segments = [key_segment(name) for name in names]
+
+    assert [check_key(segment) for segment in segments] == segments
+    assert len(set(segments)) == len(names)
+    assert not any("/" in segment or segment.startswith(".") for segment in segments)

@@ -11,11 +11,14 @@ from faults import FaultyProxy, faulty_proxy
 from minio import Minio
 from servers import S3Server, open_bucket
 
-from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing, StoreUnavailable
+from domain.errors import ConfigurationError, NotReady, ObjectCorrupt, ObjectExists, ObjectMissing, StoreUnavailable
 from storage.keys import sha512_of
+from storage.ocfl_inventory import VersionNote
+from storage.papers import COPY, PaperAddress, PaperArchive
 from storage.s3 import S3Store
 from storage.s3_requests import S3Options
 
+NOTE = VersionNote(message="Chứng thực", user="Trần Thị Bình", at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
 pytestmark = pytest.mark.tools
 
 
@@ -155,6 +158,29 @@ def test_a_locked_object_cannot_be_deleted_until_its_time(s3: S3Server) -> None:
     with pytest.raises(StoreUnavailable, match="khóa"):
         store.delete("a")
     assert store.get("a") == b"text"
+    store.replace("a", b"newer", expected_sha512=sha512_of(b"text"))
+    with pytest.raises(StoreUnavailable, match="khóa"):
+        store.delete("a")
+    assert store.get("a") == b"newer"
+    store.close()
+
+
+def test_every_version_of_a_paper_is_locked_until_its_time(s3: S3Server) -> None:
+    store = open_bucket(s3, bucket="locked-archive", lock_mode="GOVERNANCE")
+    archive = PaperArchive(store, owner_key=bytes(32), now=lambda: datetime.now(UTC), pause=time.sleep)
+    archive.initialize()
+    address = PaperAddress(document_id="0" * 16)
+    archive.store_paper(address, {COPY: b"1"}, NOTE, retain_until=datetime.now(UTC) + timedelta(days=2))
+    archive.append_version(address, {COPY: b"2"}, NOTE)
+
+    for stat in store.list("owners/"):
+        if stat.key.endswith("copy.pdf"):
+            with pytest.raises(StoreUnavailable, match="khóa"):
+                store.delete(stat.key)
+    assert archive.read_paper(address, COPY) == b"2"
+    with pytest.raises(NotReady):
+        archive.remove_paper(address, b"{}")
+    assert not list(store.list("claims/"))
     store.close()
 
 
