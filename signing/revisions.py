@@ -7,6 +7,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import pikepdf
+from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -67,8 +68,12 @@ def own_copy_policy() -> DiffPolicy:
 
 
 def has_stray_bytes(pdf: bytes, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
-    """Return whether bytes that belong to no revision stand between what one signature covers and the next revision."""
+    """Return whether there are bytes that mean nothing: between what one signature covers and the next revision, or
+    behind a signature in the space that is kept for it.
+    """
     for signature in signatures:
+        if not _is_plain(pdf, signature):
+            return True
         end = int(signature.byte_range[2]) + int(signature.byte_range[3])
         if end == len(pdf):
             continue
@@ -80,6 +85,14 @@ def has_stray_bytes(pdf: bytes, signatures: Sequence[EmbeddedPdfSignature]) -> b
         if signature.reader.xrefs.get_historical_ref(reference, revision) != found.start(1):
             return True
     return False
+
+
+def _is_plain(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Return whether a signature is written in the one way of our signing library: upper-case digits, then zeros."""
+    space = pdf[int(signature.byte_range[1]) : int(signature.byte_range[2])]
+    contents = bytes(signature.pkcs7_content)
+    end = len(cms.ContentInfo.load(contents).dump())
+    return space == b"<%s>" % contents.hex().upper().encode() and not contents[end:].strip(b"\x00")
 
 
 def changed_pages(before: bytes, after: bytes) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 
-from domain.errors import DamagedDocument, EncryptedDocument
+from domain.errors import DamagedDocument, DocumentError, EncryptedDocument
 from domain.models import PadesLevel, Reason, SignatureReport, Verdict
 from signing.revisions import changed_pages, has_stray_bytes, own_copy_policy
 from signing.signature_check import CheckedSignature, check_signatures, gather_material
@@ -73,20 +73,26 @@ def validate_signatures(pdf: bytes, *, trust: TrustStore, at: datetime) -> tuple
     """
     roots = (*trust.signers, *trust.agencies)
     try:
-        reader = PdfFileReader(BytesIO(pdf), strict=True)
-        unusual = reader.xrefs.hybrid_xrefs_present
-    except (PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as e:
-        log.info("a file is read leniently after %s", type(e).__name__)
-        unusual = True
-    standing = (Reason(code="file_unusual", good=False),) if unusual else ()
-    try:
+        unusual = _is_unusual(pdf)
         reader = PdfFileReader(BytesIO(pdf), strict=not unusual)
         _refuse_encrypted(reader)
         found = reader.embedded_signatures
+        standing = (Reason(code="file_unusual", good=False),) if unusual else ()
         material = gather_material(reader, trust, roots=roots, policy=DEFAULT_DIFF_POLICY, at=at, standing=standing)
-    except (PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as e:
+    except DocumentError:
+        raise
+    except Exception as e:  # a stranger's file may upset the reader in any way at all
         raise DamagedDocument("Tệp PDF bị hỏng hoặc không đúng chuẩn. Vui lòng xin lại tệp gốc.") from e
     return tuple(checked.report for checked in asyncio.run(check_signatures(found, material)))
+
+
+def _is_unusual(pdf: bytes) -> bool:
+    """Return whether a file can only be read leniently."""
+    try:
+        return bool(PdfFileReader(BytesIO(pdf), strict=True).xrefs.hybrid_xrefs_present)
+    except PdfError as e:
+        log.info("a file is read leniently after %s", type(e).__name__)
+        return True
 
 
 def signature_grounds(report: SignatureReport) -> tuple[Reason, ...]:

@@ -1,5 +1,6 @@
-import asyncio
+import logging
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -10,22 +11,22 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from asn1crypto import cms
 from attacks import ATTACKS, revision_ends
 from certified_copies import FIELDS, HOST, CertifiedCopy, make_copy, open_authority, sign, trust_of
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
 
-from domain.errors import DocumentError
 from domain.models import PadesLevel, Reason, RecordState, Verdict
 from signing.authority import DemonstrationAuthority
-from signing.longterm import add_archive_timestamp
 from signing.qr import judge_host, parse_code, verification_link
 from signing.revisions import changed_pages
 from signing.seal import read_seal
-from signing.services import Attempt
 from signing.status_list import make_status_list, read_status_list
 from signing.trust import TrustStore
 from signing.validate import check_own_copy, validate_signatures, verdict_of
@@ -33,16 +34,11 @@ from signing.validate import check_own_copy, validate_signatures, verdict_of
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 HARMLESS_UNDER_A_TIME_STAMP = {"rolled_back_one"}
 """Both signatures hold and all pages are there: only the archive time-stamp was exchanged for a later one."""
-BREAKS_THE_TOOL = {
-    "isa_with_copied_signature",
-    "leading_garbage",
-    "malformed_xref",
-    "no_byte_range",
-    "no_contents",
-    "null_contents",
-    "trailing_garbage",
-}
-"""After these nothing can be appended with the usual tools."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "pyhanko")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +58,7 @@ def trust(issuer: DemonstrationAuthority) -> TrustStore:
 
 @pytest.fixture(scope="module")
 def certified(issuer: DemonstrationAuthority) -> CertifiedCopy:
-    return make_copy(issuer, NOW)
+    return make_copy(issuer, NOW, pages=1)
 
 
 def bad(reasons: tuple[Reason, ...]) -> set[str]:
@@ -88,7 +84,7 @@ def test_an_attacked_copy_is_altered_with_the_register_and_without(
     assert verdict_of(reasons) is verdict_of(without_register(reasons)) is Verdict.ALTERED
 
 
-@pytest.mark.parametrize("name", sorted(set(ATTACKS) - HARMLESS_UNDER_A_TIME_STAMP - BREAKS_THE_TOOL))
+@pytest.mark.parametrize("name", sorted(set(ATTACKS) - HARMLESS_UNDER_A_TIME_STAMP))
 def test_a_genuine_time_stamp_over_an_attacked_copy_does_not_make_it_genuine(
     name: str, certified: CertifiedCopy, issuer: DemonstrationAuthority, trust: TrustStore
 ) -> None:
@@ -108,14 +104,6 @@ def test_what_shows_the_same_under_a_new_time_stamp_is_told_by_the_register(
     assert bad(check_own_copy(forged, expected=certified.expected, trust=trust, at=NOW)) >= {"digest_differs"}
 
 
-@pytest.mark.parametrize("name", sorted(BREAKS_THE_TOOL))
-def test_what_breaks_the_forgers_own_tool_cannot_be_time_stamped(
-    name: str, certified: CertifiedCopy, issuer: DemonstrationAuthority
-) -> None:
-    with pytest.raises((PdfError, DocumentError, SignatureValidationError, ValueError, TypeError, KeyError)):
-        timestamped_again(ATTACKS[name](certified.pdf), issuer)
-
-
 def test_a_second_archive_time_stamp_is_no_attack(
     certified: CertifiedCopy, issuer: DemonstrationAuthority, trust: TrustStore
 ) -> None:
@@ -126,6 +114,21 @@ def test_a_second_archive_time_stamp_is_no_attack(
 
 def test_any_byte_changed_anywhere_is_never_genuine(certified: CertifiedCopy, trust: TrustStore) -> None:
     assert survivors(certified, trust, sample_places(certified.pdf, anywhere=12, near_ends=3)) == []
+
+
+def test_bytes_in_the_space_behind_a_signature_are_noticed_without_the_register(
+    certified: CertifiedCopy, trust: TrustStore
+) -> None:
+    token = newest_token(certified.pdf)
+    filled = bytearray(certified.pdf)
+    filled[token.stop + 10 : token.stop + 14] = b"C0DE"
+    lower = bytearray(certified.pdf)
+    place = next(place for place in token if chr(lower[place]) in "ABCDEF")
+    lower[place] |= 0x20
+
+    for changed in (filled, lower):
+        reasons = check_own_copy(bytes(changed), expected=certified.expected, trust=trust, at=NOW)
+        assert bad(without_register(reasons)) == {"stray_bytes"}
 
 
 @pytest.mark.slow
@@ -326,16 +329,30 @@ def sample_places(pdf: bytes, *, anywhere: int, near_ends: int) -> list[int]:
 
 
 def survivors(certified: CertifiedCopy, trust: TrustStore, places: list[int]) -> list[int]:
-    """Return the places where a changed bit goes unnoticed by somebody who cannot ask the register."""
+    """Return the places where a changed bit goes unnoticed.
+
+    Somebody who cannot ask the register notices all of them but those in the newest time-stamp itself: nothing signs
+    the certificates that it brings along.
+    """
     generator = random.Random(711)
+    newest = newest_token(certified.pdf)
     unnoticed = []
     for place in places:
         changed = bytearray(certified.pdf)
         changed[place] ^= 1 << generator.randrange(8)
         reasons = check_own_copy(bytes(changed), expected=certified.expected, trust=trust, at=NOW)
-        if verdict_of(without_register(reasons)) is not Verdict.ALTERED:
+        if place not in newest:
+            reasons = without_register(reasons)
+        if verdict_of(reasons) is not Verdict.ALTERED:
             unnoticed.append(place)
     return unnoticed
+
+
+def newest_token(pdf: bytes) -> range:
+    """Return where the newest time-stamp stands, without the space kept behind it."""
+    _, start, end, _ = map(int, re.findall(rb"/ByteRange ?\[(\d+) (\d+) (\d+) (\d+)", pdf)[-1])
+    token = cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode())).dump()
+    return range(start + 1, start + 1 + 2 * len(token))
 
 
 def without_register(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
@@ -343,12 +360,28 @@ def without_register(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons if reason.code != "digest_differs")
 
 
+class OpenToAll(TimeStamper):
+    """The time-stamp service of the copy, of which a forger can have a time-stamp like anybody else."""
+
+    def __init__(self, authority: DemonstrationAuthority) -> None:
+        super().__init__()
+        self._service = authority.services.timestamps
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        return self._service.timestamp(message_digest, md_algorithm)
+
+
 def timestamped_again(pdf: bytes, authority: DemonstrationAuthority) -> bytes:
-    """Add a time-stamp of the same service, as anybody can have one."""
-    attempt = Attempt(services=authority.services, at=NOW, level=PadesLevel.B_LTA)
-    stamped = asyncio.run(add_archive_timestamp(pdf, (), attempt))
-    assert stamped is not None
-    return stamped
+    """Add a genuine time-stamp; where the tool cannot append to what an attack left, the forgery stays without."""
+    output = BytesIO(pdf)
+    try:
+        writer = IncrementalPdfFileWriter(output, strict=False)
+        PdfTimeStamper(OpenToAll(authority), field_name="Later").timestamp_pdf(
+            writer, "sha256", bytes_reserved=16384, in_place=True
+        )
+    except (PdfError, ValueError, TypeError, KeyError):
+        return pdf
+    return output.getvalue()
 
 
 def revocation_list(folder: Path, issuer: DemonstrationAuthority, when: datetime) -> bytes:

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.errors import ConfigurationError, InputError, UnsupportedDocument
 from domain.models import SealContent
@@ -146,3 +148,15 @@ def test_hosts_that_only_look_like_ours_are_named_as_such(host: str, code: str) 
 
     assert reason.code == code
     assert reason.good == (code == "host_ours")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80) | st.text(max_size=60).map(lambda rest: f"https://{HOST}/v/{ID}{rest}"))
+def test_no_text_at_all_makes_the_reading_of_a_code_break_off(text: str) -> None:
+    try:
+        code = parse_code(text)
+    except UnsupportedDocument:
+        return
+    judge_host(code.host, frozenset({HOST}))
+
+    assert code.document_id or code.seal

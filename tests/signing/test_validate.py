@@ -1,4 +1,6 @@
 import hashlib
+import logging
+import random
 import re
 import tomllib
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from domain.errors import ConfigurationError, DamagedDocument, EncryptedDocument
+from domain.errors import ConfigurationError, DamagedDocument, EncryptedDocument, InputError
 from domain.models import PadesLevel, Reason, Verdict
 from signing.authority import DemonstrationAuthority
 from signing.pades import SignatureField, SignatureRequest, SignerRole, sign_copy
@@ -34,6 +36,11 @@ from signing.validate import (
 
 FIELDS = ("Certifier", "Agency")
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "pyhanko")
 
 
 @pytest.fixture(scope="module")
@@ -384,3 +391,23 @@ def test_grounds_amount_to_a_verdict_and_what_is_unknown_to_the_worst(bad_codes:
     reasons = [Reason(code="digest_equal", good=True), *(Reason(code=code, good=False) for code in bad_codes)]
 
     assert verdict_of(reasons) is verdict
+
+
+def test_no_damage_to_a_file_makes_the_check_break_off_with_anything_but_a_message(
+    foreign: tuple[bytes, TrustStore],
+) -> None:
+    pdf, trust = foreign
+    generator = random.Random(4)
+    answers = set()
+    for _ in range(40):
+        damaged = bytearray(pdf)
+        for _ in range(generator.choice([1, 2, 8])):
+            damaged[generator.randrange(len(damaged))] = generator.choice(b"0123456789 /<>[]()Robj\x00\xff")
+        try:
+            validate_signatures(bytes(damaged), trust=trust, at=NOW)
+            answers.add("reports")
+        except InputError as error:
+            answers.add(type(error).__name__)
+            assert "\n" not in str(error)
+
+    assert answers == {"reports", "DamagedDocument"}
