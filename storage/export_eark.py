@@ -81,16 +81,18 @@ def _write(
     everything = [entry for files in filled.values() for entry in files]
     premis = file.add("metadata/preservation/PREMIS.xml", premis_xml(everything, written.events, package))
     fields = fields_xsd({"documentField": DOCUMENT_FIELDS, "dossierField": DOSSIER_FIELDS})
+    described = [_representation(file, rep, files, written.events, package) for rep, files in filled.items()]
     groups = {
         "Documentation": (file.add("documentation/README.txt", _README.encode("utf-8")),),
         "Schemas": (file.add("schemas/fields.xsd", fields),),
-        REPRESENTATIONS: tuple(_representation(file, rep, files, package) for rep, files in filled.items()),
+        REPRESENTATIONS: tuple(mets for _, mets in described),
     }
     parts = MetsParts(
         identifier=name, descriptive=(*head, *written.descriptions), preservation=(premis,), groups=groups
     )
     mets = file.add("METS.xml", mets_xml(parts, package))
-    metadata = (*parts.descriptive, premis, *(entry for files in groups.values() for entry in files), mets)
+    inner = [premis for premis, _ in described]
+    metadata = (*parts.descriptive, premis, *inner, *(entry for files in groups.values() for entry in files), mets)
     return (*everything, *metadata)
 
 
@@ -122,9 +124,18 @@ def _write_paper(
             written.events.append(Event(kind=kind, at=at, detail=f"{detail} {paper.document_id}", objects=paths))
 
 
-def _representation(file: PackageFile, name: str, files: tuple[PackagedFile, ...], package: Package) -> PackagedFile:
-    """Write the METS file of a representation, which tells of its data."""
-    base = f"representations/{name}/"
+def _representation(
+    file: PackageFile, name: str, files: tuple[PackagedFile, ...], events: Iterable[Event], package: Package
+) -> tuple[PackagedFile, PackagedFile]:
+    """Write the preservation metadata and the METS file of a representation, which tell of its data."""
+    base, place = f"representations/{name}/", "metadata/preservation/PREMIS.xml"
     data = tuple(replace(entry, path=entry.path.removeprefix(base)) for entry in files)
-    parts = MetsParts(identifier=name, descriptive=(), preservation=(), groups={"Data": data})
-    return file.add(f"{base}METS.xml", mets_xml(parts, package))
+    own = [
+        replace(event, objects=tuple(path.removeprefix(base) for path in event.objects))
+        for event in events
+        if event.objects[0].startswith(base)
+    ]
+    premis = file.add(base + place, premis_xml(data, own, package))
+    preservation = (replace(premis, path=place),)
+    parts = MetsParts(identifier=name, descriptive=(), preservation=preservation, groups={"Data": data})
+    return premis, file.add(f"{base}METS.xml", mets_xml(parts, package))
