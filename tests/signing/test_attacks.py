@@ -132,8 +132,9 @@ def test_bytes_in_the_space_behind_a_signature_are_noticed_without_the_register(
 
 
 @pytest.mark.slow
-def test_none_of_many_bytes_changed_anywhere_is_genuine(certified: CertifiedCopy, trust: TrustStore) -> None:
-    assert survivors(certified, trust, sample_places(certified.pdf, anywhere=500, near_ends=500)) == []
+@pytest.mark.parametrize("seed", range(6))
+def test_none_of_many_bytes_changed_anywhere_is_genuine(seed: int, certified: CertifiedCopy, trust: TrustStore) -> None:
+    assert survivors(certified, trust, sample_places(certified.pdf, anywhere=90, near_ends=30, seed=seed)) == []
 
 
 def test_any_byte_changed_differs_from_the_register(certified: CertifiedCopy, trust: TrustStore) -> None:
@@ -319,9 +320,9 @@ def test_the_page_that_changed_is_named(certified: CertifiedCopy) -> None:
     assert changed_pages(certified.pdf, ATTACKS["page_inserted"](certified.pdf)) == (0,)
 
 
-def sample_places(pdf: bytes, *, anywhere: int, near_ends: int) -> list[int]:
+def sample_places(pdf: bytes, *, anywhere: int, near_ends: int, seed: int = 2026) -> list[int]:
     """Return places all over the file, and some in the tables and signatures before the end of each revision."""
-    generator = random.Random(2026)
+    generator = random.Random(seed)
     places = {generator.randrange(len(pdf)) for _ in range(anywhere)} | {0, len(pdf) - 1}
     for end in revision_ends(pdf)[1:]:
         places |= {end - generator.randrange(1, 12_000) for _ in range(near_ends)}
