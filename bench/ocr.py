@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
 
 import pikepdf
@@ -164,7 +165,8 @@ def pdf_of(pages: Sequence[tuple[bytes, int]]) -> bytes:
 
 def read_ours(papers: Sequence[Paper], jobs: int) -> Run:
     """Read with this project's recognizer, pages in parallel."""
-    with ProcessPoolExecutor(jobs) as pool:
+    # forked workers would inherit OpenCV's threads, which the parent used to make the papers, and hang
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = []
         for paper in papers:
             source = open_source("paper.pdf", paper.pdf, limits=Limits())

@@ -55,6 +55,9 @@ _GUTTER = 0.8
 """Times the line's height: the least width of the white between two columns."""
 _APART = 0.9
 """Times the line's height: white above a line that no longer belongs to its column."""
+_PROSE_LINES = 6
+_PROSE_WORDS = 4.5
+"""Words to a line, in the mean, from which a column is running text."""
 _ALIGNED = 0.35
 """Times the line's height by which lines of one row may be off."""
 _RIGHT_COLUMN = re.compile(r"(cong hoa xa|doc lap\b)")
@@ -168,9 +171,14 @@ def _band_blocks(band: Sequence[TextLine], gutter: float) -> list[Block]:
     right = tuple(line for line in band if line.left >= gutter)
     named = any(_COLUMNS.search(fold(line.text)) for line in band)
     partners = sum(any(_aligned(line, other) for other in right) for line in left)
-    if not named and partners >= 0.6 * min(len(left), len(right)):
+    if not named and not (_is_prose(left) and _is_prose(right)) and partners >= 0.6 * min(len(left), len(right)):
         return [_by_rows(band)]
     return [_by_rows(left), _by_rows(right)]
+
+
+def _is_prose(lines: Sequence[TextLine]) -> bool:
+    """Return whether the lines are those of a page of its own, not cells of a table."""
+    return len(lines) >= _PROSE_LINES and sum(len(line.words) for line in lines) >= _PROSE_WORDS * len(lines)
 
 
 def _by_rows(lines: Sequence[TextLine]) -> Block:

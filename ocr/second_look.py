@@ -105,17 +105,24 @@ def _doubtful_lines(
         lines.setdefault(word.line, []).append(word)
     worst = {number: min(map(_trust, line)) for number, line in lines.items()}
     chosen = sorted((number for number in lines if worst[number] < doubt), key=lambda number: worst[number])[:most]
-    margin = round(0.03 * dpi)
-    return [
-        (
-            int(min(word.left for word in lines[number])) - 2 * margin,
-            int(min(word.top for word in lines[number])) - margin,
-            int(max(word.right for word in lines[number])) + 2 * margin,
-            int(max(word.bottom for word in lines[number])) + margin,
-            number,
-        )
-        for number in chosen
-    ]
+    return [_box(_around_doubt(lines[number], doubt), round(0.03 * dpi), number) for number in chosen]
+
+
+def _around_doubt(line: Sequence[PlacedWord], doubt: float) -> Sequence[PlacedWord]:
+    """Return the part of a line from the word before its first doubtful one to the word after its last."""
+    ordered = sorted(line, key=lambda word: word.left)
+    places = [place for place, word in enumerate(ordered) if _trust(word) < doubt]
+    return ordered[max(0, places[0] - 1) : places[-1] + 2]
+
+
+def _box(words: Sequence[PlacedWord], margin: int, line: int) -> tuple[int, int, int, int, int | None]:
+    return (
+        int(min(word.left for word in words)) - 2 * margin,
+        int(min(word.top for word in words)) - margin,
+        int(max(word.right for word in words)) + 2 * margin,
+        int(max(word.bottom for word in words)) + margin,
+        line,
+    )
 
 
 def _trust(word: PlacedWord) -> float:
