@@ -1,9 +1,11 @@
 """Keys in tokens (PKCS#11): one session, one queue, the PIN entered once."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, cast
 from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
@@ -19,7 +21,12 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 from domain.errors import ConfigurationError, SigningKeyUnavailable, WrongPin
 from signing.signing_key import SigningKey, certificate_store, require_match
 
+_QUEUE = threading.Lock()
+"""One for the process, as the libraries are: two sessions that sign at once break SoftHSM; drivers promise no more."""
+
 _GONE = "Thiết bị ký số đã bị rút hoặc mất kết nối; hãy cắm lại thiết bị rồi chạy tiếp."
+
+_LOCKED = "Thiết bị ký số đã bị khóa vì nhập sai PIN nhiều lần; hãy liên hệ nơi cấp để mở khóa."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +73,27 @@ def open_pkcs11_key(text: str, *, pin: Callable[[], str] | None, chain: Iterable
         SigningKeyUnavailable: If library, token, key or certificate are not there.
     """
     address = parse_address(text)
-    token = _find_token(address)
-    session = _log_in(token, pin)
-    try:
-        found = _find_objects(session, address)
-    except (pkcs11.PKCS11Error, SigningKeyUnavailable) as e:
-        session.close()
-        if isinstance(e, SigningKeyUnavailable):
+    with _QUEUE:
+        token = _find_token(address)
+        _require_tries(token)
+    secret = pin() if pin is not None else None
+    with _QUEUE:
+        session = _log_in(token, secret)
+        try:
+            key, certificate, others = _find_objects(session, address)
+        except SigningKeyUnavailable:
+            session.close()
             raise
-        raise SigningKeyUnavailable(_GONE) from e
-    key, certificate, others = found
+        except pkcs11.PKCS11Error as e:
+            session.close()
+            raise SigningKeyUnavailable(_GONE) from e
     signer = TokenSigner(key, certificate, [*others, *(x509.Certificate.load(data) for data in chain)])
-    return SigningKey(signer=signer, close=session.close)
+    return SigningKey(signer=signer, close=partial(_close, session))
+
+
+def _close(session: pkcs11.Session) -> None:
+    with _QUEUE, contextlib.suppress(pkcs11.PKCS11Error):  # a token that was pulled out is closed already
+        session.close()
 
 
 class TokenKey(Protocol):
@@ -97,7 +113,6 @@ class TokenSigner(Signer):
         super().__init__(signing_cert=certificate, cert_registry=certificate_store(certificate, chain))
         self._key = key
         self._certificate = certificate
-        self._queue = threading.Lock()
         self._gone = threading.Event()
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -108,7 +123,7 @@ class TokenSigner(Signer):
         """
         digest = hashes.Hash(get_pyca_cryptography_hash(digest_algorithm))
         digest.update(data)
-        with self._queue:
+        with _QUEUE:
             if self._gone.is_set():
                 raise SigningKeyUnavailable(_GONE)
             try:
@@ -150,17 +165,22 @@ def _find_token(address: TokenAddress) -> pkcs11.Token:
     return tokens[0]
 
 
-def _log_in(token: pkcs11.Token, pin: Callable[[], str] | None) -> pkcs11.Session:
+def _require_tries(token: pkcs11.Token) -> None:
     if TokenFlag.USER_PIN_LOCKED in token.flags:
-        raise WrongPin("Thiết bị ký số đã bị khóa vì nhập sai PIN nhiều lần; hãy liên hệ nơi cấp để mở khóa.")
+        raise WrongPin(_LOCKED)
     if TokenFlag.USER_PIN_FINAL_TRY in token.flags:
         raise WrongPin(
             "Thiết bị ký số chỉ còn một lần nhập PIN; hãy nhập đúng PIN bằng phần mềm của thiết bị rồi chạy lại."
         )
+
+
+def _log_in(token: pkcs11.Token, secret: str | None) -> pkcs11.Session:
     try:
-        return token.open(user_pin=pin() if pin is not None else None)
+        return token.open(user_pin=secret)
+    except pkcs11.UserAlreadyLoggedIn:
+        return token.open()  # another key of this token is open already; the login is the process's
     except pkcs11.PinLocked as e:
-        raise WrongPin("Thiết bị ký số đã bị khóa vì nhập sai PIN nhiều lần; hãy liên hệ nơi cấp để mở khóa.") from e
+        raise WrongPin(_LOCKED) from e
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as e:
         raise WrongPin("PIN không đúng; hãy kiểm tra lại trước khi nhập lần nữa, vì thiết bị có thể bị khóa.") from e
     except pkcs11.PKCS11Error as e:

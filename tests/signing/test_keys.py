@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import json
 import os
@@ -22,6 +23,7 @@ from domain.errors import CertificateUnusable, ConfigurationError, SigningKeyUna
 from domain.models import PadesLevel
 from signing.keys import KeyOptions, SigningKey, loaded_key, open_signing_key
 from signing.pades import SignatureField, SignatureRequest, SignedCopy, SignerRole, SigningServices, sign_copy
+from signing.signing_key import require_match
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 MakePdf = Callable[..., bytes]
@@ -182,6 +184,29 @@ def test_many_threads_queue_for_one_session(token: Token, sign: Sign, pki: Pki) 
 
     assert len(copies) == 4
     assert all(holds(copy, pki) for copy in copies)
+
+
+@pytest.mark.tools
+def test_two_keys_of_one_token_sign_side_by_side(token: Token) -> None:
+    made: list[tuple[SigningKey, bytes]] = []
+
+    def sign_often(key: SigningKey) -> None:
+        for _ in range(300):
+            made.append((key, asyncio.run(key.signer.async_sign_raw(b"data", "sha256"))))
+
+    with (
+        open_signing_key(token.address("agency"), pin=Pin("123456")) as one,
+        open_signing_key(token.address("rsa"), pin=Pin("123456")) as other,
+    ):
+        threads = [threading.Thread(target=sign_often, args=(key,)) for key in (one, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert len(made) == 600
+    for key, signature in made:
+        require_match(signature, b"data", certificate=key.certificate, digest_algorithm="sha256")
 
 
 @pytest.mark.tools
