@@ -24,6 +24,8 @@ app = typer.Typer(
 review_app = typer.Typer(help="Xem, sửa và duyệt các bản nháp.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="Kho dữ liệu điện tử của tổ chức, cá nhân.", no_args_is_help=True)
 register_app = typer.Typer(help="Sổ chứng thực.", no_args_is_help=True)
+keys_app = typer.Typer(help="Khóa của tem QR.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(register_app, name="register")
@@ -266,7 +268,8 @@ def certify(
             raise typer.Exit(NO)
         failed = []
         with screen.steps("Đang chứng thực", len(chosen)) as steps:
-            for result in certify_batch(chosen, services, checklist=checklist, folder=out):
+            batch = certify_batch(chosen, services, checklist=checklist, folder=out, ask_pin=screen.ask_pin)
+            for result in batch:
                 steps.advance()
                 if result.error is not None:
                     failed.append(result.error)
@@ -392,6 +395,18 @@ def reindex(as_json: Json = False) -> None:
                 screen.line(f"{len(ids)} {name}: {', '.join(ids)}", style="yellow")
     if done.gone or done.damaged:
         raise typer.Exit(NO)
+
+
+@keys_app.command("new")
+def keys_new(as_json: Json = False) -> None:
+    """Tạo khóa mới cho tem QR và công bố; khóa cũ hết dùng từ hôm nay nhưng tem cũ vẫn kiểm tra được."""
+    from pipeline.services import open_services
+    from pipeline.setup import new_seal_key
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        path = new_seal_key(services).relative_to(services.home)
+        screen.show({"file": str(path)}, f'Ghi vào sohoa.toml, mục [signing]: seal = "file:{path.as_posix()}"')
 
 
 @app.command()

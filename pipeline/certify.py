@@ -16,7 +16,7 @@ from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, 
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
 from ocr.sources import read_pages
-from pipeline.desk import Desk, open_desk
+from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
 from pipeline.layout import describe_copy, seal_content, signature_request
 from pipeline.refusal import CHECKLIST
@@ -107,7 +107,12 @@ class CertifyResult:
 
 
 def certify_batch(
-    draft_ids: Sequence[str], services: Services, *, checklist: Mapping[str, bool], folder: Path | None = None
+    draft_ids: Sequence[str],
+    services: Services,
+    *,
+    checklist: Mapping[str, bool],
+    folder: Path | None = None,
+    ask_pin: AskPin | None = None,
 ) -> Iterator[CertifyResult]:
     """Yield what became of each draft, in order; all are signed in one session of the keys.
 
@@ -116,13 +121,14 @@ def certify_batch(
 
     Args:
         folder: Where the copies are put for handing out; None for `issued` in the data directory.
+        ask_pin: Asks a person for the PIN of a key, once for the whole batch.
 
     Raises:
         ConfigurationError: The keys are not set up.
         SigningError: The key is gone.
         StorageError: The store cannot be used.
     """
-    with open_desk(services) as desk:
+    with open_desk(services, ask_pin=ask_pin) as desk:
         for draft_id in draft_ids:
             try:
                 done = certify(draft_id, services, desk, checklist=checklist)

@@ -77,11 +77,13 @@ class Signing(_Section):
     certifier: str
     agency: str
     scanner: str
+    seal: str
     level: PadesLevel
     pin_file: str
     timestamp: str
     timestamp_seconds: float
     timestamp_tries: int
+    timestamp_at_once: int
     trust: str
 
 

@@ -1,14 +1,25 @@
 """The embedded set-up: a data directory with store, database and a demonstration authority."""
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
 from domain.errors import ConfigurationError
-from pipeline.desk import AUTHORITY, SEAL_KEYS
-from pipeline.services import open_services, utc_now
+from pipeline.desk import AUTHORITY, SEAL_KEYS, published_keys
+from pipeline.services import Services, open_services, utc_now
 from signing.authority import create_demonstration_authority, open_demonstration_authority
-from signing.seal_keys import SealKeySet, published_key, seal_key, write_key_set
+from signing.seal_keys import (
+    SealKeySet,
+    load_seal_key,
+    new_key_pem,
+    published_key,
+    seal_key,
+    write_key_set,
+)
+
+KEYS = "keys"
+"""Folder of the private keys of the seals in the data directory."""
 
 
 def initialize(home: Path) -> bool:
@@ -30,6 +41,26 @@ def initialize(home: Path) -> bool:
             _write(home / SEAL_KEYS, write_key_set(SealKeySet((first,))))
             fresh = True
     return fresh
+
+
+def new_seal_key(services: Services) -> Path:
+    """Make and publish a new key for the seals; earlier keys of the unit end today and stay published.
+
+    Raises:
+        ConfigurationError: The data directory cannot be written.
+    """
+    today = services.clock().date()
+    pem = new_key_pem()
+    folder = services.home / KEYS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"seal-{today.isoformat()}-{secrets.token_hex(3)}.pem"
+    _write(path, pem)
+    path.chmod(0o600)
+    office = services.settings.office
+    added = published_key(seal_key(load_seal_key(path), issuer=office.name), unit=office.unit, valid_from=today)
+    published = published_keys(services.home).with_key(added, rotated_on=today)
+    _write(services.home / SEAL_KEYS, write_key_set(published))
+    return path
 
 
 def _write(path: Path, data: bytes) -> None:

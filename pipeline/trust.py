@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from domain.errors import DamagedDocument, EncryptedDocument
 from domain.models import SignatureReport, Source
-from pipeline.desk import demonstration_roots
+from pipeline.desk import configured_trust, demonstration_roots
 from pipeline.services import Services
-from signing.trust import TrustStore, load_trust
+from signing.trust import TrustStore
 from signing.validate import validate_signatures
 
 
@@ -16,8 +16,7 @@ def trust_store(services: Services) -> TrustStore:
     Raises:
         ConfigurationError: A certificate file cannot be read.
     """
-    folder = services.home / services.settings.signing.trust
-    store = load_trust(folder) if folder.is_dir() else TrustStore()
+    store = configured_trust(services)
     roots = demonstration_roots(services)
     return replace(store, signers=(*store.signers, *roots), timestamps=(*store.timestamps, *roots))
 

@@ -7,15 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
     EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
     EllipticCurvePublicNumbers,
+    generate_private_key,
 )
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from domain.errors import ConfigurationError
 
@@ -188,3 +197,24 @@ def _coordinate(number: int) -> str:
 
 def _number(text: str) -> int:
     return int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
+
+
+def new_key_pem() -> bytes:
+    """Return a new private key for seals (P-256), as an unencrypted PKCS#8 file that only its owner may read."""
+    key = generate_private_key(SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def load_seal_key(path: Path) -> EllipticCurvePrivateKey:
+    """Return the private key for seals that lies in a PEM file.
+
+    Raises:
+        ConfigurationError: the file cannot be read or holds another kind of key.
+    """
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as e:
+        raise ConfigurationError(f"Không đọc được khóa tem {path.name}; tạo khóa mới bằng `sohoa keys new`.") from e
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
+        raise ConfigurationError(f"Khóa tem {path.name} phải là khóa EC P-256; tạo khóa mới bằng `sohoa keys new`.")
+    return key

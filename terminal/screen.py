@@ -1,5 +1,6 @@
 """The screen: tables and progress for a person, one JSON object a line for a program; exit codes."""
 
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ from domain.errors import (
     DocumentError,
     InputError,
     SigningError,
+    SigningKeyUnavailable,
     StorageError,
     ToolError,
 )
@@ -38,6 +40,9 @@ EXIT_CODES: tuple[tuple[type[DocumentError], int], ...] = (
     (SigningError, 6),
     (StorageError, 7),
 )
+
+
+_ROLES = {"certifier": "người chứng thực", "agency": "cơ quan", "scanner": "người số hóa"}
 
 
 def exit_code(error: DocumentError) -> int:
@@ -79,6 +84,18 @@ class Screen:
         """Print what went wrong, in one line."""
         text = f"{about}: {error}" if about else str(error)
         self.err.print(Text("Lỗi: ", style="bold red") + Text(text, style="default"))
+
+    def ask_pin(self, role: str) -> str:
+        """Ask for the PIN of a key, without showing it.
+
+        Raises:
+            SigningKeyUnavailable: Nobody is there to ask.
+        """
+        if not sys.stdin.isatty():
+            raise SigningKeyUnavailable(
+                "Cần mã PIN của khóa ký; đặt SOHOA_PIN hoặc signing.pin_file, hoặc chạy tại bàn phím."
+            )
+        return getpass.getpass(f"Mã PIN ({_ROLES.get(role, role)}): ", stream=sys.stderr)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
         """Print rows under their heads: aligned on a terminal, parted by tabs otherwise."""
