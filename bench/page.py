@@ -1,6 +1,6 @@
 """What the certified page costs, against writing the same images bare: `python -m bench.page [--pages 5]`.
 
-Five color pages of 300 dpi with 440 words each go into a PDF three ways: images only (pikepdf, no PDF/A), our copy as
+Five color pages of 300 dpi with 470 words each go into a PDF three ways: images only (pikepdf, no PDF/A), our copy as
 it is issued (PDF/A-2u, text layer, blocks, QR code, statement page), and our copy of the demonstration authority,
 which marks every page. CPU time of the fastest of several rounds; the code's modules are made anew in every round.
 """
