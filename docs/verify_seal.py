@@ -73,9 +73,11 @@ def open_message(data: bytes, keys: dict, use: str) -> "tuple[dict, dict]":
     return content, key
 
 
-def require_in_time(key: dict, day: date) -> None:
-    """Check that the key was in use on the day."""
-    if day < date.fromisoformat(key["valid_from"]) or (key["valid_to"] and day > date.fromisoformat(key["valid_to"])):
+def require_in_time(key: dict, day: date, slack: int = 0) -> None:
+    """Check that the key was in use on the day, or so many days before or after it."""
+    margin = timedelta(days=slack)
+    first, last = key["valid_from"], key["valid_to"]
+    if day + margin < date.fromisoformat(first) or (last and day - margin > date.fromisoformat(last)):
         raise Refused(f"dated {day}, when {key['issuer']} did not use this key")
 
 
@@ -129,7 +131,7 @@ def show_state(data: bytes, keys: dict, index: int) -> bool:
     """Print what the status list says about the paper; return whether it is in force."""
     content, key = open_message(data, keys, "status_list")
     issued = datetime.fromtimestamp(content[2], UTC)
-    require_in_time(key, issued.date())
+    require_in_time(key, issued.date(), slack=1)  # published in the office's time zone, said in UTC
     places = zlib.decompressobj().decompress(content[5], (content[4] + 1) // 2 + 1)
     if content.get(0) != 1 or len(places) != (content[4] + 1) // 2 or index >= content[4]:
         raise Refused("the status list does not know this paper; download a newer one")

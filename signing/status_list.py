@@ -21,6 +21,8 @@ MINIMUM_SIZE = 1 << 17
 MAXIMUM_SIZE = 1 << 27
 """Places; 64 MiB when unpacked."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
+_DAY_BEFORE_AND_AFTER = (timedelta(days=-1), timedelta(), timedelta(days=1))
+"""Keys are published for days of the office's time zone; a list says its time in UTC."""
 _STATES = (
     RecordState.IN_FORCE,
     RecordState.WITHDRAWN,
@@ -151,7 +153,7 @@ def read_status_list(data: bytes, keys: SealKeySet, *, at: datetime | None = Non
         raise _refused("status_list_truncated") from e
     except (CborFault, zlib.error, OverflowError, OSError) as e:
         raise _refused("status_list_malformed") from e
-    if not key.covers(found.issued_at.date()):
+    if not any(key.covers(found.issued_at.date() + shift) for shift in _DAY_BEFORE_AND_AFTER):
         raise _refused("seal_key_out_of_time", issuer=key.issuer, day=found.issued_at.strftime("%d/%m/%Y"))
     if found.number < newest_seen:
         raise _refused("status_list_rolled_back", number=str(found.number), newest=str(newest_seen))

@@ -113,6 +113,14 @@ def test_a_list_of_a_compromised_or_retired_key_is_refused() -> None:
     assert refusal(make(), SealKeySet((replace(key, valid_to=date(2026, 11, 1)),))) == "seal_key_out_of_time"
 
 
+def test_a_key_that_is_published_from_today_on_in_vietnam_signs_a_list_of_yesterday_evening_in_utc() -> None:
+    keys = SealKeySet((published_key(KEY, valid_from=date(2026, 11, 22)),))
+    evening = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+
+    assert read_status_list(make(at=evening), keys, at=evening).number == 812
+    assert refusal(make(at=evening - timedelta(days=1)), keys) == "seal_key_out_of_time"
+
+
 def test_a_seal_is_no_status_list_and_a_status_list_is_no_seal() -> None:
     content = SealContent(
         document_id="0123456789abcdef",
