@@ -10,11 +10,11 @@ import numpy as np
 
 from domain.models import PageImage, PageText, Problem, TextOrigin
 from ocr.classify import TitleMatch, classify
-from ocr.codes import Code, CodeUse, Separator, parse_separator, read_codes
+from ocr.codes import Code, CodeUse, Separator, codes_in, gray_page, parse_separator
 from ocr.kinds import KindLibrary
 from ocr.lines import Line, read_lines
 from ocr.matching import phrase
-from ocr.raster import decode, upright
+from ocr.raster import Picture
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -88,7 +88,8 @@ def look(image: PageImage) -> PageMarks:
     Raises:
         DamagedDocument: the image cannot be decoded.
     """
-    return PageMarks(codes=read_codes(image), ink=_ink(image))
+    gray = gray_page(image)
+    return PageMarks(codes=codes_in(gray, dpi=image.dpi), ink=_ink(gray))
 
 
 def is_blank(text: PageText, marks: PageMarks, options: SplitOptions) -> bool:
@@ -200,10 +201,8 @@ def _problems(kept: Sequence[_Page], blank: Sequence[int]) -> list[Problem]:
     return problems
 
 
-def _ink(image: PageImage) -> float:
+def _ink(gray: Picture) -> float:
     """Return the share of a page that is dark against its paper, without 4 % at each edge."""
-    picture = upright(decode(image), image.rotation)
-    gray = picture if picture.ndim == 2 else picture.min(axis=2)
     scale = min(1.0, _INK_WIDTH / gray.shape[1])
     small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     height, width = small.shape

@@ -88,7 +88,7 @@ def _make_2009(writer: PaperWriter, random: chance.Random, owner: Person, parcel
     day = make_day(random, date(2011, 2, 1), date(2024, 7, 20))
     serial = f"{random.choice('BCD')}{random.choice('ABDEHKMNPT')} {random.randint(100_000, 999_999)}"
     register = f"CH {random.randint(10, 9_900):05d}"
-    identity = f"{random.randint(200_000_000, 299_999_999)}"
+    identity = f"999{random.randint(0, 999_999):06d}"
     officer = make_head(random, "CHỦ TỊCH", above="")
     _set_cover_2009(writer, owner, identity, serial)
     writer.new_page()
