@@ -21,6 +21,7 @@ from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
+from ocr.repair import put_right
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
@@ -137,7 +138,7 @@ def _assemble(
         name = reading.rule.name
         if name in fields and fields[name].value is not None:
             continue
-        parsed = _parse(reading)
+        parsed = put_right(_parse(reading), reading.rule.form, options.units)
         twice = parsed.value is not None and parsed.value in (_said(parsed.value, spoken.get(name)), machine.get(name))
         evidence[name] = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),

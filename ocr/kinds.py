@@ -78,6 +78,8 @@ class Section:
     """Phrases with which it begins."""
     ends: tuple[str, ...] = ()
     """Phrases with which it ends, beside the start of another section."""
+    column: bool = False
+    """Whether it stands beside another section, each in its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
 _SHORT = 4
 """Letters up to which a label may stand in capitals though it is not printed so."""
+_RIGHT_COLUMN = 0.35
+"""Of the page's width: a right column begins right of it."""
 _LONG = 14
 """Letters from which a label that was misread needs no colon at the start of a line."""
 _BREAKABLE = 10
@@ -80,22 +82,24 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
         for x0, x1 in ((0.0, edge), (edge, 1.0)):
             columns = [line.within(x0, x1) for line in lines[index:end]]
             filled = [line for line in columns if any(not p.blank for p in line.pieces)]
-            margin = max(line.box.x1 for line in filled)
+            margin = max((line.box.x1 for line in filled), default=x1)
             flow += [replace(line, margin=margin) for line in filled]
         index = end
     return flow
 
 
 def _side_by_side(line: Line, sections: Sequence[Section]) -> float | None:
-    """Return where the right one of two sections begins if both begin on this line."""
+    """Return where the right one of two sections begins; one of their labels may have been lost."""
     starts = []
-    for section in sections:
+    for section in (s for s in sections if s.column):
         found = [p.first for text in section.starts for p in _in_line(0, line, text) if line.starts_part(p.first)]
         if found:
             starts.append(line.pieces[min(found)].box.x0)
-    if len(starts) < 2 or max(starts) - min(starts) < 0.2:
+    if not starts:
         return None
-    return max(starts) - 0.01
+    if max(starts) > _RIGHT_COLUMN:
+        return max(starts) - 0.01
+    return next((part.box.x0 - 0.01 for part in line.parts if part.box.x0 > _RIGHT_COLUMN), None)
 
 
 def _end_of_columns(lines: Sequence[Line], start: int, sections: Sequence[Section]) -> int:
@@ -211,7 +215,7 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
     ended = bool(later) and not rule.below
     number = place.line
     for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
-        following = flow[number + 1].within(x0, x1) if number + 1 < len(flow) else None
+        following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
         if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
             break
         labels = [p.first for p in places if p.line == number + 1]
@@ -225,6 +229,12 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
         ended = first_label < len(following.pieces)
         number += 1
     return trim(pieces)
+
+
+def _under(line: Line, x0: float, x1: float) -> Line:
+    """Return what can continue a value that began between two places: parts there, or text from the left."""
+    right = [piece for part in line.parts if part.box.x0 >= x0 for piece in part.pieces]
+    return (line.cut(right) if right else line).within(0.0, x1)
 
 
 def _behind(line: Line, place: _Place, places: Sequence[_Place], *, through: bool) -> Iterable[Piece]:

@@ -44,8 +44,8 @@ class Letterhead:
     parent: tuple[Piece, ...] = ()
     issuer: tuple[Piece, ...] = ()
     number: tuple[Piece, ...] = ()
-    number_stands: bool = False
-    """Whether the label of the number stands, with or without a number."""
+    number_line: tuple[Piece, ...] = ()
+    """The line of the number with its label, also where no number stands; empty where there is no label."""
     about: tuple[Piece, ...] = ()
     """Of an official letter, under the number: `V/v …`."""
     place: tuple[Piece, ...] = ()
@@ -62,12 +62,12 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     bodies, number, about = _left_column(left)
     if not number and edge is None:
         number = next((part for line in head for part in line.parts if _NUMBER.match(part.text)), None)
-    place, day = place_and_date([part for line in head for part in line.parts[::-1]])
+    place, day = place_and_date(head)
     return Letterhead(
         parent=tuple(p for body in bodies[:-1] for p in body),
         issuer=tuple(bodies[-1]) if bodies else (),
         number=_behind_label(number),
-        number_stands=number is not None,
+        number_line=trim(number.pieces) if number else (),
         about=about,
         place=place,
         date=day,
@@ -172,17 +172,25 @@ def _behind_label(number: Line | None) -> tuple[Piece, ...]:
     return trim(pieces[1:])
 
 
-def place_and_date(parts: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Return place and date of the first part that says `<place>, ngày … tháng … năm …`."""
-    for part in parts:
-        start = next((i for i, p in enumerate(part.pieces) if _DAY.match(p.text)), None)
-        if start is None or not any(_MONTH.match(p.text) for p in part.pieces[start:]):
-            continue
-        place = part.pieces[:start]
-        if (part.box.x0 + part.box.x1) / 2 < _RIGHT_HALF or any(p.text.endswith(":") for p in place):
-            continue
-        return _place_only(place) if any(p.text.endswith(",") for p in place) else (), part.pieces[start:]
+def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return place and date of the first line that says `<place>, ngày … tháng … năm …` on the right."""
+    for line in lines:
+        for start, piece in enumerate(line.pieces):
+            if not _DAY.match(piece.text) or not any(_MONTH.match(p.text) for p in line.pieces[start : start + 5]):
+                continue
+            day = _to_the_year(line.pieces[start:])
+            place = next(part.pieces for part in line.parts if piece in part.pieces)
+            place = place[: place.index(piece)]
+            middle = (day[0].box.x0 + day[-1].box.x1) / 2
+            if middle > _RIGHT_HALF and not any(p.text.endswith(":") for p in place):
+                return _place_only(place) if any(p.text.endswith(",") for p in place) else (), day
     return (), ()
+
+
+def _to_the_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a date to its year, and no more."""
+    end = next((i for i, p in enumerate(pieces) if re.search(r"\d{4}", p.text)), min(len(pieces) - 1, 6))
+    return pieces[: end + 1]
 
 
 def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ocr.classify import Classification
 from ocr.kinds import FieldRule
 from ocr.labels import Reading, narrow
-from ocr.letterhead import body_above, read_letterhead
+from ocr.letterhead import Letterhead, body_above, read_letterhead
 from ocr.lines import Line, Piece, trim
 from ocr.signer import read_signature_block
 
@@ -15,20 +15,22 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     """Return what stands in the places that the rules of the kind name; nothing for an empty place."""
     if answer.kind is None:
         return []
-    places = _places(lines, answer)
+    head = read_letterhead(lines, answer.title)
+    places = _places(lines, answer, head)
     readings = []
     for rule in answer.kind.fields:
         if rule.source == "standalone":
             readings.append(Reading(rule, _standalone(lines, rule)))
         elif rule.source in places:
-            readings.append(Reading(rule, narrow(rule, places[rule.source])))
-    return [r for r in readings if r.pieces or (r.rule.source == "number" and "number" in places)]
+            label = head.number_line if rule.source == "number" else ()
+            readings.append(Reading(rule, narrow(rule, places[rule.source]), label))
+    return [r for r in readings if r.pieces or r.label]
 
 
-def _places(lines: Sequence[Line], answer: Classification) -> Mapping[str, tuple[Piece, ...]]:
-    head = read_letterhead(lines, answer.title)
+def _places(lines: Sequence[Line], answer: Classification, head: Letterhead) -> Mapping[str, tuple[Piece, ...]]:
     block = read_signature_block(lines)
     places = {
+        "number": head.number,
         "letterhead": head.issuer,
         "letterhead_parent": head.parent,
         "place": head.place or block.place,
@@ -39,8 +41,6 @@ def _places(lines: Sequence[Line], answer: Classification) -> Mapping[str, tuple
         "signer": block.name,
         "signing_agency": block.agency,
     }
-    if head.number_stands:
-        places["number"] = head.number
     if answer.title is not None:
         places["title"] = trim(answer.title.part.pieces)
         places["above_title"] = body_above(lines, answer.title)

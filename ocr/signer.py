@@ -52,7 +52,8 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         return SignatureBlock()
     block = _titles(parts, opening)
     names = _names(parts, block[-1])
-    place, day = place_and_date([p for p in parts[:opening] if _just_above(p, parts[opening])][::-1])
+    above = [line for line in lines if _just_above(line, parts[opening])]
+    place, day = place_and_date(above[::-1])
     return SignatureBlock(
         office=tuple(p for part in _offices(block) for p in trim(part.pieces)),
         name=names[0] if names else (),
@@ -68,9 +69,8 @@ def _offices(block: Sequence[Line]) -> Sequence[Line]:
     return kept if not kept or _is_title(kept[0]) else kept[1:]
 
 
-def _just_above(part: Line, title: Line) -> bool:
-    middle = (part.box.x0 + part.box.x1) / 2
-    return part.page == title.page and 0 < title.box.y0 - part.box.y0 < _ABOVE and middle > 0.4
+def _just_above(line: Line, title: Line) -> bool:
+    return line.page == title.page and 0 < title.box.y0 - line.box.y0 < _ABOVE
 
 
 def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:

@@ -7,8 +7,8 @@ from domain.vietnamese import fold
 from ocr.parsers.parsed import Parsed, clean, digits_for_letters
 
 _SPOKEN = re.compile(
-    r"(?:ngay|ngày)?\s*(?P<day>[0-9OolISBZ|]{0,2})[\s.…,'’]*th[aá]ng\s*(?P<month>[0-9OolISBZ|]{0,2})[\s.…,'’]*"
-    r"n[aă]m\s*(?P<year>[0-9OolISBZ|]{4})",
+    r"(?:ngay|ngày)?\s*(?P<day>[0-9OolISBZ|]{0,2})[\s.…,'’]*th[aàáảãạâ]ng\s*(?P<month>[0-9OolISBZ|]{0,2})[\s.…,'’]*"
+    r"n[aàáảãạăâ]m\s*(?P<year>[0-9OolISBZ|]{4})",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
@@ -16,6 +16,8 @@ _FIGURES = re.compile(
 )
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
+_LAST_WITH_ZERO = 2
+"""The last month that is written with a zero before it (NĐ 30/2020, Appendix I)."""
 _ISO = re.compile(r"^(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?$")
 
 
@@ -34,7 +36,11 @@ def parse_date(text: str) -> Parsed:
         return Parsed(None, "date_impossible")
     if digits != parts:
         return Parsed(iso, "digits_repaired")
-    return Parsed(iso, "date_day_blank" if found.re is _SPOKEN and not parts["day"] else "")
+    if found.re is _SPOKEN and not parts["day"]:
+        return Parsed(iso, "date_day_blank")
+    if found.re is _SPOKEN and parts["month"].startswith("0") and int(parts["month"]) > _LAST_WITH_ZERO:
+        return Parsed(iso, "date_form_unusual")
+    return Parsed(iso)
 
 
 def parse_year(text: str) -> Parsed:

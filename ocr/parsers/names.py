@@ -51,7 +51,7 @@ def parse_nationality(text: str) -> Parsed:
     bare = clean(text)
     if not bare:
         return Parsed(None, "empty")
-    if squeeze(bare) == "vietnam":
+    if distance("vietnam", squeeze(bare), 1) <= 1:
         return Parsed("Việt Nam", "" if bare.casefold() == "việt nam" else "spelling_repaired")
     return Parsed(bare) if re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare) else Parsed(None, "text_unreadable")
 

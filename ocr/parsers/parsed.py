@@ -7,6 +7,7 @@ from domain.vietnamese import nfc
 
 _LEADERS = re.compile(r"\.{2,}|…+|_{2,}|\s(?:[._·•~*'`|ˆ^=¬‹›<>«»\\]+|[\-–—]{2,})(?=\s|$)|^[\s.\-–—_·•~*'`|:;,]+")
 _TAIL = re.compile(r"[\s.,;:\-–—_·•~*'`|…]+$")
+_STRAY_STOP = re.compile(r"(?<=[a-zà-ỹ]{2})\.(?= [a-zà-ỹ])")
 _BLANKS = re.compile(r"\s+")
 _DIGIT_LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
 
@@ -25,7 +26,7 @@ def clean(text: str) -> str:
     """Return a text in NFC with single blanks, without leaders and without stray marks at its ends."""
     bare = _LEADERS.sub(" ", nfc(text))
     bare = _LEADERS.sub(" ", _BLANKS.sub(" ", bare)).strip()
-    bare = _TAIL.sub("", bare)
+    bare = _TAIL.sub("", _STRAY_STOP.sub("", bare))
     return _BLANKS.sub(" ", bare).strip()
 
 

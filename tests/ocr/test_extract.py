@@ -1,0 +1,245 @@
+import tomllib
+from importlib.resources import files
+
+import pytest
+from typed_papers import kinds_folder, typed_paper
+
+from domain.errors import InputError
+from domain.models import Extraction, PageText, TextOrigin
+from ocr.confidence import load_calibration
+from ocr.extract import ExtractOptions, check_value, extract
+from ocr.kinds import KindLibrary, load_kinds
+from ocr.units import load_units
+
+
+@pytest.fixture(scope="module")
+def kinds() -> KindLibrary:
+    return load_kinds(files("configs") / "kinds")
+
+
+@pytest.fixture(scope="module")
+def options() -> ExtractOptions:
+    configs = files("configs")
+    return ExtractOptions(
+        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
+    )
+
+
+class Reader:
+    """Reads the test papers with words changed."""
+
+    def __init__(self, kinds: KindLibrary, options: ExtractOptions) -> None:
+        self.kinds, self.options = kinds, options
+
+    def __call__(self, name: str, *changes: tuple[str, str], codes: tuple[str, ...] = ()) -> Extraction:
+        text = (kinds_folder() / name / "page.txt").read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        return extract(typed_paper(text), self.kinds, options=self.options, codes=codes)
+
+
+@pytest.fixture(scope="module")
+def read(kinds: KindLibrary, options: ExtractOptions) -> Reader:
+    return Reader(kinds, options)
+
+
+def codes(found: Extraction) -> set[tuple[str, str]]:
+    return {(problem.code, problem.field_name) for problem in found.problems}
+
+
+def test_every_problem_has_words() -> None:
+    words = tomllib.loads((files("configs") / "messages" / "problems.toml").read_text("utf-8"))
+    source = "".join(
+        path.read_text("utf-8")
+        for folder in ("ocr/checks", "ocr/parsers")
+        for path in (kinds_folder().parents[2] / folder).glob("*.py")
+    )
+
+    for code in ("kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank", "no_text"):
+        assert {"vi", "en"} <= words[code].keys()
+    for code in words.keys() - {"kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank"}:
+        assert code in source or code in ("no_text", "form_unusual")
+
+
+def test_a_page_without_text_is_a_blocking_problem(kinds: KindLibrary, options: ExtractOptions) -> None:
+    blank = PageText(number=1, width=10, height=10, dpi=300, origin=TextOrigin.NONE, words=(), text="")
+
+    found = extract((blank,), kinds, options=options)
+
+    assert found.kind == "unknown"
+    assert [(p.code, p.blocking) for p in found.problems] == [("no_text", True)]
+
+
+def test_a_paper_that_cannot_be_told_is_a_blocking_problem(kinds: KindLibrary, options: ExtractOptions) -> None:
+    found = extract(typed_paper("Xin chào\nđây là một trang giấy"), kinds, options=options)
+
+    assert found.kind == "unknown"
+    assert [(p.code, p.blocking) for p in found.problems] == [("kind_unknown", True)]
+
+
+@pytest.mark.parametrize("title", ["GIẤY CHỨNG SINH", "GIẤY BÁO TỬ", "TỜ KHAI ĐĂNG KÝ KHAI SINH"])
+def test_papers_that_look_alike_are_not_taken_for_one_another(title: str, read: Reader) -> None:
+    name = "death_extract" if "TỬ" in title else "birth_certificate"
+    old = "TRÍCH LỤC KHAI TỬ" if "TỬ" in title else "GIẤY KHAI SINH"
+
+    assert read(name, (f" {old}\n", f" {title}\n")).kind == "unknown"
+
+
+def test_words_that_are_only_mentioned_do_not_make_the_kind(read: Reader) -> None:
+    found = read("decision", ("- Bộ Tư pháp;", "- GIẤY KHAI SINH, TRÍCH LỤC KHAI TỬ của công dân;"))
+
+    assert found.kind == "decision"
+
+
+@pytest.mark.parametrize("title", ["QUYÉT ĐỊNH", "QUYÊT ĐỊNH", "QUYET DINH", "Q U Y Ế T ĐỊNH"])
+def test_a_misread_title_is_still_told(title: str, read: Reader) -> None:
+    assert read("decision", ("QUYÉT ĐỊNH", title)).kind == "decision"
+
+
+def test_a_title_that_was_not_read_leaves_the_kind_to_a_person(read: Reader) -> None:
+    found = read("birth_certificate", (" GIẤY KHAI SINH\n", " \n"))
+
+    assert found.kind == "birth_certificate"
+    assert ("kind_doubtful", "") in codes(found)
+    assert found.fields["holder_name"].value == "LÊ NGỌC MINH ANH"
+
+
+def test_a_required_field_that_is_missing_blocks_and_is_not_guessed(read: Reader) -> None:
+    found = read("birth_certificate", ("Họ, chữ đệm, tên: LÊ NGỌC MINH ANH", ""))
+
+    assert found.fields["holder_name"].value is None
+    assert [p.blocking for p in found.problems if p.field_name == "holder_name"] == [True]
+
+
+def test_the_stamp_of_a_certification_gives_neither_number_nor_date(read: Reader) -> None:
+    found = read("birth_certificate")
+
+    assert found.fields["number"].value == "45/2019"
+    assert found.fields["certification_number"].value == "2817"
+    assert all("2023" not in (one.value or "") for one in found.fields.values())
+
+
+def test_the_block_of_an_electronic_signature_is_not_the_paper(read: Reader) -> None:
+    block = "Người ký: CỔNG THÔNG TIN ĐIỆN TỬ\nCơ quan: VĂN PHÒNG\nThời gian ký: 28.04.2026 15:49:15 +07:00\n"
+
+    found = read("decision", ("\n\n\n", f"\n{block}"))
+
+    assert found.fields["issue_date"].value == "2022-08-05"
+    assert found.fields["issuer"].value == "Ủy ban nhân dân tỉnh Bình Phước"
+
+
+def test_a_blank_number_and_day_are_said_and_shown(read: Reader) -> None:
+    found = read("decision", ("Số: 1523/QĐ-UBND", "Số:     /QĐ-UBND"), ("ngày 05 tháng 8", "ngày    tháng 8"))
+
+    assert {("number_blank", "number"), ("date_day_blank", "issue_date")} <= codes(found)
+    assert found.fields["number"].value is None
+    assert found.fields["number"].doubtful
+    assert found.fields["number"].box is not None
+    assert found.fields["issue_date"].value == "2022-08"
+    assert found.fields["issue_date"].doubtful
+
+
+def test_a_handwritten_number_is_left_open_with_its_place(read: Reader) -> None:
+    found = read("decision", ("Số: 1523/QĐ-UBND", "Só: ÝZ  /QĐ-UBND"))
+
+    number = found.fields["number"]
+    assert (number.value, number.doubtful) == (None, True)
+    assert number.box is not None
+    assert number.box.x0 < 0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "problem"),
+    [
+        ("birth_certificate", ("12/05/2019", "12/06/2019"), ("words_disagree", "birth_date")),
+        ("birth_certificate", ("0703 1900 0123", "0701 1900 0123"), ("identity_year", "holder_id")),
+        ("birth_certificate", ("0703 1900 0123", "0702 1900 0123"), ("identity_sex", "holder_id")),
+        ("birth_certificate", ("0703 1900 0123", "0003 1900 0123"), ("identity_province", "holder_id")),
+        ("birth_certificate", ("0703 1900 0123", "0703 1900 012"), ("identity_length", "holder_id")),
+        ("birth_certificate", ("20/05/2019", "20/05/2018"), ("dates_out_of_order", "birth_date")),
+        ("birth_certificate", ("TRẦN THỊ HỒNG", "TRẦN THỊ HÔNG"), ("name_unusual", "mother_name")),
+        ("birth_certificate", ("TRẦN THỊ HỒNG", "TRẤN THỊ HỒNG"), ("spelling_repaired", "mother_name")),
+        ("birth_certificate", ("cha: LÊ VĂN KHOA", "cha: LÊ VÂN KHOA"), ("spelled_two_ways", "father_name")),
+        ("decision", ("1523/QĐ-UBND", "1523/TB-UBND"), ("number_sign_unusual", "number")),
+        ("decision", ("2022\n", "2025\n"), ("unit_out_of_time", "issuer")),
+        ("decision", ("TỈNH BÌNH PHƯỚC", "TỈNH BÌNH PHƯỢNG"), ("unit_unlisted", "issuer")),
+        ("decision", ("05 tháng 8", "35 tháng 8"), ("date_impossible", "issue_date")),
+        ("decision", ("\n\n", "\n  MẬT\n\n"), ("secret_mark", "")),
+        ("land_use_certificate", ("hai trăm năm mươi phẩy năm", "hai trăm năm mươi"), ("words_disagree", "area")),
+        ("land_use_certificate", ("CH 00123", "BK 123456"), ("numbers_swapped", "number")),
+        ("land_use_certificate", ("năm 2013", "năm 2005"), ("era_unusual", "issue_date")),
+        ("household_business", ("Một trăm triệu", "Hai trăm triệu"), ("words_disagree", "capital")),
+        ("household_business", ("44A8001234", "0100109107"), ("tax_code_digit", "number")),
+        ("identity_card", ("0123<<1", "0124<<1"), ("mrz_digit", "number")),
+        ("identity_card", ("birth: 01/01/1990", "birth: 01/02/1990"), ("mrz_disagrees", "birth_date")),
+        ("death_extract", ("tháng ba năm", "tháng tư năm"), ("words_disagree", "death_date")),
+    ],
+)
+def test_what_cannot_be_true_is_marked_and_not_repaired(
+    name: str, change: tuple[str, str], problem: tuple[str, str], read: Reader
+) -> None:
+    if name == "decision" and problem[0] == "unit_out_of_time":
+        change = ("8 năm 2022", "8 năm 2025")
+
+    found = read(name, change)
+
+    assert problem in codes(found)
+    assert not problem[1] or found.fields[problem[1]].doubtful
+
+
+def test_the_code_of_a_card_is_compared_with_what_is_printed(read: Reader) -> None:
+    code = "070190000123||Trần Thị Mai|01011990|Nữ|Ấp 2, Tân Lập, Đồng Phú, Bình Phước|11052021"
+
+    found = read("identity_card", codes=(code,))
+
+    assert ("card_code_disagrees", "issue_date") in codes(found)
+    assert ("card_code_disagrees", "holder_name") not in codes(found)
+
+
+def test_changes_after_issue_put_the_holder_in_doubt(read: Reader) -> None:
+    change = "     IV. Những thay đổi sau khi cấp giấy chứng nhận\n     Chuyển nhượng cho bà Lê Thị Lan\n"
+
+    found = read("land_use_certificate", ("     Số vào sổ cấp GCN", f"{change}\n\n     Số vào sổ cấp GCN"))
+
+    assert ("later_changes", "holder_name") in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("birth_date", "12/5/2019", "2019-05-12"),
+        ("birth_date", "2019-05-12", "2019-05-12"),
+        ("holder_id", "0703 1900 0123", "070319000123"),
+        ("sex", "nữ", "Nữ"),
+        ("home_town", "", ""),
+        ("holder_name", "Lê  Ngọc Minh Anh", "Lê Ngọc Minh Anh"),
+        ("ethnicity", "Xuêng", "Xuêng"),
+    ],
+)
+def test_what_a_person_types_is_normalized(name: str, text: str, value: str, kinds: KindLibrary) -> None:
+    assert check_value(kinds, "birth_certificate", name, text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("birth_date", "hôm qua"), ("birth_date", "31/02/2019"), ("holder_id", "123"), ("sex", "?"), ("holder_name", " ")],
+)
+def test_what_a_person_types_wrongly_is_refused_with_an_example(name: str, text: str, kinds: KindLibrary) -> None:
+    with pytest.raises(InputError, match="hãy nhập"):
+        check_value(kinds, "birth_certificate", name, text)
+
+
+def test_a_field_that_the_kind_has_not_is_refused(kinds: KindLibrary) -> None:
+    with pytest.raises(InputError, match="không có trường"):
+        check_value(kinds, "decision", "mother_name", "x")
+
+
+def test_a_person_can_say_what_kind_it_is(kinds: KindLibrary, options: ExtractOptions) -> None:
+    text = (kinds_folder() / "notice" / "page.txt").read_text("utf-8").replace("THÔNG BÁO", "")
+    said = ExtractOptions(calibration=options.calibration, units=options.units, kind="notice")
+
+    found = extract(typed_paper(text), kinds, options=said)
+
+    assert (found.kind, found.kind_confidence) == ("notice", 1.0)
+    assert found.fields["number"].value == "45/TB-STNMT"
