@@ -332,3 +332,22 @@ def test_a_remote_service_that_returns_no_signature_of_the_key_is_told(answer: o
 def test_a_certificate_of_another_key_is_told(pki: Pki) -> None:
     with pytest.raises(SigningKeyUnavailable, match="không khớp"):
         loaded_key(pki.private_key("agency"), pki.certificate("certifier"), [])
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_a_thousand_certifications_use_one_session(
+    token: Token, pki_services: SigningServices, make_pdf: MakePdf
+) -> None:
+    pin = Pin("123456")
+    pdf = make_pdf()
+    levels = set()
+
+    with open_signing_key(token.address("agency"), pin=pin) as key:
+        role = SignerRole(key=key, field=SignatureField(name="Scanner"))
+        for _ in range(1000):
+            request = SignatureRequest(signers=(role,), level=PadesLevel.B_B, at=datetime.now(UTC))
+            levels.add(sign_copy(pdf, request=request, services=pki_services).level)
+
+    assert levels == {PadesLevel.B_B}
+    assert pin.asked == 1
