@@ -374,6 +374,23 @@ def rewritten(pdf: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def painted_over(pdf: bytes) -> bytes:
+    """Write the file anew without signatures, with the same scans and code, and paint over the first page."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        page = document.pages[0]
+        contents = page.obj.Contents
+        streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        painted = document.make_stream(b"\nq 1 1 1 rg 150 380 300 120 re f Q\n")
+        page.obj.Contents = pikepdf.Array([*streams, painted])
+        page.obj.Annots = pikepdf.Array()
+        for key in ("/AcroForm", "/Perms", "/DSS"):
+            if key in document.Root:
+                del document.Root[key]
+        buffer = BytesIO()
+        document.save(buffer)
+    return buffer.getvalue()
+
+
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
     for attack in (
@@ -411,6 +428,7 @@ ATTACKS: dict[str, Attack] = {
         rolled_back_two,
         rolled_back_to_unsigned,
         rewritten,
+        painted_over,
     )
 }
 
