@@ -1,6 +1,6 @@
 """Times the signing of copies, as ratios to bare pyHanko in the same run.
 
-Run it with `python -m bench.signing [--rounds 15] [--batch 1000]` from the root of the repository. CPU time is what
+Run it with `python -m bench.signatures [--rounds 15] [--batch 1000]` from the root of the repository. CPU time is what
 counts: other work on the machine changes the wall clock.
 """
 
