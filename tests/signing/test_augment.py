@@ -9,10 +9,10 @@ from certified_copies import make_copy
 from signing_judges import long_term_valid, proved_by_stamps, signatures, stamps
 from tools.verapdf.judge import open_verapdf
 
-from domain.errors import NotReady, TimestampUnavailable
+from domain.errors import CertificateUnusable, NotReady, TimestampUnavailable
 from domain.models import PadesLevel
-from signing.authority import DemonstrationAuthority
-from signing.pades import SignatureRequest, SigningServices, augment, renewal_due, sign_copy
+from signing.authority import DemonstrationAuthority, create_demonstration_authority, open_demonstration_authority
+from signing.pades import SignatureField, SignatureRequest, SignerRole, SigningServices, augment, renewal_due, sign_copy
 from signing.revocation import RevocationData
 from signing.timestamps import LocalTimestamper, TimestampService
 
@@ -140,6 +140,41 @@ def test_a_pdf_without_signature_cannot_be_augmented(
     with pytest.raises(NotReady):
         augment(make_pdf(), services=authority.services, at=now)
     assert renewal_due(make_pdf()) is None
+
+
+@pytest.fixture
+def reopened(tmp_path: Path, now: datetime) -> Callable[[datetime], DemonstrationAuthority]:
+    """Return a function that opens one and the same authority at a time, with the lists of that time."""
+    create_demonstration_authority(tmp_path / "demo", now=now)
+    return lambda time: open_demonstration_authority(tmp_path / "demo", clock=lambda: time)
+
+
+def signed_by_one(authority: DemonstrationAuthority, pdf: bytes, level: PadesLevel, at: datetime) -> bytes:
+    role = SignerRole(key=authority.scanner, field=SignatureField(name="Scanner"))
+    return sign_copy(
+        pdf, request=SignatureRequest(signers=(role,), level=level, at=at), services=authority.services
+    ).pdf
+
+
+def test_signatures_that_nothing_proves_cannot_be_raised_after_their_certificates_expired(
+    reopened: Callable[[datetime], DemonstrationAuthority], make_pdf: MakePdf, now: datetime
+) -> None:
+    later = now + timedelta(days=11 * 365)
+    bare = signed_by_one(reopened(now), make_pdf(), PadesLevel.B_B, now)
+
+    with pytest.raises(CertificateUnusable, match="hết hạn"):
+        augment(bare, services=reopened(later).services, at=later)
+
+
+def test_a_timestamp_keeps_signatures_raisable_after_their_certificates_expired(
+    reopened: Callable[[datetime], DemonstrationAuthority], make_pdf: MakePdf, now: datetime
+) -> None:
+    later = now + timedelta(days=11 * 365)
+    stamped = signed_by_one(reopened(now), make_pdf(), PadesLevel.B_T, now)
+
+    raised = augment(stamped, services=reopened(later).services, at=later)
+
+    assert (raised.level, raised.shortfalls) == (PadesLevel.B_LTA, ())
 
 
 @pytest.mark.tools
