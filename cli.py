@@ -373,6 +373,30 @@ def warehouse_get(
 
 
 @app.command()
+def augment(
+    renew: Annotated[bool, typer.Option("--renew", help="Gia hạn cả dấu thời gian lưu trữ sắp hết hạn.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Nâng các bản ký chưa đủ mức (ví dụ khi dịch vụ dấu thời gian từng gián đoạn); chạy định kỳ được."""
+    from pipeline.augment import augment_copies
+    from pipeline.present import augmented_object
+    from pipeline.services import open_services
+    from terminal.papers import show_augmented
+
+    screen = Screen(as_json)
+    short = 0
+    with open_services() as services:
+        for done in augment_copies(services, renew=renew):
+            short += bool(done.error or done.shortfall)
+            if as_json:
+                screen.json(augmented_object(done))
+            else:
+                show_augmented(screen, done)
+    if short:
+        raise typer.Exit(NO)
+
+
+@app.command()
 def reindex(as_json: Json = False) -> None:
     """Dựng lại cơ sở dữ liệu từ kho, rồi so với trước khi dựng."""
     from pipeline.reindex import reindex as run

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from domain.models import Draft, Extraction, Field, PageText, Problem, Record, SignatureReport, Verification
+from pipeline.augment import Augmented
 from pipeline.certify import Certified
 from pipeline.digitize import Digitized
 from pipeline.messages import Messages
@@ -222,4 +223,16 @@ def public_object(answer: PublicAnswer) -> JsonObject:
         "reasons": [{"good": ground.good, "message": ground.text} for ground in answer.grounds],
         "as_of": answer.as_of,
         "demonstration": answer.demonstration,
+    }
+
+
+def augmented_object(result: Augmented) -> JsonObject:
+    """Return what `sohoa augment` prints for a copy."""
+    return {
+        "document_id": result.record.id,
+        "before": result.before.value,
+        "level": result.record.level.value,
+        "sha256": result.record.sha256,
+        "shortfall": result.shortfall or None,
+        "error": str(result.error) if result.error else None,
     }

@@ -59,7 +59,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
             for paper in services.archive.iterate_papers():
                 on_paper()
                 try:
-                    entry, line = _read_paper(paper, services)
+                    entry, line = read_paper(paper, services)
                 except (ObjectCorrupt, ObjectMissing) as e:
                     log.warning("paper %s cannot be read: %s", paper.document_id, type(e).__name__)
                     damaged.append(paper.document_id)
@@ -97,7 +97,13 @@ def _summary(record: Record) -> bytes:
     return hashlib.sha256(to_json(record).encode()).digest()
 
 
-def _read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, RegisterEntry | None]:
+def read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, RegisterEntry | None]:
+    """Return what the index holds about a paper, and its line in the register, from the store alone.
+
+    Raises:
+        ObjectMissing: A file of the paper is not there.
+        ObjectCorrupt: A file was changed.
+    """
     archive = services.archive
     record = from_json(Record, archive.read_stored(paper, METADATA))
     pages = from_json_list(PageText, archive.read_stored(paper, TEXT))

@@ -49,7 +49,8 @@ def new_seal_key(services: Services) -> Path:
     Raises:
         ConfigurationError: The data directory cannot be written.
     """
-    today = services.clock().date()
+    now = services.clock()
+    today, last = now.date(), now.astimezone(services.zone).date()  # by UTC and by the clock on the wall
     pem = new_key_pem()
     folder = services.home / KEYS
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -58,7 +59,7 @@ def new_seal_key(services: Services) -> Path:
     path.chmod(0o600)
     office = services.settings.office
     added = published_key(seal_key(load_seal_key(path), issuer=office.name), unit=office.unit, valid_from=today)
-    published = published_keys(services.home).with_key(added, rotated_on=today)
+    published = published_keys(services.home).with_key(added, rotated_on=last)
     _write(services.home / SEAL_KEYS, write_key_set(published))
     return path
 

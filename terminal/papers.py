@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verdict, Verification
+from pipeline.augment import Augmented
 from pipeline.certify import CertifyResult
 from pipeline.demo import DemoResult
 from pipeline.digitize import Digitized
@@ -191,6 +192,14 @@ def show_demo(screen: Screen, result: DemoResult, services: Services) -> None:
         screen.line(f"Kết quả:        {result.answer.verdict.value}")
         screen.line(f"Địa chỉ mã QR:  {result.answer.record.url}#{result.answer.record.seal}")
     screen.note(f"Mở trang tra cứu: SOHOA_HOME={services.home} sohoa serve")
+
+
+def show_augmented(screen: Screen, result: Augmented) -> None:
+    """Show what became of a copy that was to be raised."""
+    if result.error is not None:
+        screen.error(result.error, about=result.record.id)
+        return
+    screen.line(f"{result.record.id}  {result.before.value} → {result.record.level.value}  {result.shortfall}".rstrip())
 
 
 def _mark(field: Field) -> str:
