@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,18 +11,20 @@ from asn1crypto import cms, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from domain.errors import DamagedDocument, EncryptedDocument, NotReady, UnsupportedDocument
+from domain.errors import DamagedDocument, EncryptedDocument, NotReady, SigningError, UnsupportedDocument
 from domain.models import PadesLevel, Reason
 from signing.revocation import Evidence, Purpose
 from signing.services import Attempt, SigningServices
 from signing.timestamps import token_certificates, token_time
 
 _DIGEST = "sha256"
+_DAMAGED = "Tệp PDF bị hỏng hoặc không đúng chuẩn nên không ký được; hãy tạo lại tệp."
 _RENEWAL_MARGIN = timedelta(days=180)
 
 
@@ -71,8 +74,19 @@ def open_for_update(stream: io.BytesIO) -> IncrementalPdfFileWriter:
         if writer.prev.xrefs.hybrid_xrefs_present:
             raise UnsupportedDocument("Tệp PDF có cấu trúc lai không ký được an toàn; hãy tạo lại tệp PDF.")
     except PdfError as e:
-        raise DamagedDocument("Tệp PDF bị hỏng hoặc không đúng chuẩn nên không ký được; hãy tạo lại tệp.") from e
+        raise DamagedDocument(_DAMAGED) from e
     return writer
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what pyHanko raises within the block into our errors."""
+    try:
+        yield
+    except PdfError as e:
+        raise DamagedDocument(_DAMAGED) from e
+    except PyhankoSigningError as e:
+        raise SigningError("Không tạo được chữ ký trên tệp PDF này; hãy tạo lại tệp rồi ký lại.") from e
 
 
 async def finish(pdf: bytes, attempt: Attempt) -> SignedCopy:
@@ -108,7 +122,8 @@ def augment(
         SigningError: If our clock is wrong.
         InputError: If the PDF is damaged.
     """
-    return asyncio.run(_augment(pdf, Attempt(services=services, at=at, level=level), renew=renew))
+    with translated_errors():
+        return asyncio.run(_augment(pdf, Attempt(services=services, at=at, level=level), renew=renew))
 
 
 def renewal_due(pdf: bytes, *, margin: timedelta = _RENEWAL_MARGIN) -> datetime | None:

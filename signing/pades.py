@@ -26,7 +26,7 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from domain.errors import NotReady, SigningError
 from domain.models import PadesLevel
-from signing.longterm import SignedCopy, augment, finish, open_for_update, renewal_due
+from signing.longterm import SignedCopy, augment, finish, open_for_update, renewal_due, translated_errors
 from signing.revocation import Purpose
 from signing.services import Attempt, SigningServices
 from signing.signing_key import SigningKey
@@ -81,7 +81,7 @@ class SignatureRequest:
 def sign_copy(pdf: bytes, *, request: SignatureRequest, services: SigningServices) -> SignedCopy:
     """Return the PDF with a signature of each signer, at the highest level up to the one asked for that can be had.
 
-    Each key is used exactly once.
+    Each key is used exactly once. Not to be called from within an event loop.
 
     Raises:
         NotReady: If the PDF is signed already.
@@ -91,7 +91,8 @@ def sign_copy(pdf: bytes, *, request: SignatureRequest, services: SigningService
     """
     if not request.signers:
         raise SigningError("Chưa chọn người ký; hãy kiểm tra cấu hình khóa ký.")
-    return asyncio.run(_sign_copy(pdf, request, services))
+    with translated_errors():
+        return asyncio.run(_sign_copy(pdf, request, services))
 
 
 async def _sign_copy(pdf: bytes, request: SignatureRequest, services: SigningServices) -> SignedCopy:

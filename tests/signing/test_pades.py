@@ -14,7 +14,14 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from signing_judges import long_term_valid, signatures, stamps
 
-from domain.errors import DamagedDocument, EncryptedDocument, NotReady, SigningError, SigningKeyUnavailable
+from domain.errors import (
+    DamagedDocument,
+    DocumentError,
+    EncryptedDocument,
+    NotReady,
+    SigningError,
+    SigningKeyUnavailable,
+)
 from domain.models import PadesLevel
 from signing.authority import DemonstrationAuthority
 from signing.pades import SignatureField, SignatureRequest, SignerRole, sign_copy
@@ -197,3 +204,17 @@ def test_a_pdf_that_cannot_be_signed_is_told(
     for damaged in (b"", b"%PDF-1.7 nothing else", make_pdf()[:200]):
         with pytest.raises(DamagedDocument):
             sign_copy(damaged, request=request, services=authority.services)
+
+
+def test_a_field_that_is_there_already_or_on_no_page_is_told(
+    authority: DemonstrationAuthority, make_pdf: MakePdf, now: datetime
+) -> None:
+    def sign(*fields: SignatureField) -> None:
+        roles = tuple(SignerRole(key=authority.certifier, field=field) for field in fields)
+        request = SignatureRequest(signers=roles, level=PadesLevel.B_B, at=now)
+        sign_copy(make_pdf(), request=request, services=authority.services)
+
+    with pytest.raises(DocumentError):
+        sign(SignatureField(name="Same"), SignatureField(name="Same"))
+    with pytest.raises(DocumentError):
+        sign(SignatureField(name="Nowhere", page=7, box=(0, 0, 10, 10)))
