@@ -26,8 +26,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from attacks import ATTACKS
-from certified_copies import make_copy, open_authority, trust_of
+from attacks import ATTACKS  # type: ignore[import-not-found]  # of the tests, beside the packages
+from certified_copies import (  # type: ignore[import-not-found]  # of the tests
+    make_copy,
+    open_authority,
+    trust_of,
+)
 
 from domain.models import RecordState
 from signing.seal import make_seal, read_seal
@@ -123,8 +127,8 @@ def mupdf(path: Path) -> str:
 
 
 def rendering(path: Path) -> bytes:
-    """Return the first page as `mutool draw` shows it."""
-    _, picture = run("mutool", "draw", "-r", "40", "-F", "png", "-o", "-", str(path), "1")
+    """Return the pages as `mutool draw` shows them."""
+    _, picture = run("mutool", "draw", "-r", "40", "-F", "png", "-o", "-", str(path))
     return picture
 
 
