@@ -10,6 +10,8 @@ _INK = 190
 _MOST_COMPONENTS = 60_000
 """More is noise, and would not fit their 16-bit numbers."""
 _FINE_DPI = 250
+_MOST_BESIDE = 0.3
+"""Share of a rule's length that may have ink close by, e.g. the tails of letters above it."""
 _SHORTEST_RUN = 6
 _Numbers = npt.NDArray[np.int64]
 _Places = npt.NDArray[np.float64]
@@ -47,21 +49,37 @@ def _rules(ink: Picture, dpi: float) -> Picture | None:
             return None
         return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
     found = None
-    reach, join = max(20, round(0.45 * dpi)), max(3, round(0.014 * dpi) | 1)
-    thickest = max(3, round(0.03 * dpi))
+    reach, thickest = max(20, round(0.6 * dpi)), max(3, round(0.03 * dpi))
     for upright in (False, True):
-        size, bridge, fat = (
-            ((1, reach), (1, join), (thickest, 1)) if upright else ((reach, 1), (join, 1), (1, thickest))
-        )
-        joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, bridge))
-        long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
+        size, fat = ((1, reach), (thickest, 1)) if upright else ((reach, 1), (1, thickest))
+        long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
         if not cv2.countNonZero(long):
             continue
         thick = cv2.morphologyEx(long, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, fat))
-        thin = cv2.subtract(long, thick)
+        thin = np.asarray(cv2.subtract(long, thick), dtype=np.uint8)
+        _keep_free_standing(thin, ink, dpi, upright=upright)
         grown = cv2.dilate(thin, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
         found = grown if found is None else cv2.bitwise_or(found, grown)
     return None if found is None else np.asarray(found, dtype=np.uint8)
+
+
+def _keep_free_standing(lines: Picture, ink: Picture, dpi: float, *, upright: bool) -> None:
+    """Take out of a mask of lines those with ink along them: strokes of letters that touch, not rules."""
+    near = max(2, round(0.02 * dpi))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
+        before = (slice(top, top + tall), slice(max(0, left - near), left))
+        after = (slice(top, top + tall), slice(left + wide, left + wide + near))
+        if not upright:
+            before = (slice(max(0, top - near), top), slice(left, left + wide))
+            after = (slice(top + tall, top + tall + near), slice(left, left + wide))
+        if max(_share(ink[before], upright=upright), _share(ink[after], upright=upright)) > _MOST_BESIDE:
+            lines[top : top + tall, left : left + wide] = 0
+
+
+def _share(strip: Picture, *, upright: bool) -> float:
+    """Return the share of a strip's length along which it has ink."""
+    return float(strip.any(axis=1 if upright else 0).mean()) if strip.size else 0.0
 
 
 def _leader_dots(sizes: _Numbers, centers: _Places, dpi: float) -> list[int]:

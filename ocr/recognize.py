@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from domain.errors import MissingTool
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
 from ocr.correct import correct
-from ocr.prepare import Preparation, prepare
+from ocr.prepare import Preparation, prepare, without_red
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.reading_order import Block, PlacedWord, arrange, page_text
 from ocr.second_look import make_sheet, merge
@@ -20,6 +20,11 @@ from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
 
 log = logging.getLogger(__name__)
 
+_COLUMN = 4
+"""Page segmentation mode: one column of lines, none of which runs upwards."""
+_SHORTEST_STACK = 3
+_STACKED = 2.5
+"""Times its width, the height of a line that runs upwards."""
 _BLOCK = 6
 """Page segmentation mode: one block of lines."""
 _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
@@ -75,7 +80,7 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
         ToolFailed: the engine ended with an error.
     """
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
-    stored = decode(image)
+    stored = without_red(decode(image))
     reading = _read(stored, image, image.rotation, options)
     if options.find_rotation and _looks_wrong(reading.words, options):
         reading = _turned(stored, image, reading, options)
@@ -106,7 +111,25 @@ def _looked_at_again(
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
     preparation = prepare(upright(stored, rotation), image.dpi)
     engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
-    return _Reading(rotation, preparation, read_words(picture_as_pnm(preparation.picture), options=engine))
+    pnm = picture_as_pnm(preparation.picture)
+    words = read_words(pnm, options=engine)
+    if _has_stack(words):
+        level = read_words(pnm, options=replace(engine, segmentation=_COLUMN))
+        words = level if _weight(level) > 0.95 * _weight(words) else words
+    return _Reading(rotation, preparation, words)
+
+
+def _has_stack(words: Sequence[EngineWord]) -> bool:
+    """Return whether a column, e.g. of item numbers, was taken for a line that runs upwards."""
+    lines: dict[tuple[int, int, int], list[EngineWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return any(
+        len(line) >= _SHORTEST_STACK
+        and max(word.bottom for word in line) - min(word.top for word in line)
+        > _STACKED * (max(word.right for word in line) - min(word.left for word in line))
+        for line in lines.values()
+    )
 
 
 def _turned(stored: Picture, image: PageImage, reading: _Reading, options: ReadOptions) -> _Reading:

@@ -41,6 +41,17 @@ def test_frames_and_rules_go_and_the_text_stays() -> None:
     assert abs(ink(cleaned) - ink(np.asarray(plain))) < 0.01 * ink(np.asarray(plain))
 
 
+def test_strokes_of_digits_that_touch_are_no_rule() -> None:
+    page = draw([], dpi=DPI)
+    font = ImageFont.truetype(FONT, round(13 * DPI / 72))
+    pen = ImageDraw.Draw(page)
+    for index in range(12):
+        pen.text((300 + 24 * index, 300), "9", fill="black", font=font)  # closer than the font would set them
+    pen.line((300, 312, 620, 312), fill="black", width=3)
+
+    assert np.array_equal(wipe(np.asarray(page), DPI), np.asarray(page))
+
+
 def test_dark_borders_and_punch_holes_go() -> None:
     plain = draw(dpi=DPI)
     dark = plain.copy()
