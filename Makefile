@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TOOLS := python3-venv tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd tesseract-ocr-script-viet fonts-liberation
+TOOLS := python3-venv tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd tesseract-ocr-script-viet fonts-liberation fonts-liberation2
 JUDGES := chromium default-jdk-headless libactivation-java libbcpkix-java libjaxb-api-java libjaxb-java libpdfbox2-java \
 	mupdf-tools openssl opensc poppler-utils postgresql softhsm2
 TESTS ?= tests

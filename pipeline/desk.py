@@ -104,11 +104,12 @@ def uses_demonstration(services: Services) -> bool:
     return demonstrations == {True}
 
 
-def demonstration_roots(services: Services) -> tuple[bytes, ...]:
-    """Return the roots of the demonstration authority in DER; none where real keys sign."""
+def demonstration_trust(services: Services) -> TrustStore:
+    """Return the root and revocation lists of the demonstration authority; nothing where real keys sign."""
     if not uses_demonstration(services) or not (services.home / AUTHORITY).exists():
-        return ()
-    return _demonstration(services).roots
+        return TrustStore()
+    authority = _demonstration(services)
+    return TrustStore(signers=authority.roots, timestamps=authority.roots, crls=authority.crls())
 
 
 def open_seal_key(services: Services) -> SealKey:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.errors import DamagedDocument, EncryptedDocument
 from domain.models import SignatureReport, Source
-from pipeline.desk import configured_trust, demonstration_roots
+from pipeline.desk import configured_trust, demonstration_trust
 from pipeline.services import Services
 from signing.trust import TrustStore
 from signing.validate import validate_signatures
@@ -16,9 +16,13 @@ def trust_store(services: Services) -> TrustStore:
     Raises:
         ConfigurationError: A certificate file cannot be read.
     """
-    store = configured_trust(services)
-    roots = demonstration_roots(services)
-    return replace(store, signers=(*store.signers, *roots), timestamps=(*store.timestamps, *roots))
+    store, demonstration = configured_trust(services), demonstration_trust(services)
+    return replace(
+        store,
+        signers=(*store.signers, *demonstration.signers),
+        timestamps=(*store.timestamps, *demonstration.timestamps),
+        crls=(*store.crls, *demonstration.crls),
+    )
 
 
 def source_signatures(source: Source, services: Services) -> tuple[SignatureReport, ...]:
