@@ -58,6 +58,8 @@ class Outcome:
     right: bool
     flagged: bool
     """Whether a problem makes it doubtful, whatever its probability."""
+    blocked: bool
+    """Whether the whole paper waits for a person, e.g. because its kind is not sure."""
     doubtful: bool
     probability: float
     evidence: Evidence | None
@@ -162,7 +164,8 @@ def judge(
             value=one.value if one else None,
             truth=value,
             right=one is not None and same(one.value or "", value),
-            flagged=blocked or name in flagged or (one is not None and one.value is None and one.doubtful),
+            flagged=name in flagged or (one is not None and one.value is None and one.doubtful),
+            blocked=blocked,
             doubtful=blocked or (one is not None and one.doubtful),
             probability=one.confidence if one else 0.0,
             evidence=evidence.get(name),
@@ -221,7 +224,7 @@ def anew(outcome: Outcome, calibration: Calibration) -> Outcome:
         return outcome
     probability = calibration.probability(outcome.evidence)
     kept = {name: getattr(outcome, name) for name in Outcome.__slots__}
-    doubtful = outcome.flagged or probability < calibration.threshold
+    doubtful = outcome.flagged or outcome.blocked or probability < calibration.threshold
     return Outcome(**{**kept, "probability": probability, "doubtful": doubtful})
 
 
@@ -308,7 +311,7 @@ def _judge_scan(
         doubtful = any(p.code.startswith("kind_") for p in found.problems)
         yield Outcome(
             level="real", seed=1, where=where, name="kind", value=found.kind, truth=truth["loai"], right=right,
-            flagged=doubtful, doubtful=doubtful, probability=found.kind_confidence, evidence=None,
+            flagged=doubtful, blocked=False, doubtful=doubtful, probability=found.kind_confidence, evidence=None,
         )  # fmt: skip
     for key, value in truth.items():
         base, _, mark = key.removesuffix("_hw").removesuffix("_stamp"), "", key.rpartition("_")[2]

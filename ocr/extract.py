@@ -151,6 +151,11 @@ def _assemble(
         )
         fields[name] = _field(reading, parsed, options.calibration.probability(evidence[name]))
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
+    for name, value in machine.items():
+        if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
+            fields[name] = Field(name=name, value=value, confidence=options.calibration.threshold, doubtful=True)
+            problems = [p for p in problems if p.field_name != name]
+            problems.append(Problem(code="from_machine_lines", field_name=name, blocking=False))
     context = CheckContext(
         kind=paper.kind, fields=fields, spoken=spoken, units=options.units, lines=paper.lines, codes=paper.codes
     )

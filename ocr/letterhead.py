@@ -220,15 +220,22 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def body_above(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
-    """Return the agency that is named in capitals above the title, as on diplomas."""
+def body_above(lines: Sequence[Line], title: TitleMatch | None) -> tuple[Piece, ...]:
+    """Return the agency that is named in capitals above the title, as on diplomas; above all else if it has none."""
     found: list[Piece] = []
-    for line in lines[: title.first]:
+    for line in lines[: title.first] if title else lines:
         motto = any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
         solid = trim(line.pieces)
-        if not motto and line.capital and (found or begins_body(solid)):
+        if not motto and line.capital and (found or begins_body(solid) or _office_of_body(solid)):
             found += solid
+        elif found and not title:
+            break
     return tuple(found)
+
+
+def _office_of_body(pieces: Sequence[Piece]) -> bool:
+    """Return whether an office is named with its body on one line: `GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO`."""
+    return any(begins_body(pieces[count:]) for count in (2, 3) if len(pieces) > count + 2)
 
 
 def _names_issuer(line: Line) -> bool:

@@ -31,6 +31,7 @@ def _places(lines: Sequence[Line], answer: Classification, head: Letterhead) -> 
     block = read_signature_block(lines)
     places = {
         "number": head.number,
+        "above_title": body_above(lines, answer.title),
         "letterhead": head.issuer,
         "letterhead_parent": head.parent,
         "place": head.place or block.place,
@@ -43,7 +44,6 @@ def _places(lines: Sequence[Line], answer: Classification, head: Letterhead) -> 
     }
     if answer.title is not None:
         places["title"] = trim(answer.title.part.pieces)
-        places["above_title"] = body_above(lines, answer.title)
     return places
 
 

@@ -66,22 +66,28 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
 def _offices(block: Sequence[Line]) -> Sequence[Line]:
     """Return the lines of the title itself, without headings and without a body that is named above the office."""
     kept = [part for part in block if not squeeze(part.text).startswith(_HEADINGS)]
-    return kept if not kept or _is_title(kept[0]) else kept[1:]
+    first = next((i for i, part in enumerate(kept) if _is_title(part)), len(kept))
+    return kept[first:]
 
 
 def _just_above(line: Line, title: Line) -> bool:
     return line.page == title.page and 0 < title.box.y0 - line.box.y0 < _ABOVE
 
 
+def _names_body(part: Line) -> bool:
+    """Return whether a line of a title names the body and not yet the office."""
+    found = _FOR.match(part.text)
+    acting = found is not None and not found.group().strip().upper().startswith("TM")
+    return not acting and not squeeze(part.text).startswith(_OFFICES)
+
+
 def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:
     """Return the body that the title names above the office, without `TM.`."""
     pieces: list[Piece] = []
     for part in block:
-        found = _FOR.match(part.text)
-        acting = found is not None and not found.group().strip().upper().startswith("TM")
-        if acting or squeeze(part.text).startswith(_OFFICES):
+        if not _names_body(part):
             break
-        pieces += trim(part.pieces)[1 if found else 0 :]
+        pieces += trim(part.pieces)[1 if _FOR.match(part.text) else 0 :]
     return tuple(pieces)
 
 
@@ -98,13 +104,22 @@ def _opening(parts: Sequence[Line]) -> int | None:
         close = parts[index].page == parts[first].page and parts[first].box.y0 - parts[index].box.y0 < 0.12
         if close and (near or _FOR.match(parts[index].text)):
             first = index
-    return first - 1 if first and _names_body(parts[first - 1], parts[first]) else first
+    return _body_above(parts, first)
 
 
-def _names_body(part: Line, title: Line) -> bool:
-    """Return whether a part names the signing body right above the title."""
-    near = part.page == title.page and 0 < title.box.y0 - part.box.y0 < 2.4 * title.height
-    return near and _on_the_right(part) and part.capital and begins_body(trim(part.pieces))
+def _body_above(parts: Sequence[Line], first: int) -> int:
+    """Return the index of the line that begins the name of the signing body right above a title, else the title's."""
+    index = first
+    while index and _stands_on(parts[index - 1], parts[index]):
+        index -= 1
+        if begins_body(trim(parts[index].pieces)):
+            return index
+    return first
+
+
+def _stands_on(part: Line, other: Line) -> bool:
+    near = part.page == other.page and 0 < other.box.y0 - part.box.y0 < 2.4 * other.height
+    return near and _on_the_right(part) and part.capital
 
 
 def _at_the_end(parts: Sequence[Line], index: int) -> bool:
@@ -133,8 +148,7 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
             break
         if not _on_the_right(part) or part.text.startswith("("):
             continue
-        whole_agency = _FOR.match(block[-1].text) is not None and len(block) == 1
-        if not part.capital or not (_is_title(part) or whole_agency):
+        if not part.capital or not (_is_title(part) or all(_names_body(b) for b in block)):
             break
         block.append(part)
     return block

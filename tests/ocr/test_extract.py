@@ -59,7 +59,7 @@ def test_every_problem_has_words() -> None:
     for code in ("kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank", "no_text"):
         assert {"vi", "en"} <= words[code].keys()
     for code in words.keys() - {"kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank"}:
-        assert code in source or code in ("no_text", "form_unusual")
+        assert code in source or code in ("no_text", "form_unusual", "from_machine_lines")
 
 
 def test_a_page_without_text_is_a_blocking_problem(kinds: KindLibrary, options: ExtractOptions) -> None:
@@ -195,6 +195,14 @@ def test_the_code_of_a_card_is_compared_with_what_is_printed(read: Reader) -> No
 
     assert ("card_code_disagrees", "issue_date") in codes(found)
     assert ("card_code_disagrees", "holder_name") not in codes(found)
+
+
+def test_a_card_number_that_was_not_read_comes_from_the_machine_lines_and_is_shown(read: Reader) -> None:
+    found = read("identity_card", ("Số / No.: 0701 9000 0123", ""))
+
+    assert found.fields["number"].value == "070190000123"
+    assert found.fields["number"].doubtful
+    assert ("from_machine_lines", "number") in codes(found)
 
 
 def test_changes_after_issue_put_the_holder_in_doubt(read: Reader) -> None:
