@@ -192,9 +192,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_search_documents")),
     )
     if op.get_bind().dialect.name == "postgresql":
-        # Without the pending list a search costs the same at any time.
+        # Without the pending list a search costs the same at any time; the longer sample knows the 3,000 most common
+        # lexemes instead of 1,000, so that a search can tell common ones from rare ones.
         columns = "ON search_documents USING gin (lexemes) WITH (fastupdate = off)"
         op.execute(f"CREATE INDEX ix_search_documents_lexemes {columns}")
+        op.execute("ALTER TABLE search_documents ALTER COLUMN lexemes SET STATISTICS 300")
     else:
         # The lexemes are made by the program: the tokenizer only parts them at blanks.
         op.execute(
