@@ -1,6 +1,8 @@
 """Codes printed on a page: identity cards, seals of certified copies, separator sheets, and plain barcodes."""
 
+import io
 import re
+import struct
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +18,12 @@ from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import Box, ImageEncoding, PageImage
 from domain.vietnamese import nfc
 from ocr.checks.card_code import read_card_code
-from ocr.raster import Picture, decode, flatten, open_picture, upright
+from ocr.raster import Picture, decode, flatten, upright
 
 _SEPARATOR = re.compile(r"SOHOA:SEP:1:([^:]*):([^:]*)(?::([^:]*))?", re.IGNORECASE)
 _SEAL_LINK = re.compile(r"https?://[^/\s]+/v/[0-9a-z-]{16,24}(?:#[A-Z2-7]+)?", re.IGNORECASE)
+_PHOTO_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
+"""Of pictures that strangers hand in; Pillow would start Ghostscript for others."""
 _READING_DPI = 300
 _FORMATS = "QRCode,Code128"
 """What Vietnamese papers carry; further formats take four times as long, and some are seen in the rules of tables."""
@@ -97,11 +101,11 @@ def find_codes(data: bytes) -> tuple[Code, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of small faults that do not hinder reading
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with open_picture(data) as picture:
+            with Image.open(io.BytesIO(data), formats=_PHOTO_FORMATS) as picture:
                 gray = flatten(picture).convert("L")
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as e:
         raise OversizedDocument("Ảnh quá lớn để tìm mã; xin chụp lại ở độ phân giải thấp hơn.") from e
-    except (OSError, ValueError, SyntaxError) as e:
+    except (OSError, ValueError, SyntaxError, struct.error) as e:
         raise DamagedDocument("Tệp ảnh bị hỏng hoặc bị cắt mất một phần; xin chụp hoặc quét lại.") from e
     return _read(np.asarray(gray, dtype=np.uint8), inverted=True)
 

@@ -95,6 +95,8 @@ def test_a_photo_is_searched_and_what_is_no_picture_is_refused() -> None:
     with pytest.raises(DamagedDocument):
         find_codes(b"no picture")
     with pytest.raises(DamagedDocument):
+        find_codes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n%%EndComments\nshowpage\n%%EOF\n")
+    with pytest.raises(DamagedDocument):
         find_codes(out.getvalue()[:900])
 
 
