@@ -10,9 +10,11 @@ import tempfile
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
-from servers import open_bucket, s3_server  # type: ignore[import-not-found]  # of the tests
+from minio import Minio
+from servers import S3Server, open_bucket, s3_server  # type: ignore[import-not-found]  # of the tests
 
 from storage.objects import DirectoryStore, ObjectStore
 from storage.ocfl_inventory import VersionNote
@@ -53,12 +55,45 @@ def measure(store: ObjectStore, papers: int) -> tuple[list[float], list[float], 
     return stored, extended, read
 
 
-def show(name: str, bar: int, times: tuple[list[float], list[float], list[float]]) -> None:
-    """Print medians and 95th percentiles."""
+def plain_files(folder: Path, papers: int) -> list[float]:
+    """Return the milliseconds of writing the same bytes as bare files, one after the other, each with fsync."""
+    times = []
+    for number in range(papers):
+        files = paper()
+        begun = time.perf_counter()
+        for name, data in files.items():
+            path = folder / "plain" / str(number) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
+def plain_objects(server: S3Server, bucket: str, papers: int) -> list[float]:
+    """Return the milliseconds of putting the same bytes with the bare client, one after the other."""
+    client = Minio(server.endpoint, server.access_key, server.secret_key, secure=False, region="us-east-1")
+    times = []
+    for number in range(papers):
+        files = paper()
+        begun = time.perf_counter()
+        for name, data in files.items():
+            client.put_object(bucket, f"plain/{number}/{name}", BytesIO(data), len(data))
+        times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
+def show(name: str, bar: int, times: tuple[list[float], list[float], list[float]], plain: list[float]) -> None:
+    """Print medians and 95th percentiles, and how storing compares with the bare writes."""
     for what, values in zip(("store a paper", "add a version", "read the copy"), times, strict=True):
         middle, high = statistics.median(values), statistics.quantiles(values, n=20)[-1]
         limit = f"   bar {bar} ms" if what == "store a paper" else ""
         print(f"{name:10} {what:14} median {middle:6.1f} ms   95 % {high:6.1f} ms{limit}")
+    bare = statistics.median(plain)
+    ratio = statistics.median(times[0]) / bare
+    print(f"{name:10} bare writes    median {bare:6.1f} ms   storing takes {ratio:.2f} times that")
 
 
 def main() -> None:
@@ -67,10 +102,14 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=100)
     papers = parser.parse_args().papers
     with tempfile.TemporaryDirectory() as folder:
-        show("directory", 50, measure(DirectoryStore(Path(folder)), papers))
+        measured = measure(DirectoryStore(Path(folder)), papers)
+        show("directory", 50, measured, plain_files(Path(folder), papers))
     with s3_server() as server:
         store = open_bucket(server)
-        show("S3", 150, measure(store, papers))
+        measured = measure(store, papers)
+        client_bucket = "bench-plain"
+        open_bucket(server, bucket=client_bucket).close()
+        show("S3", 150, measured, plain_objects(server, client_bucket, papers))
         store.close()
 
 

@@ -30,7 +30,7 @@ def proxy(s3: S3Server) -> Iterator[FaultyProxy]:
 
 @pytest.fixture
 def faulty(s3: S3Server, proxy: FaultyProxy) -> Iterator[S3Store]:
-    store = open_bucket(s3, proxy.endpoint, connect_seconds=1, read_seconds=0.5, tries=3)
+    store = open_bucket(s3, proxy.endpoint, connect_seconds=1, read_seconds=0.3, tries=3)
     yield store
     store.close()
 
@@ -231,14 +231,14 @@ def test_deleting_takes_every_version_away(s3: S3Server) -> None:
 def test_a_link_works_for_its_time_and_carries_the_name(s3: S3Server) -> None:
     store = open_bucket(s3)
     store.put("a/b", b"text")
-    link = store.link("a/b", seconds=2, name="Giấy khai sinh.pdf")
+    link = store.link("a/b", seconds=1, name="Giấy khai sinh.pdf")
 
     with urllib.request.urlopen(link) as answer:
         assert answer.read() == b"text"
         assert "Gi%E1%BA%A5y%20khai%20sinh.pdf" in answer.headers["Content-Disposition"]
     with pytest.raises(HTTPError):
         urllib.request.urlopen(link.replace("/a/b", "/a/c"))
-    time.sleep(3)
+    time.sleep(2.2)
     with pytest.raises(HTTPError):
         urllib.request.urlopen(link)
     with pytest.raises(ObjectMissing):
