@@ -177,6 +177,7 @@ def test_a_timestamp_keeps_signatures_raisable_after_their_certificates_expired(
     assert (raised.level, raised.shortfalls) == (PadesLevel.B_LTA, ())
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_a_copy_stays_pdf_a_through_augmentation_and_renewal(
     authority: DemonstrationAuthority, now: datetime, tmp_path: Path
