@@ -73,7 +73,7 @@ def test_a_certified_file_is_genuine(road: Road) -> None:
 
 def test_one_flipped_byte_anywhere_is_altered(road: Road, tmp_path: Path) -> None:
     whole = road.file.read_bytes()
-    places = sorted(random.Random(7).sample(range(len(whole)), 12)) + [0, len(whole) - 1]
+    places = [0, *sorted(random.Random(7).sample(range(len(whole)), 12)), len(whole) - 1]
 
     for place in places:
         forged = tmp_path / "forged.pdf"

@@ -1,0 +1,67 @@
+"""The whole road over a real S3 server and a real PostgreSQL server, by settings alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Outcome, run_sohoa
+from postgres_server import PostgresServer
+from servers import S3Server, s3_server
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[S3Server, PostgresServer]]:
+    postgres = PostgresServer()
+    postgres.start()
+    try:
+        with s3_server() as s3:
+            yield s3, postgres
+    finally:
+        postgres.stop()
+        postgres.remove()
+
+
+def test_papers_live_in_a_bucket_and_an_index_on_a_server(
+    servers: tuple[S3Server, PostgresServer], samples: Path, home: Path, tmp_path: Path
+) -> None:
+    s3, postgres = servers
+    postgres.run("CREATE DATABASE road")
+    home.mkdir()
+    (home / "sohoa.toml").write_text(
+        f'[store]\nurl = "s3://{s3.endpoint}/papers"\nsecure = false\n'
+        f'[database]\nurl = "{postgres.address("road")}"\n',
+        "utf-8",
+    )
+    keys = {"SOHOA_S3_ACCESS_KEY": s3.access_key, "SOHOA_S3_SECRET_KEY": s3.secret_key}
+
+    def run(*arguments: object) -> Outcome:
+        outcome = run_sohoa(home, *arguments, "--json", **keys)
+        assert outcome.code == 0, outcome.err
+        return outcome
+
+    run("init")
+    (draft,) = run("digitize", next(samples.glob("*/02-xac-nhan*.pdf"))).objects
+    run("review", "approve", draft["draft_id"])
+    (done,) = run("certify", "--ready").objects
+    (got,) = run("warehouse", "get", done["document_id"], "--out", tmp_path / "out").objects
+    before = run("warehouse", "list", "--all").out
+
+    (rebuilt,) = run("reindex").objects
+
+    assert run("verify", got["file"]).objects[0]["verdict"] == "genuine"
+    assert (rebuilt["papers"], rebuilt["changed"], rebuilt["gone"]) == (1, [], [])
+    assert run("warehouse", "list", "--all").out == before
+    assert not (home / "store").exists()
+    assert not list(home.glob("*.db"))
+
+
+def test_without_the_keys_of_the_bucket_the_user_is_told_which_are_missing(home: Path) -> None:
+    home.mkdir()
+    (home / "sohoa.toml").write_text('[store]\nurl = "s3://127.0.0.1:9/papers"\n', "utf-8")
+
+    outcome = run_sohoa(home, "init")
+
+    assert outcome.code == 4
+    assert "SOHOA_S3_ACCESS_KEY" in outcome.err
