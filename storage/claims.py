@@ -1,6 +1,7 @@
 """Claims: who writes an object now, for how long, and whether that process still lives."""
 
 import json
+import logging
 import os
 import secrets
 import socket
@@ -13,6 +14,8 @@ from enum import StrEnum
 from domain.errors import DocumentError, ObjectCorrupt, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from storage.keys import check_key, check_prefix, key_segment, sha512_of
 from storage.objects import ObjectStore
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +106,18 @@ class Claims:
 
     def abandoned(self) -> tuple[Claim, ...]:
         """Return the claims of holders that are gone."""
-        found = (self._read(stat.key) for stat in tuple(self._store.list(self._prefix)))
-        return tuple(claim for claim, _ in filter(None, found) if self._is_abandoned(claim))
+        return tuple(claim for claim in self._readable() if self._is_abandoned(claim))
+
+    def _readable(self) -> Iterator[Claim]:
+        """Yield all claims; a damaged one, or a foreign file, keeps nobody from working and is left to the audit."""
+        for stat in tuple(self._store.list(self._prefix)):
+            try:
+                there = self._read(stat.key)
+            except (ObjectCorrupt, ValueError):
+                log.warning("%s is no claim that can be read", stat.key)
+            else:
+                if there is not None:
+                    yield there[0]
 
     def _take(self, key: str, root: str, purpose: Purpose) -> tuple[Claim, bytes, Claim | None]:
         give_up = self._now() + timedelta(seconds=self._options.patience_seconds)
@@ -134,8 +147,8 @@ class Claims:
         return True
 
     def _give_back(self, key: str, mine: Claim, content: bytes) -> None:
-        """End our claim; once it has expired, only after a look whether another writer has taken it over."""
-        if self._now() > mine.expires:
+        """End our claim; late in its lease, as clocks differ, only after a look whether another writer has it now."""
+        if self._now() > mine.expires - timedelta(seconds=self._options.lease_seconds / 2):
             there = self._read(key)
             if there is None or there[1] != content:
                 return
