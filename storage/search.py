@@ -75,9 +75,10 @@ class SimilarPaper:
 
 
 def search_records(transaction: Transaction, query: SearchQuery, *, limit: int = 20, offset: int = 0) -> SearchPage:
-    """Return the papers that the query finds: whole names first, then neighboring words, then single words.
+    """Return the papers that the query finds: whole names first, then those with the words side by side.
 
-    Within each of these, papers that have the words as typed, diacritics included, come first, then newer ones.
+    Where no paper has them so, those that have all of the words anywhere. Within each of these, papers that have the
+    words as typed, diacritics included, come first, then newer ones.
 
     Raises:
         InputError: nothing is asked, or a place far down the list.
@@ -94,6 +95,8 @@ def search_records(transaction: Transaction, query: SearchQuery, *, limit: int =
         places.update(dict.fromkeys(tier))
         if len(places) > offset + limit:
             break
+    if not places and len(words) > 1:
+        places = dict.fromkeys(_find(transaction, query, [*fixed, *sorted(set(words))], offset + limit + 1))
     shown = list(places)[offset : offset + limit]
     rows = transaction.execute(select(records).where(records.c.seq.in_(shown)))
     found = {row.seq: read_record(row) for row in rows}
@@ -128,8 +131,9 @@ def find_similar(
 
 
 def _tiers(words: list[str]) -> list[list[str]]:
-    tiers = [[name_lexeme(words)], pairs_of(words), sorted(set(words))]
-    return [tier for tier in tiers if tier] if words else [[]]
+    if not words:
+        return [[]]
+    return [[name_lexeme(words)], pairs_of(words) or words]
 
 
 def _find(transaction: Transaction, query: SearchQuery, lexemes: list[str], limit: int) -> list[int]:
