@@ -42,6 +42,8 @@ _SCAN_FIELDS = {
 }
 _SILENT = 0.001
 """Share of fields that may be wrong unseen."""
+_LEAST = 0.95
+"""No threshold is lower, however few values were wrong."""
 _BINS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
 
 
@@ -95,7 +97,7 @@ def main() -> None:
         calibration = fit([o for o in outcomes if o.seed % 2 == 0])
         write(given.fit, calibration)
         outcomes = [anew(o, calibration) for o in outcomes]
-        print(f"threshold {calibration.threshold:.4f}")
+        print({family: round(threshold, 4) for family, threshold in calibration.thresholds.items()})
     tuned, reported = ([o for o in outcomes if o.seed % 2 == half] for half in (0, 1))
     print_levels("tuning half", tuned)
     print_levels("reporting half", reported)
@@ -181,21 +183,29 @@ def same(value: str, truth: str) -> bool:
 
 
 def fit(outcomes: Sequence[Outcome]) -> Calibration:
-    """Return weights fitted by ridge logistic regression, and the least threshold that keeps silent errors rare."""
+    """Return weights fitted by ridge logistic regression, and the least thresholds that keep silent errors rare."""
     usable = [o for o in outcomes if o.evidence is not None and o.value is not None and not o.flagged]
     families = sorted({o.evidence.family for o in usable if o.evidence})
     everyone = _weights(usable, np.zeros(len(FEATURES)), 0.3)
     weights = {
         family: tuple(_weights([o for o in usable if _family(o) == family], everyone, 3.0)) for family in families
     }
-    draft = Calibration(weights={"text": tuple(everyone), **weights}, threshold=0.0)
-    probable = sorted((draft.probability(o.evidence), o.right) for o in usable if o.evidence)
-    allowed = int(_SILENT * len(outcomes))
+    weights = {"text": tuple(everyone), **weights}
+    draft = Calibration(weights=weights, thresholds=dict.fromkeys(weights, 0.0))
+    return Calibration(
+        weights=weights,
+        thresholds={family: _threshold(draft, [o for o in usable if _family(o) == family]) for family in weights},
+    )
+
+
+def _threshold(draft: Calibration, outcomes: Sequence[Outcome]) -> float:
+    """Return the least probability above which no more values than allowed were wrong."""
+    probable = sorted((draft.probability(o.evidence), o.right) for o in outcomes if o.evidence)
     wrong = [probability for probability, right in probable if not right][::-1]
+    allowed = int(_SILENT * len(outcomes))
     edge = wrong[allowed] if len(wrong) > allowed else 0.0
     above = [probability for probability, _ in probable if probability > edge]
-    threshold = (edge + min(above)) / 2 if above else 1.0
-    return Calibration(weights=draft.weights, threshold=threshold)
+    return max(_LEAST, (edge + min(above)) / 2) if above else 1.0
 
 
 def _family(outcome: Outcome) -> str:
@@ -224,7 +234,7 @@ def anew(outcome: Outcome, calibration: Calibration) -> Outcome:
         return outcome
     probability = calibration.probability(outcome.evidence)
     kept = {name: getattr(outcome, name) for name in Outcome.__slots__}
-    doubtful = outcome.flagged or outcome.blocked or probability < calibration.threshold
+    doubtful = outcome.flagged or outcome.blocked or probability < calibration.threshold(outcome.evidence.family)
     return Outcome(**{**kept, "probability": probability, "doubtful": doubtful})
 
 
@@ -234,10 +244,9 @@ def write(path: Path, calibration: Calibration) -> None:
         "# How sure a field is, from what was measured; written by",
         "# `python -m bench.fields --fit configs/calibration.toml`.",
         "# A field is shown to a person where its probability lies under the threshold.",
-        f"threshold = {math.ceil(calibration.threshold * 1e5) / 1e5:.5f}",
     ]
     for family, weights in sorted(calibration.weights.items()):
-        lines += ["", f"[weights.{family}]"]
+        lines += ["", f"[{family}]", f"threshold = {math.ceil(calibration.threshold(family) * 1e5) / 1e5:.5f}"]
         lines += [f"{name} = {weight:.4f}" for name, weight in zip(FEATURES, weights, strict=True)]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 

@@ -49,11 +49,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """Measured weights, and the probability under which a person looks at a value."""
+    """Measured weights and thresholds, by family of values."""
 
     weights: Mapping[str, tuple[float, ...]]
     """By family, in the order of `FEATURES`, on a logistic scale."""
-    threshold: float
+    thresholds: Mapping[str, float]
+    """By family: the probability under which a person looks at a value."""
+
+    def threshold(self, family: str) -> float:
+        """Return the probability under which a person looks at a value of a family."""
+        return self.thresholds.get(family, self.thresholds["text"])
 
     def probability(self, evidence: Evidence) -> float:
         """Return the probability, from 0 to 1, that a value is what the paper says."""
@@ -70,10 +75,11 @@ def load_calibration(file: Traversable | Path) -> Calibration:
     """
     try:
         data = tomllib.loads(file.read_text("utf-8"))
-        weights = {family: tuple(float(table[name]) for name in FEATURES) for family, table in data["weights"].items()}
-        calibration = Calibration(weights=weights, threshold=float(data["threshold"]))
-        if "text" not in weights or not 0 <= calibration.threshold <= 1:
+        weights = {family: tuple(float(table[name]) for name in FEATURES) for family, table in data.items()}
+        thresholds = {family: float(table["threshold"]) for family, table in data.items()}
+        if "text" not in weights or not all(0 <= threshold <= 1 for threshold in thresholds.values()):
             raise ValueError("text, threshold")
+        calibration = Calibration(weights=weights, thresholds=thresholds)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as e:
         raise ConfigurationError(f"Tệp {file.name} (độ tin cậy) bị sai: {e}; hãy cài đặt lại cấu hình.") from e
     return calibration

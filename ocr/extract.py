@@ -26,6 +26,8 @@ from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
 _SURE_KIND = 0.8
+_FROM_MACHINE = 0.9
+"""Probability of a value that only machine-readable lines or a code give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def _assemble(
         name = reading.rule.name
         if name in fields and fields[name].value is not None:
             continue
-        parsed = put_right(_parse(reading), reading.rule.form, options.units)
+        parsed = put_right(_parse(reading, paper.kind), reading.rule.form, options.units)
         twice = parsed.value is not None and parsed.value in (_said(parsed.value, spoken.get(name)), machine.get(name))
         evidence[name] = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),
@@ -153,23 +155,26 @@ def _assemble(
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
     for name, value in machine.items():
         if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
-            fields[name] = Field(name=name, value=value, confidence=options.calibration.threshold, doubtful=True)
+            fields[name] = Field(name=name, value=value, confidence=_FROM_MACHINE, doubtful=True)
             problems = [p for p in problems if p.field_name != name]
             problems.append(Problem(code="from_machine_lines", field_name=name, blocking=False))
     context = CheckContext(
         kind=paper.kind, fields=fields, spoken=spoken, units=options.units, lines=paper.lines, codes=paper.codes
     )
     problems += run_checks(context) + _missing(paper.kind, fields)
-    fields = _judge(paper.kind, fields, problems, options.calibration.threshold)
+    sure = {name: options.calibration.threshold(one.family) for name, one in evidence.items()}
+    fields = _judge(paper.kind, fields, problems, sure)
     if answer.confidence < options.sure_kind:
         problems.append(Problem(code="kind_doubtful", values={"kind": paper.kind.title["vi"]}))
     found = Extraction(kind=paper.kind.code, kind_confidence=answer.confidence, fields=fields, problems=tuple(problems))
     return found, evidence
 
 
-def _parse(reading: Reading) -> Parsed:
+def _parse(reading: Reading, kind: Kind) -> Parsed:
     rule = reading.rule
     parsed = FORMS[rule.form](reading.text)
+    if rule.source == "number" and kind.number_signs and (parsed.value or "").isdigit():
+        return Parsed(None, "number_unreadable")  # the sign was not read: the rest may be lost too
     if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
         return Parsed(parsed.value, "form_unusual")
     return parsed
@@ -230,14 +235,16 @@ def _missing(kind: Kind, fields: dict[str, Field]) -> list[Problem]:
     return problems
 
 
-def _judge(kind: Kind, fields: Mapping[str, Field], problems: Sequence[Problem], threshold: float) -> dict[str, Field]:
+def _judge(
+    kind: Kind, fields: Mapping[str, Field], problems: Sequence[Problem], sure: Mapping[str, float]
+) -> dict[str, Field]:
     """Return the fields in the order of the kind, doubtful where a problem or a low probability says so."""
     named = {p.field_name for p in problems}
     order = {name: index for index, name in enumerate(kind.field_names)}
     judged = {}
     for name in sorted(fields, key=lambda n: order.get(n, len(order))):
         one = fields[name]
-        unsure = one.value is not None and one.confidence < threshold
+        unsure = one.value is not None and one.confidence < sure.get(name, 1.0)
         open_value = one.value is None and bool(one.raw)
         judged[name] = replace(one, doubtful=one.doubtful or name in named or unsure or open_value)
     return judged

@@ -149,6 +149,12 @@ def test_a_handwritten_number_is_left_open_with_its_place(read: Reader) -> None:
     assert number.box.x0 < 0.3
 
 
+def test_half_a_number_is_left_open(read: Reader) -> None:
+    found = read("decision", ("Số: 1523/QĐ-UBND", "Số: 2              "))
+
+    assert (found.fields["number"].value, found.fields["number"].doubtful) == (None, True)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "problem"),
     [

@@ -28,7 +28,7 @@ def options() -> ExtractOptions:
 
 
 def read(case: Path, kinds: KindLibrary, options: ExtractOptions) -> Extraction:
-    return extract(typed_paper((case / "page.txt").read_text("utf-8")), kinds, options=options)
+    return extract(typed_paper((case / "page.txt").read_text("utf-8"), confidence=0.999), kinds, options=options)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
