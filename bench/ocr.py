@@ -65,7 +65,7 @@ class Run:
     """Seconds."""
     cpu: float
     memory: int = 0
-    """Greatest resident size of a worker and its Tesseract, MiB."""
+    """Greatest resident size of one process, worker or Tesseract, MiB."""
     pages: tuple[tuple[PageText, ...], ...] = ()
 
 
@@ -184,7 +184,7 @@ def read_ours(papers: Sequence[Paper], jobs: int) -> Run:
 def _read_page(image: PageImage) -> tuple[PageText, int]:
     text = recognize(image, options=ReadOptions())
     sizes = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return text, sum(sizes)
+    return text, max(sizes)
 
 
 def read_tesseract(papers: Sequence[Paper], jobs: int) -> Run:

@@ -15,6 +15,7 @@ _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
 _NUMBER_HEAD = re.compile(r"^(?=[^/]*\d)([\dOoÓlI|\]GSBZ]+)(?=/)")
 _DATE = re.compile(r"^(?=.*\d)([\dOoÓlI|\]]{1,2})([/-])([\dOoÓlI|\]]{1,2})\2([\dOoÓlI|\]]{4})(\D*)$")
+_LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
@@ -76,6 +77,9 @@ def _number(text: str, before: str) -> str:
     head = _NUMBER_HEAD.match(text)
     if head:
         return head.group(1).translate(_DIGITS) + text[head.end() :]
+    long = _LONG_NUMBER.match(text)
+    if long:
+        return long.group(1).translate(_DIGITS) + long.group(2)
     lone = _LONE_NUMBER.match(text)
     if lone and before.lower() in _BEFORE_NUMBERS:
         return lone.group(1).translate(_DIGITS) + lone.group(2)

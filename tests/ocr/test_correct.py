@@ -27,6 +27,7 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("Đề án 0G/CP của", "Đề án 06/CP của"),
         ("øóp phân thúc đấy", "góp phần thúc đẩy"),
         ("sinh ngày 0l/O2/1990,", "sinh ngày 01/02/1990,"),
+        ("số 07532499963],", "số 075324999631,"),
         ("số 4⁄/NQ-HĐND", "số 4/NQ-HĐND"),
     ],
 )
