@@ -46,6 +46,8 @@ class Letterhead:
     number: tuple[Piece, ...] = ()
     number_line: tuple[Piece, ...] = ()
     """The line of the number with its label, also where no number stands; empty where there is no label."""
+    beside_number: tuple[Piece, ...] = ()
+    """What stands right of the number, where place and date belong, read or not."""
     about: tuple[Piece, ...] = ()
     """Of an official letter, under the number: `V/v …`."""
     place: tuple[Piece, ...] = ()
@@ -68,11 +70,19 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
         issuer=tuple(bodies[-1]) if bodies else (),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
+        beside_number=_beside(head, number),
         about=about,
         place=place,
         date=day,
         subject=_subject(lines, title) if title else (),
     )
+
+
+def _beside(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:
+    if number is None:
+        return ()
+    lines = (line for line in head if any(piece in line.pieces for piece in number.pieces))
+    return tuple(p for line in lines for p in line.pieces if p.box.x0 > number.box.x1)
 
 
 def _head(lines: Sequence[Line], title: TitleMatch | None) -> list[Line]:

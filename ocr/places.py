@@ -23,6 +23,7 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
             readings.append(Reading(rule, _standalone(lines, rule)))
         elif rule.source in places:
             label = head.number_line if rule.source == "number" else ()
+            label = head.beside_number if rule.source in ("place", "date") and not places[rule.source] else label
             readings.append(Reading(rule, narrow(rule, places[rule.source]), label))
     return [r for r in readings if r.pieces or r.label]
 

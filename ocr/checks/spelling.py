@@ -26,7 +26,9 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
 
 
 def names(context: CheckContext) -> list[Problem]:
-    """Return a problem for each person's name that differs from the known names in its diacritics only."""
+    """Return a problem for each person's name that differs from the known names in its diacritics only,
+    or begins with a given name.
+    """
     family, given = context.units.family_names, context.units.given_names
     folded_family, folded_given = set(map(fold, family)), set(map(fold, given))
     problems = []
@@ -35,6 +37,7 @@ def names(context: CheckContext) -> list[Problem]:
         firsts = [w[0] for w in people if w] + [m.lower() for m in _PERSON.findall(one.value or "")]
         rest = [w for person in people for w in person[1:]]
         odd = any(w not in family and w not in _HONORIFICS and fold(w) in folded_family for w in firsts)
+        odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
         odd |= any(w not in given and w not in family and fold(w) in folded_given for w in rest)
         if odd:
             problems.append(doubt("name_unusual", name))

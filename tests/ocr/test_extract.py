@@ -149,6 +149,22 @@ def test_a_handwritten_number_is_left_open_with_its_place(read: Reader) -> None:
     assert number.box.x0 < 0.3
 
 
+def test_a_date_that_cannot_be_read_is_shown_with_its_place(read: Reader) -> None:
+    found = read("decision", ("Bình Phước, ngày 05 tháng 8 năm 2022", "Bình Phước, IhÔlitð0 ĐẾN Í"))
+
+    day = found.fields["issue_date"]
+    assert (day.value, day.doubtful) == (None, True)
+    assert day.box is not None
+    assert day.box.x0 > 0.4
+    assert ("field_missing", "issue_date") in codes(found)
+
+
+def test_a_name_whose_beginning_was_lost_is_shown(read: Reader) -> None:
+    found = read("decision", ("Trần Văn Mạnh", "    Nhật Tân "))
+
+    assert ("name_unusual", "signer_name") in codes(found)
+
+
 def test_half_a_number_is_left_open(read: Reader) -> None:
     found = read("decision", ("Số: 1523/QĐ-UBND", "Số: 2              "))
 
