@@ -1,45 +1,33 @@
 """Certify: a reviewed draft becomes a numbered, sealed, twice signed and stored copy."""
 
 import hashlib
-import hmac
-import os
-import secrets
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from domain.errors import CertificationRefused, DocumentError, InputError, NotReady, StoreUnavailable
-from domain.identifiers import derived_identifier
+from domain.errors import CertificationRefused, DocumentError, InputError, NotReady
 from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, Record, Source
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
 from ocr.sources import read_pages
 from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
-from pipeline.layout import describe_copy, seal_content, signature_request
+from pipeline.layout import describe_copy, layout_options, seal_content, signature_request
+from pipeline.output import write_output
+from pipeline.promise import Promise, confirmed_values, make_promise, owner_of
 from pipeline.refusal import CHECKLIST
 from pipeline.review import open_fields, open_problems
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
-from pipeline.shelf import load_draft, save_draft
+from pipeline.shelf import load_newest_draft, save_draft
 from signing.pades import sign_copy
 from signing.qr import qr_matrix, seal_room, verification_link
 from signing.seal import make_seal
 from storage.index import IndexEntry, save_record
 from storage.ocfl_inventory import VersionNote
 from storage.papers import COPY, EVIDENCE, FIELDS, METADATA, TEXT, PaperAddress, source_name
-from storage.register import (
-    Application,
-    EntryState,
-    RegisterEntry,
-    find_entry_of_draft,
-    issue,
-    open_book,
-    reserve_number,
-)
-from storage.status_places import reserve_status_index
+from storage.register import EntryState, RegisterEntry, find_entry_of_draft, issue
 
 REGISTER = "register.json"
 """In the paper's object: its line in the register."""
@@ -57,23 +45,17 @@ class Certified:
     """Why the signatures are of a lower level than was asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Promise:
-    """What is fixed before anything is signed, the same each time the same draft is tried."""
-
-    document_id: str
-    entry: RegisterEntry | None
-    status_index: int
-
-
-def certify(draft_id: str, services: Services, desk: Desk, *, checklist: Mapping[str, bool]) -> Certified:
+def certify(
+    draft_id: str, services: Services, desk: Desk, *, checklist: Mapping[str, bool], form: IssueForm | None = None
+) -> Certified:
     """Return the certified copy of a draft, after it is stored and listed.
 
-    The draft's number, document identifier and place in the status list are reserved first and kept, so that a try
-    after a crash goes on with them: nothing is numbered or issued twice.
+    The draft's number, document identifier, form of issue and place in the status list are reserved first and kept,
+    so that a try after a crash goes on with them: nothing is numbered or issued twice.
 
     Args:
         checklist: By ground of refusal (`CHECKLIST`), whether it applies.
+        form: What is issued; None for what an earlier try began with, else for what the settings say.
 
     Raises:
         NotReady: Fields or problems of the draft are open.
@@ -81,11 +63,10 @@ def certify(draft_id: str, services: Services, desk: Desk, *, checklist: Mapping
         SigningError: It could not be signed; the number stays reserved for this draft.
         StorageError: It could not be stored; the number stays reserved for this draft.
     """
-    draft = load_draft(draft_id, services)
-    form = services.settings.issue.form
+    draft = load_newest_draft(draft_id, services)
     _require_certifiable(draft, checklist)
-    promise = _promise(draft, form, services)
-    address = PaperAddress(document_id=promise.document_id, owner_id=_owner(draft, services)[0])
+    draft, promise = make_promise(draft, form, services)
+    address = PaperAddress(document_id=promise.document_id, owner_id=owner_of(draft, services)[0])
     if services.archive.holds(address):
         record = from_json(Record, services.archive.read_paper(address, METADATA))
         certified = Certified(record=record, pdf=services.archive.read_paper(address, COPY))
@@ -111,6 +92,7 @@ def certify_batch(
     services: Services,
     *,
     checklist: Mapping[str, bool],
+    form: IssueForm | None = None,
     folder: Path | None = None,
     ask_pin: AskPin | None = None,
 ) -> Iterator[CertifyResult]:
@@ -120,6 +102,7 @@ def certify_batch(
     written, stops the batch: what was yielded is safe, and the next run goes on.
 
     Args:
+        form: What is issued; None for what the settings say.
         folder: Where the copies are put for handing out; None for `issued` in the data directory.
         ask_pin: Asks a person for the PIN of a key, once for the whole batch.
 
@@ -131,7 +114,7 @@ def certify_batch(
     with open_desk(services, ask_pin=ask_pin) as desk:
         for draft_id in draft_ids:
             try:
-                done = certify(draft_id, services, desk, checklist=checklist)
+                done = certify(draft_id, services, desk, checklist=checklist, form=form)
                 file = hand_out(done, folder or services.home / ISSUED)
             except InputError as e:
                 yield CertifyResult(draft_id=draft_id, error=e)
@@ -145,18 +128,7 @@ def hand_out(certified: Certified, folder: Path) -> Path:
     Raises:
         StoreUnavailable: The folder cannot be written.
     """
-    path = folder / f"{certified.record.id}.pdf"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=f".{certified.record.id}-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(certified.pdf)
-        Path(temporary).replace(path)
-    except OSError as e:
-        raise StoreUnavailable(
-            f"Không ghi được bản chứng thực vào {folder} ({e.strerror}); bản lưu trong kho vẫn đủ."
-        ) from e
-    return path
+    return write_output(folder / f"{certified.record.id}.pdf", certified.pdf)
 
 
 def paper_address(record: Record) -> PaperAddress:
@@ -176,34 +148,9 @@ def _require_certifiable(draft: Draft, checklist: Mapping[str, bool]) -> None:
         )
 
 
-def _promise(draft: Draft, form: IssueForm, services: Services) -> _Promise:
-    now = services.clock()
-    office = services.settings.office
-    digest = hmac.new(services.secret, f"document:{draft.id}".encode(), hashlib.sha256).digest()
-    values = confirmed_values(draft)
-    kind = services.kinds.get(draft.extraction.kind)
-    application = Application(
-        draft_id=draft.id,
-        requester=_owner(draft, services)[1],
-        requester_id=_owner(draft, services)[0],
-        title=kind.describe(values),
-        certifier=f"{office.certifier_name}, {office.certifier_title}",
-        pages=len(draft.page_numbers),
-    )
-    with services.database.transaction() as transaction:
-        entry = None
-        if form is not IssueForm.DIGITIZED:
-            year = now.astimezone(services.zone).year
-            book = open_book(transaction, unit=office.unit, year=year, act=services.settings.issue.book, now=now)
-            held = find_entry_of_draft(transaction, draft.id)
-            entry = held or reserve_number(transaction, book, application, now=now)
-        index = reserve_status_index(transaction, draft.id, draw=secrets.randbelow)
-    return _Promise(document_id=derived_identifier(digest), entry=entry, status_index=index)
-
-
 def _issue(
     draft: Draft,
-    promise: _Promise,
+    promise: Promise,
     address: PaperAddress,
     services: Services,
     desk: Desk,
@@ -221,7 +168,13 @@ def _issue(
     record, composed = _compose(draft, source, images, unsigned, services, desk)
     request = signature_request(record, composed, services, desk)
     signed = sign_copy(composed.pdf, request=request, services=desk.signing)
-    record = replace(record, level=signed.level, sha256=hashlib.sha256(signed.pdf).hexdigest(), size=len(signed.pdf))
+    record = replace(
+        record,
+        signers={role.field.name: role.key.certificate.sha256.hex() for role in request.signers},
+        level=signed.level,
+        sha256=hashlib.sha256(signed.pdf).hexdigest(),
+        size=len(signed.pdf),
+    )
     source_file = source_name(1, source.media_type)
     evidence = Evidence(
         document_id=record.id,
@@ -249,12 +202,21 @@ def _issue(
     if promise.entry is not None:
         issued = replace(promise.entry, state=EntryState.ISSUED, document_id=record.id, issued_at=record.certified_at)
         files[REGISTER] = to_json(issued).encode()
+        _require_number(promise.entry, services)
     note = VersionNote(message="certified", user=services.user, at=record.certified_at)
     days = services.settings.store.retention_days
     until = record.certified_at + timedelta(days=days) if days else None
     services.archive.store_paper(address, files, note, retain_until=until)
     shortfall = "; ".join(services.messages.reason(reason) for reason in signed.shortfalls)
     return Certified(record=record, pdf=signed.pdf, shortfall=shortfall)
+
+
+def _require_number(entry: RegisterEntry, services: Services) -> None:
+    """Refuse to store what somebody took the number away from while it was signed."""
+    with services.database.reading() as transaction:
+        held = find_entry_of_draft(transaction, entry.application.draft_id)
+    if held is None or held.number != entry.number:
+        raise NotReady(f"Số chứng thực {entry.register_number} vừa bị hủy; chạy lại `sohoa certify` để lấy số mới.")
 
 
 def page_images(draft: Draft, source: Source, services: Services) -> tuple[PageImage, ...]:
@@ -266,30 +228,15 @@ def page_images(draft: Draft, source: Source, services: Services) -> tuple[PageI
     return tuple(replace(image, rotation=turned.get(image.number, image.rotation)) for image in images)
 
 
-def confirmed_values(draft: Draft) -> dict[str, str]:
-    """Return the values of a draft that are certain or confirmed, by field name."""
-    return {
-        name: field.value for name, field in draft.extraction.fields.items() if field.value and not field.needs_review
-    }
-
-
-def _owner(draft: Draft, services: Services) -> tuple[str, str]:
-    """Return number and name of the owner: as filed, else as the paper itself names its holder."""
-    if draft.filing.owner_id:
-        return draft.filing.owner_id, draft.filing.owner_name
-    kind, values = services.kinds.get(draft.extraction.kind), confirmed_values(draft)
-    return kind.role("holder_id", values), draft.filing.owner_name or kind.role("holder_name", values)
-
-
-def _record(draft: Draft, promise: _Promise, digest: str, services: Services, desk: Desk) -> Record:
+def _record(draft: Draft, promise: Promise, digest: str, services: Services, desk: Desk) -> Record:
     """Return the record as far as it is known before composing: without seal, level and file."""
     kind, values = services.kinds.get(draft.extraction.kind), confirmed_values(draft)
-    owner_id, owner_name = _owner(draft, services)
+    owner_id, owner_name = owner_of(draft, services)
     office = services.settings.office
     return Record(
         id=promise.document_id,
         draft_id=draft.id,
-        form=services.settings.issue.form,
+        form=promise.form,
         filing=replace(draft.filing, owner_id=owner_id, owner_name=owner_name),
         kind=kind.code,
         title=kind.describe(values),
@@ -321,10 +268,10 @@ def _compose(
     record = replace(record, seal=seal)
     embedded = source if draft.signed_source or services.settings.issue.embed_source else None
     description = describe_copy(record, draft, services, desk, qr=qr_matrix(record.url, seal), embedded=embedded)
-    return record, compose(images, draft.pages, copy=description, fonts=desk.fonts)
+    return record, compose(images, draft.pages, copy=description, fonts=desk.fonts, options=layout_options(services))
 
 
-def _list(draft: Draft, record: Record, promise: _Promise, services: Services) -> None:
+def _list(draft: Draft, record: Record, promise: Promise, services: Services) -> None:
     """Put a stored copy into the index and the register, and close its draft."""
     entry = IndexEntry(
         record=record,

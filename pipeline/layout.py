@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.models import Draft, IssueForm, Record, SealContent, Source
-from ocr.archive.compose import AGENCY_BOX, SCANNER_BOX, ComposedCopy, CopyDescription
+from ocr.archive.compose import AGENCY_BOX, SCANNER_BOX, ComposedCopy, CopyDescription, LayoutOptions
 from ocr.archive.drawing import QrModules
 from ocr.archive.statement import SignatureSlot, Statement, StatementFacts, fill_statement
 from ocr.archive.writer import Attachment
@@ -17,9 +17,13 @@ AGENCY_FIELD = "Agency"
 SCANNER_FIELD = "Scanner"
 
 _FORM_NAMES = {
-    IssueForm.CERTIFIED_COPY: "BẢN SAO ĐIỆN TỬ CHỨNG THỰC",
-    IssueForm.REGISTER_COPY: "BẢN SAO ĐIỆN TỬ TỪ SỔ GỐC",
-    IssueForm.DIGITIZED: "BẢN SỐ HÓA",
+    IssueForm.CERTIFIED_COPY: "Bản sao điện tử được chứng thực",
+    IssueForm.REGISTER_COPY: "Bản sao điện tử cấp từ sổ gốc",
+    IssueForm.DIGITIZED: "Bản số hóa",
+}
+_AGENCY_HEADINGS = {
+    IssueForm.CERTIFIED_COPY: "CƠ QUAN CHỨNG THỰC",
+    IssueForm.REGISTER_COPY: "CƠ QUAN CẤP BẢN SAO",
 }
 
 
@@ -119,11 +123,21 @@ def _slots(record: Record, at: str, services: Services) -> tuple[SignatureSlot, 
     )
     agency = SignatureSlot(
         name="AgencyText",
-        heading="CƠ QUAN CHỨNG THỰC",
+        heading=_AGENCY_HEADINGS[record.form],
         lines=("Ký số bởi:", record.agency, at),
         footer="Chữ ký số của cơ quan ở góc trên bên phải trang 1",
     )
-    return certifier, agency
+    return agency, certifier
+
+
+def layout_options(services: Services) -> LayoutOptions:
+    """Return the sizes that the settings give the codes."""
+    layout = services.settings.layout
+    return LayoutOptions(
+        qr_side_mm=layout.qr_side_mm,
+        statement_qr_side_mm=layout.statement_qr_side_mm,
+        qr_on_front=layout.qr_on_front,
+    )
 
 
 def _attachment(source: Source) -> Attachment:

@@ -9,8 +9,9 @@ from pipeline.certify import Certified
 from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.public import PublicAnswer
+from pipeline.register import BookSummary, RegisterEntry
 from pipeline.review import open_problems
-from pipeline.serial import JsonObject
+from pipeline.serial import JsonObject, to_data
 from storage.drafts import DraftSummary
 
 
@@ -235,4 +236,42 @@ def augmented_object(result: Augmented) -> JsonObject:
         "sha256": result.record.sha256,
         "shortfall": result.shortfall or None,
         "error": str(result.error) if result.error else None,
+    }
+
+
+def entry_object(entry: RegisterEntry) -> JsonObject:
+    """Return a line of the register as `sohoa register list` prints it."""
+    asked = entry.application
+    return {
+        "number": entry.number,
+        "register_number": entry.register_number,
+        "book": entry.book_name,
+        "state": entry.state.value,
+        "draft_id": asked.draft_id,
+        "document_id": entry.document_id or None,
+        "requester": asked.requester,
+        "requester_id": asked.requester_id,
+        "title": asked.title,
+        "certifier": asked.certifier,
+        "copies": asked.copies,
+        "pages": asked.pages,
+        "fee": asked.fee,
+        "reserved_at": entry.reserved_at.isoformat(),
+        "issued_at": entry.issued_at.isoformat() if entry.issued_at else None,
+        "voided_at": entry.voided_at.isoformat() if entry.voided_at else None,
+        "void_reason": entry.void_reason or None,
+    }
+
+
+def book_object(summary: BookSummary) -> JsonObject:
+    """Return a year's books as `sohoa register totals` prints them."""
+    book = summary.book
+    return {
+        "unit": book.unit,
+        "year": book.year,
+        "act": book.act,
+        "volume": book.volume,
+        "closed_at": book.closed_at.isoformat() if book.closed_at else None,
+        "closed_by": book.closed_by or None,
+        **to_data(summary.totals),
     }

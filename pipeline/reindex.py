@@ -10,6 +10,7 @@ from domain.models import Draft, PageText, Record
 from pipeline.certify import REGISTER
 from pipeline.desk import published_keys
 from pipeline.evidence import read_evidence
+from pipeline.register import restore_closings, stored_closings, stored_voids
 from pipeline.serial import from_json, from_json_list, to_json
 from pipeline.services import Services
 from signing.status_list import read_status_list
@@ -20,9 +21,6 @@ from storage.register import RegisterEntry, restore_entries
 from storage.status_places import PublishedList, restore_status_list
 
 log = logging.getLogger(__name__)
-
-VOIDED = "register-voided"
-"""The book of the store that keeps voided numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
     with services.database.transaction() as transaction:
         before = {record.id: _summary(record) for record in iterate_records(transaction)}
         clear_index(transaction)
-        lines: list[RegisterEntry] = list(_voided(services))
+        lines: dict[tuple[str, int, str, int], RegisterEntry] = {_line(line): line for line in stored_voids(services)}
 
         def entries() -> Iterator[IndexEntry]:
             for paper in services.archive.iterate_papers():
@@ -65,11 +63,12 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
                     damaged.append(paper.document_id)
                     continue
                 if line is not None:
-                    lines.append(line)
+                    lines[_line(line)] = line  # an issued copy outweighs a void that came to nothing
                 yield entry
 
         papers = save_records(transaction, entries())
-        restore_entries(transaction, lines)
+        restore_entries(transaction, lines.values())
+        restore_closings(transaction, stored_closings(services))
         drafts = 0
         for draft_id in services.archive.draft_ids():
             try:
@@ -120,9 +119,8 @@ def read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, Regi
     return entry, from_json(RegisterEntry, archive.read_stored(paper, REGISTER))
 
 
-def _voided(services: Services) -> Iterator[RegisterEntry]:
-    for data in services.archive.iterate_entries(VOIDED):
-        yield from_json(RegisterEntry, data)
+def _line(entry: RegisterEntry) -> tuple[str, int, str, int]:
+    return entry.unit, entry.year, entry.act, entry.number
 
 
 def _published(services: Services) -> Iterator[PublishedList]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -66,9 +66,18 @@ class Issue(_Section):
 
     form: IssueForm
     book: str
+    register_copy_book: str
     full_holder_in_seal: bool
     article_26: bool
     embed_source: bool
+
+
+class Layout(_Section):
+    """Sizes on the printed page."""
+
+    qr_side_mm: float = Field(ge=25, le=60)
+    statement_qr_side_mm: float = Field(ge=25, le=60)
+    qr_on_front: bool
 
 
 class Signing(_Section):
@@ -123,6 +132,7 @@ class Settings(BaseSettings):
     intake: Intake
     reading: Reading
     issue: Issue
+    layout: Layout
     signing: Signing
     store: Store
     database: DatabaseSettings

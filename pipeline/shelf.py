@@ -34,6 +34,19 @@ def load_draft(draft_id: str, services: Services) -> Draft:
         return from_json(Draft, load_payload(transaction, draft_id))
 
 
+def load_newest_draft(draft_id: str, services: Services) -> Draft:
+    """Return the newest revision of a draft, also one that a killed process stored but did not index.
+
+    Raises:
+        UnknownDocument: There is none with this identifier.
+    """
+    draft = load_draft(draft_id, services)
+    if max(services.archive.draft_revisions(draft_id), default=0) > draft.revision:
+        draft = from_json(Draft, services.archive.load_draft(draft_id))
+        _index(draft, services)
+    return draft
+
+
 def waiting_drafts(services: Services, *, everything: bool = False) -> tuple[DraftSummary, ...]:
     """Return the drafts that wait for a person or for certification, oldest first; or all of them."""
     chosen = DraftFilter() if everything else DraftFilter(statuses=_WAITING)

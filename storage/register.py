@@ -309,6 +309,11 @@ def close_book(transaction: Transaction, book: Book, *, closed_by: str, now: dat
     return totals
 
 
+def restore_closing(transaction: Transaction, book: Book, *, closed_by: str, closed_at: datetime) -> None:
+    """Close the books again that the store says were closed, whatever became of their lines since."""
+    transaction.execute(update(register_books).filter_by(id=book.id).values(closed_at=closed_at, closed_by=closed_by))
+
+
 def restore_entries(transaction: Transaction, entries: Iterable[RegisterEntry]) -> int:
     """Put lines back that were read from the store, e.g. by `reindex`; return how many.
 

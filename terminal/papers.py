@@ -12,6 +12,7 @@ from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.present import certified_object, draft_object, verification_object
 from pipeline.refusal import CHECKLIST
+from pipeline.register import BookSummary, EntryState, RegisterEntry, totals_lines
 from pipeline.services import Reader, Services
 from pipeline.shelf import DraftSummary
 from terminal.screen import Screen
@@ -30,6 +31,11 @@ _STATES = {
     RecordState.SUPERSEDED: "đã thay thế",
     RecordState.WITHDRAWN: "đã thu hồi",
     RecordState.SUSPENDED: "đang xác minh",
+}
+_ENTRY_STATES = {
+    EntryState.RESERVED: "đang giữ chỗ",
+    EntryState.ISSUED: "đã cấp",
+    EntryState.VOIDED: "đã hủy",
 }
 _VERDICTS = {
     Verdict.GENUINE: ("THẬT: do nơi đây cấp, chưa bị sửa.", "bold green"),
@@ -137,6 +143,40 @@ def show_certified(screen: Screen, result: CertifyResult) -> None:
         screen.line(f"    {result.file}", style="dim")
         if result.certified.shortfall:
             screen.note(f"    Mức chữ ký thấp hơn yêu cầu: {result.certified.shortfall}")
+
+
+def show_refused(screen: Screen, draft: Draft, grounds: Sequence[str], reason: str) -> None:
+    """Show that certifying was refused, and that it is on record."""
+    said = f"{draft.id}  từ chối chứng thực theo {', '.join(grounds)} (Điều 22 NĐ 23/2015): {reason.strip()}"
+    screen.show({"draft_id": draft.id, "document_id": None, "refused": list(grounds), "reason": reason.strip()}, said)
+
+
+def show_entries(screen: Screen, entries: Sequence[RegisterEntry]) -> None:
+    """Show lines of the register."""
+    rows = [
+        (
+            entry.register_number,
+            _ENTRY_STATES[entry.state],
+            entry.application.requester,
+            entry.application.title,
+            str(entry.application.pages),
+            entry.void_reason or entry.document_id,
+        )
+        for entry in entries
+    ]
+    heads = ("Số", "Tình trạng", "Người yêu cầu", "Giấy tờ", "Trang", "Mã hoặc lý do hủy")
+    screen.table(heads, rows, empty="Sổ chưa có số nào.")
+
+
+def show_books(screen: Screen, found: Sequence[BookSummary]) -> None:
+    """Show the totals of books."""
+    for each in found:
+        state = f"khóa ngày {each.book.closed_at:%d/%m/%Y}" if each.book.closed_at else f"quyển {each.book.volume:02d}"
+        screen.line(f"{each.book.year}-{each.book.act} ({state})", style="bold")
+        for line in totals_lines(each.book, each.totals):
+            screen.line(f"  {line}")
+    if not found:
+        screen.note("Chưa có quyển sổ nào.")
 
 
 def show_answer(screen: Screen, answer: Verification, messages: Messages) -> None:
