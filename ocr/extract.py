@@ -62,7 +62,7 @@ def extract(
         pages: Its pages in order.
         kinds: The kinds it can be of.
         options: What extraction needs beside them.
-        codes: Texts of the codes on its pages; that of an identity card is compared with what is printed.
+        codes: Texts of codes beside those that its pages have; that of an identity card is compared with the print.
     """
     return extract_with_evidence(pages, kinds, options=options, codes=codes)[0]
 
@@ -83,7 +83,8 @@ def extract_with_evidence(
         rule = FieldRule(name="certification_number", labels=("Số chứng thực",))
         readings.append(Reading(rule, stamped))
     parts = tuple(part.text for line in aside.lines for part in line.parts)
-    return _assemble(_Paper(answer.kind, tuple(readings), parts, tuple(codes)), answer, options)
+    on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
+    return _assemble(_Paper(answer.kind, tuple(readings), parts, tuple(on_pages)), answer, options)
 
 
 def check_value(kinds: KindLibrary, kind: str, name: str, text: str) -> str:

@@ -44,6 +44,8 @@ class Units:
     """In small letters."""
     given_names: frozenset[str] = frozenset()
     """Common syllables of given names, in small letters."""
+    agencies: tuple[str, ...] = ()
+    """Beginnings of the names of agencies, in small letters."""
 
     def named(self, text: str) -> tuple[Unit, ...]:
         """Return the units whose name a text bears, without regard to diacritics."""
@@ -56,7 +58,7 @@ class Units:
 
 
 def load_units(folder: Traversable | Path) -> Units:
-    """Return the units and names described in `provinces.toml` and `names.toml` of a folder.
+    """Return the units and names described in the files of a folder.
 
     Raises:
         ConfigurationError: The file is missing or wrong.
@@ -67,9 +69,16 @@ def load_units(folder: Traversable | Path) -> Units:
         provinces = tuple(Unit(**item) for item in data["province"])
         names = tomllib.loads((folder / "names.toml").read_text("utf-8"))
         family, given = (frozenset(map(str.lower, names[part])) for part in ("family", "given"))
+        agencies = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))["agencies"]
         prefixes = {u.number_prefix: u.name for u in provinces if u.number_prefix}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
         raise ConfigurationError(
             f"Bảng đơn vị hành chính hoặc bảng họ tên bị sai: {e}; hãy cài đặt lại cấu hình."
         ) from e
-    return Units(provinces=provinces, prefixes=prefixes, family_names=family, given_names=given)
+    return Units(
+        provinces=provinces,
+        prefixes=prefixes,
+        family_names=family,
+        given_names=given,
+        agencies=tuple(name.lower() for name in agencies),
+    )

@@ -51,6 +51,15 @@ def province(context: CheckContext) -> list[Problem]:
     return problems
 
 
+def agency(context: CheckContext) -> list[Problem]:
+    """Return a problem where the issuer's name begins with no known agency's."""
+    return [
+        doubt("agency_unlisted", name)
+        for name in ("issuer", "issuer_parent")
+        if context.value(name) and not context.value(name).lower().startswith(context.units.agencies)
+    ]
+
+
 def era(context: CheckContext) -> list[Problem]:
     """Return a problem where the date lies outside the time of the form that its marks show."""
     name = "issue_date" if context.value("issue_date") else "registration_date"

@@ -11,6 +11,7 @@ from ocr.checks.context import CheckContext, doubt
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PERSON = re.compile(r"\b(?:ông|bà)\s+([^\W\d_]+)(?=\s+[^\W\d_])", re.IGNORECASE)
+_SHORT_NAME = 2
 _HONORIFICS = frozenset({"và", "ông", "bà", "nội", "ngoại", "con"})
 
 
@@ -27,7 +28,7 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
 
 def names(context: CheckContext) -> list[Problem]:
     """Return a problem for each person's name that differs from the known names in its diacritics only,
-    or begins with a given name.
+    begins with a given name, or has two words only.
     """
     family, given = context.units.family_names, context.units.given_names
     folded_family, folded_given = set(map(fold, family)), set(map(fold, given))
@@ -39,6 +40,7 @@ def names(context: CheckContext) -> list[Problem]:
         odd = any(w not in family and w not in _HONORIFICS and fold(w) in folded_family for w in firsts)
         odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
         odd |= any(w not in given and w not in family and fold(w) in folded_given for w in rest)
+        odd |= any(len(person) == _SHORT_NAME for person in people)  # a part of it may have been lost
         if odd:
             problems.append(doubt("name_unusual", name))
     return problems

@@ -188,6 +188,7 @@ def test_half_a_number_is_left_open(read: Reader) -> None:
         ("decision", ("TỈNH BÌNH PHƯỚC", "TỈNH BÌNH PHƯỢNG"), ("unit_unlisted", "issuer")),
         ("decision", ("05 tháng 8", "35 tháng 8"), ("date_impossible", "issue_date")),
         ("decision", ("\n\n", "\n  MẬT\n\n"), ("secret_mark", "")),
+        ("household_business", ("PHÒNG TÀI CHÍNH", "PHÒNG TÀ CHÍNH "), ("agency_unlisted", "issuer")),
         ("land_use_certificate", ("hai trăm năm mươi phẩy năm", "hai trăm năm mươi"), ("words_disagree", "area")),
         ("land_use_certificate", ("CH 00123", "BK 123456"), ("numbers_swapped", "number")),
         ("land_use_certificate", ("năm 2013", "năm 2005"), ("era_unusual", "issue_date")),
