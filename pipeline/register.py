@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from domain.errors import InputError, NotReady, ObjectMissing, UnknownDocument
@@ -40,7 +40,7 @@ VOIDED = "register-voided"
 CLOSED = "register-closed"
 """The book of the store that keeps the closings of years."""
 
-_SHARES = (5.0, 10.0, 8.0, 15.0, 20.0, 12.0, 6.0, 5.0, 8.0, 11.0)
+_SHARES = (5.0, 12.5, 8.5, 15.0, 17.0, 12.0, 6.0, 5.0, 8.0, 11.0)
 _CENTERED = (0, 2, 6, 7)
 _DEMONSTRATION = "SỔ TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 
@@ -163,7 +163,7 @@ def close_year(book: Book, services: Services) -> Closing:
     """Close a year's books and keep their totals in the store; closing again returns the same.
 
     Raises:
-        NotReady: Numbers are neither issued nor voided, or lines are missing.
+        NotReady: The year is not over, numbers are neither issued nor voided, or lines are missing.
         StorageError: It could not be stored.
     """
     now = services.clock()
@@ -171,6 +171,8 @@ def close_year(book: Book, services: Services) -> Closing:
     kept = _load(Closing, CLOSED, name, services)
     if kept is not None:
         now, by = kept.closed_at, kept.closed_by
+    elif now.astimezone(services.zone).date() < date(book.year, 12, 31):
+        raise NotReady(f"Sổ năm {book.year} được khóa từ ngày 31/12/{book.year}; trước đó vẫn còn nhận số.")
     with services.database.transaction() as transaction:
         totals = close_book(transaction, book, closed_by=by, now=now)
         if kept is None:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from domain.errors import ObjectCorrupt, ObjectMissing
 from domain.models import Draft, PageText, Record
 from pipeline.certify import REGISTER
-from pipeline.desk import published_keys
 from pipeline.evidence import read_evidence
 from pipeline.register import restore_closings, stored_closings, stored_voids
 from pipeline.serial import from_json, from_json_list, to_json
 from pipeline.services import Services
-from signing.status_list import read_status_list
+from pipeline.status import newest_stored
 from storage.drafts import save_draft
 from storage.index import IndexEntry, clear_index, iterate_records, save_records
 from storage.papers import EVIDENCE, METADATA, TEXT, StoredPaper
 from storage.register import RegisterEntry, restore_entries
-from storage.status_places import PublishedList, restore_status_list
+from storage.status_places import restore_status_list
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +76,8 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
             except (ObjectCorrupt, ObjectMissing):
                 damaged.append(draft_id)
             drafts += 1
-        for published in _published(services):
-            restore_status_list(transaction, published)
+        if services.archive.status_lists():
+            restore_status_list(transaction, newest_stored(services))  # older ones are history that the store keeps
         after = {record.id: _summary(record) for record in iterate_records(transaction)}
     return Reindexed(
         papers=papers,
@@ -110,7 +109,7 @@ def read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, Regi
     entry = IndexEntry(
         record=record,
         text="\n".join(page.text for page in pages),
-        source_sha256=evidence.source_sha256,
+        source_sha256=evidence.stack_sha256 or evidence.source_sha256,
         page_hashes=tuple(page.look for page in pages),
         object_key=paper.root,
     )
@@ -121,11 +120,3 @@ def read_paper(paper: StoredPaper, services: Services) -> tuple[IndexEntry, Regi
 
 def _line(entry: RegisterEntry) -> tuple[str, int, str, int]:
     return entry.unit, entry.year, entry.act, entry.number
-
-
-def _published(services: Services) -> Iterator[PublishedList]:
-    """Yield the newest status list; older ones are history that the store keeps."""
-    for number in services.archive.status_lists()[-1:]:
-        data = services.archive.load_status_list(number)
-        listed = read_status_list(data, published_keys(services.home))
-        yield PublishedList(number=number, issued_at=listed.issued_at, content=data)
