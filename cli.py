@@ -133,6 +133,9 @@ def digitize(
     as_json: Json = False,
 ) -> None:
     """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
+    stack: Annotated[
+        bool, typer.Option("--stack", help="Mỗi tệp là một tập nhiều giấy tờ: tách theo tờ phân cách và tiêu đề.")
+    ] = False,
     from pipeline.digitize import digitize as run
     from pipeline.present import digitized_object
     from pipeline.services import open_services
@@ -142,7 +145,7 @@ def digitize(
     filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
     results = []
     with open_services(jobs=jobs, create=True) as services, screen.pages("Đang đọc") as on_page:
-        for result in run(paths, filing, services, on_page=on_page):
+        for result in run(paths, filing, services, stack=stack, on_page=on_page):
             results.append(result)
             if as_json:
                 screen.json(digitized_object(result, services.messages))
@@ -159,6 +162,24 @@ def digitize(
 def review_list(
     everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
     as_json: Json = False,
+@app.command()
+def separators(
+    out: Annotated[Path, typer.Argument(metavar="TỆP_PDF", help="Tệp PDF sẽ ghi.")],
+    owner: Owner = "",
+    dossier: Annotated[str, typer.Option(help="Mã hồ sơ.")] = "",
+    procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.")] = "",
+    listed: Annotated[
+        Path | None, typer.Option("--csv", help="Danh sách, mỗi dòng một tờ; cột dossier, owner, procedure.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """In tờ phân cách, đặt trước mỗi giấy tờ khi quét cả tập (sohoa digitize --stack)."""
+    from pipeline.separators import write_separators
+
+    sheets = write_separators(out, Filing(owner_id=owner, dossier=dossier, procedure=procedure), listed=listed)
+    Screen(as_json).show({"file": str(out), "sheets": sheets}, f"{out}: {sheets} tờ phân cách, khổ A4.")
+
+
 ) -> None:
     """Liệt kê các bản nháp đang chờ."""
     from pipeline.present import summary_object

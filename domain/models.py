@@ -133,6 +133,8 @@ class PageText:
     """NFC; lines end with a newline, blocks are set apart by an empty line."""
     look: int = 0
     """Perceptual hash of the page image, 64 bits, unsigned; 0 where it was not taken."""
+    codes: tuple[str, ...] = ()
+    """Texts of the QR codes and barcodes on the page, where they were looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +221,10 @@ class Draft:
     media_type: str
     page_numbers: tuple[int, ...]
     """Pages of the source that make up the paper, from 1."""
+    part: int = 0
+    """Which paper of a scanned stack it is, from 1; 0 where the source is one paper."""
+    parts: int = 0
+    """How many papers the stack has."""
     signed_source: bool = False
     """Whether the source is a PDF that carries signatures: it is kept byte for byte."""
     filing: Filing

@@ -16,12 +16,13 @@ from PIL import Image
 
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import Box, ImageEncoding, PageImage
-from domain.vietnamese import nfc
+from domain.vietnamese import fold, nfc
 from ocr.checks.card_code import read_card_code
 from ocr.raster import Picture, decode, flatten, upright
 
 _SEPARATOR = re.compile(r"SOHOA:SEP:1:([^:]*):([^:]*)(?::([^:]*))?", re.IGNORECASE)
 _SEAL_LINK = re.compile(r"https?://[^/\s]+/v/[0-9a-z-]{16,24}(?:#[A-Z2-7]+)?", re.IGNORECASE)
+_MACHINE_LINES = re.compile(r"DVNM[0-9OIl<]{6}|(?:[<«]\s*){4}")
 _PHOTO_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 """Of pictures that strangers hand in; Pillow would start Ghostscript for others."""
 _READING_DPI = 300
@@ -108,6 +109,15 @@ def find_codes(data: bytes) -> tuple[Code, ...]:
     except (OSError, ValueError, SyntaxError, struct.error) as e:
         raise DamagedDocument("Tệp ảnh bị hỏng hoặc bị cắt mất một phần; xin chụp hoặc quét lại.") from e
     return _read(np.asarray(gray, dtype=np.uint8), inverted=True)
+
+
+def may_bear_card_code(text: str, phrases: Sequence[str]) -> bool:
+    """Return whether a page's text is that of an identity card: two of the phrases, or machine-readable lines.
+
+    Looking for a code takes far longer than this, and few pages are cards.
+    """
+    said = fold(text)
+    return _MACHINE_LINES.search(text) is not None or sum(fold(phrase) in said for phrase in phrases) >= 2
 
 
 def separator_text(separator: Separator) -> str:

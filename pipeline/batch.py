@@ -4,7 +4,7 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -21,13 +21,34 @@ from typing import Self
 
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
+from ocr.codes import may_bear_card_code, read_codes
 from ocr.page_hash import page_hash
 from ocr.recognize import ReadOptions, recognize
 from ocr.sources import Limits, PageScan, read_pages
+from ocr.split import PageMarks, look
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What is looked for on a page beside its text; each costs time, so nothing is by default."""
+
+    stack: bool = False
+    """Whether codes and ink of every page are wanted, as they are to split a stack."""
+    card_phrases: tuple[str, ...] = ()
+    """What identity cards say; on a page that says so the card's code is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """What came of a page."""
+
+    text: PageText
+    marks: PageMarks | None = None
+    """Only where a stack is to be split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +61,7 @@ class ReadingPlan:
     """Pages read at once; 0: one for each processor core."""
     cluster: str = ""
     """Address of a Dask scheduler; empty: this machine's cores."""
+    glance: Glance = Glance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +70,8 @@ class ReadPaper:
 
     source: Source | None
     pages: tuple[PageText, ...] = ()
+    marks: Mapping[int, PageMarks] = field(default_factory=dict)
+    """By page number; only where stacks are to be split."""
     error: DocumentError | None = None
 
 
@@ -74,9 +98,21 @@ def read_papers(
             yield queue.popleft().result(workers)
 
 
-def read_page(image: PageImage, *, options: ReadOptions) -> PageText:
-    """Return the text of a page image, and its look."""
-    return replace(recognize(image, options=options), look=page_hash(image))
+def read_page(image: PageImage, *, options: ReadOptions, glance: Glance) -> PageRead:
+    """Return the text of a page image, its look, and what else is wanted."""
+    text = recognize(image, options=options)
+    return _glance_at(replace(image, rotation=text.rotation), text, glance)
+
+
+def _glance_at(image: PageImage, text: PageText, glance: Glance) -> PageRead:
+    """Return the text of an upright page with what else is wanted of it."""
+    text = replace(text, look=page_hash(image))
+    if glance.stack:
+        marks = look(image)
+        return PageRead(text=replace(text, codes=tuple(code.text for code in marks.codes)), marks=marks)
+    if may_bear_card_code(text.text, glance.card_phrases):
+        text = replace(text, codes=tuple(code.text for code in read_codes(image)))
+    return PageRead(text=text)
 
 
 class _Workers:
@@ -86,7 +122,7 @@ class _Workers:
         self.plan = plan
         self.jobs = plan.jobs or os.cpu_count() or 1
         self._executor: Executor | None = None
-        self._under_way: set[Future[PageText]] = set()
+        self._under_way: set[Future[PageRead]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +133,7 @@ class _Workers:
         if self._executor is not None:
             self._executor.shutdown(wait=kind is None, cancel_futures=True)
 
-    def submit(self, image: PageImage) -> Future[PageText]:
+    def submit(self, image: PageImage) -> Future[PageRead]:
         """Hand a page to a worker, waiting until there is room for it."""
         while len(self._under_way) >= 3 * self.jobs:
             _, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
@@ -105,7 +141,7 @@ class _Workers:
             for problem in engine_problems((self.plan.options.language,)):
                 raise problem
             self._executor = _open_executor(self.plan, self.jobs)
-        future = self._executor.submit(read_page, image, options=self.plan.options)
+        future = self._executor.submit(read_page, image, options=self.plan.options, glance=self.plan.glance)
         self._under_way.add(future)
         return future
 
@@ -123,13 +159,13 @@ class _Reading:
 
     source: Source | None = None
     error: DocumentError | None = None
-    pages: list[PageText | Future[PageText]] = field(default_factory=list)
+    pages: list[PageRead | Future[PageRead]] = field(default_factory=list)
     interrupted: bool = False
     """Whether a worker died while the pages were handed out, so that some are missing."""
 
     @property
     def finished(self) -> bool:
-        return all(isinstance(page, PageText) or page.done() for page in self.pages)
+        return all(isinstance(page, PageRead) or page.done() for page in self.pages)
 
     def begin(self, workers: _Workers, on_page: OnPage | None) -> None:
         """Submit all pages; a worker that died meanwhile is found out by `result`."""
@@ -137,7 +173,7 @@ class _Reading:
             return
         try:
             for scan in read_pages(self.source, limits=workers.plan.limits):
-                page = _own_text(scan) or workers.submit(scan.image)
+                page = _own_text(scan, workers.plan.glance) or workers.submit(scan.image)
                 self.pages.append(page)
                 if on_page is not None:
                     _tell(page, self.source.name, scan.image.number, on_page)
@@ -153,7 +189,7 @@ class _Reading:
         if self.error is not None or self.source is None:
             return ReadPaper(source=self.source, error=self.error)
         try:
-            pages = tuple(page if isinstance(page, PageText) else page.result() for page in self.pages)
+            pages = tuple(page if isinstance(page, PageRead) else page.result() for page in self.pages)
         except DocumentError as e:
             return ReadPaper(source=self.source, error=e)
         except (BrokenExecutor, CancelledError):
@@ -161,13 +197,13 @@ class _Reading:
         if self.interrupted:
             workers.restart()
             return self._alone(self.source, workers)
-        return ReadPaper(source=self.source, pages=pages)
+        return _paper(self.source, pages)
 
     @staticmethod
     def _alone(source: Source, workers: _Workers) -> ReadPaper:
         try:
             pages = tuple(
-                _own_text(scan) or workers.submit(scan.image).result()
+                _own_text(scan, workers.plan.glance) or workers.submit(scan.image).result()
                 for scan in read_pages(source, limits=workers.plan.limits)
             )
         except DocumentError as e:
@@ -177,15 +213,20 @@ class _Reading:
             log.warning("reading one paper kills its worker (SHA-256 %s): %s", source.sha256, e)
             message = f"{source.name}: tiến trình đọc bị dừng đột ngột hai lần (thiếu bộ nhớ?); quét lại tệp này."
             return ReadPaper(source=source, error=ToolFailed(message))
-        return ReadPaper(source=source, pages=pages)
+        return _paper(source, pages)
 
 
-def _own_text(scan: PageScan) -> PageText | None:
-    return replace(scan.layer, look=page_hash(scan.image)) if scan.layer is not None else None
+def _paper(source: Source, pages: tuple[PageRead, ...]) -> ReadPaper:
+    marks = {page.text.number: page.marks for page in pages if page.marks is not None}
+    return ReadPaper(source=source, pages=tuple(page.text for page in pages), marks=marks)
 
 
-def _tell(page: PageText | Future[PageText], name: str, number: int, on_page: OnPage) -> None:
-    if isinstance(page, PageText):
+def _own_text(scan: PageScan, glance: Glance) -> PageRead | None:
+    return _glance_at(scan.image, scan.layer, glance) if scan.layer is not None else None
+
+
+def _tell(page: PageRead | Future[PageRead], name: str, number: int, on_page: OnPage) -> None:
+    if isinstance(page, PageRead):
         on_page(name, number)
     else:
         page.add_done_callback(lambda _: on_page(name, number))

@@ -13,6 +13,7 @@ from ocr.archive.digest import content_digest
 from ocr.sources import read_pages
 from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
+from pipeline.excerpt import own_paper
 from pipeline.layout import describe_copy, layout_options, seal_content, signature_request
 from pipeline.output import write_output
 from pipeline.promise import Promise, confirmed_values, make_promise, owner_of
@@ -163,7 +164,8 @@ def _issue(
         data=services.archive.load_source(draft.source_sha256),
         sha256=draft.source_sha256,
     )
-    images = page_images(draft, source, services)
+    own = own_paper(draft, source, page_images(draft, source, services), desk.fonts)
+    draft, source, images = own.draft, own.source, own.images
     unsigned = _record(draft, promise, content_digest(images), services, desk)
     record, composed = _compose(draft, source, images, unsigned, services, desk)
     request = signature_request(record, composed, services, desk)
@@ -182,6 +184,8 @@ def _issue(
         source_file=source_file,
         source_sha256=source.sha256,
         source_size=len(source.data),
+        stack_sha256=own.stack_sha256,
+        stack_pages=own.stack_pages,
         pages=page_evidence(images, draft.pages),
         content_sha256=record.content_sha256,
         decisions=draft.decisions,

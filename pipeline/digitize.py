@@ -15,19 +15,23 @@ from domain.models import (
     Source,
 )
 from ocr.extract import extract
+from ocr.kinds import KindLibrary
 from ocr.sources import signed_pdf
-from pipeline.batch import read_papers
+from ocr.split import SplitOptions
+from pipeline.batch import Glance, ReadingPlan, ReadPaper, read_papers
 from pipeline.intake import PaperFile, draft_identifier, find_papers, open_paper
+from pipeline.present_papers import note_present
 from pipeline.progress import OnPage
 from pipeline.review import settle
 from pipeline.services import Reader, Services
-from pipeline.shelf import find_draft, save_new_draft
+from pipeline.shelf import find_drafts, save_new_draft
+from pipeline.stack import StackedPaper, is_whole, split_stack
 from pipeline.trust import source_signatures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digitized:
-    """What became of one file."""
+    """What became of one paper: a file, or a part of a scanned stack."""
 
     source: str
     """The file as it was named."""
@@ -53,7 +57,7 @@ def recognize_file(path: Path, services: Reader, *, on_page: OnPage | None = Non
         DocumentError: The file cannot be read.
     """
     source = open_paper(path, services.plan.limits)
-    read = next(iter(read_papers([source], services.plan, on_page=on_page)))
+    read = next(iter(read_papers([source], _plan(services), on_page=on_page)))
     if read.error is not None:
         raise read.error
     return read.pages
@@ -70,12 +74,15 @@ def extract_file(path: Path, services: Reader, *, on_page: OnPage | None = None)
 
 
 def digitize(
-    paths: Sequence[Path], filing: Filing, services: Services, *, on_page: OnPage | None = None
+    paths: Sequence[Path], filing: Filing, services: Services, *, stack: bool = False, on_page: OnPage | None = None
 ) -> Iterator[Digitized]:
     """Yield what became of each paper, in order; each draft is stored before it is yielded.
 
     A paper that was digitized before is not read again, whatever its name. A paper that fails does not stop the
     others.
+
+    Args:
+        stack: Whether each file is a stack of papers, to be split.
 
     Raises:
         InputError: A path does not exist.
@@ -84,47 +91,82 @@ def digitize(
     """
     papers = list(find_papers(paths, filing))
     waiting: list[PaperFile] = []
-    known: dict[int, Digitized] = {}
+    known: dict[int, tuple[Draft, ...]] = {}
 
     def sources() -> Iterator[Source | DocumentError]:
         for position, paper in enumerate(papers):
             opened = open_paper(paper.path, services.plan.limits)
-            earlier = find_draft(opened.sha256, services) if isinstance(opened, Source) else None
-            if earlier is not None:
-                known[position] = Digitized(source=str(paper.path), draft=earlier, duplicate=True)
+            earlier = find_drafts(opened.sha256, services) if isinstance(opened, Source) else ()
+            if is_whole(earlier):
+                known[position] = earlier
                 continue
             waiting.append(paper)
             yield opened
 
     position = 0
-    for read in read_papers(sources(), services.plan, on_page=on_page):
+    for read in read_papers(sources(), _plan(services, stack=stack), on_page=on_page):
         while position in known:
-            yield known.pop(position)
+            yield from _duplicates(papers[position], known.pop(position))
             position += 1
-        yield _store(waiting.pop(0), read.source, read.pages, read.error, services)
+        yield from _store(waiting.pop(0), read, services, stack=stack)
         position += 1
     for left in sorted(known):
-        yield known[left]
+        yield from _duplicates(papers[left], known[left])
 
 
-def _store(
-    paper: PaperFile,
-    source: Source | None,
-    pages: tuple[PageText, ...],
-    error: DocumentError | None,
-    services: Services,
-) -> Digitized:
-    if source is not None and error is None and not pages:
+def _plan(services: Reader, *, stack: bool = False) -> ReadingPlan:
+    """Return how to read, with what is to be looked for beside the text."""
+    return replace(services.plan, glance=Glance(stack=stack, card_phrases=_card_phrases(services.kinds)))
+
+
+def _card_phrases(kinds: KindLibrary) -> tuple[str, ...]:
+    """Return what papers say whose code is compared with the print."""
+    coded = [kind for kind in kinds.kinds.values() if "card_code" in kind.checks]
+    return tuple(phrase for kind in coded for phrase in kind.recognition.substance)
+
+
+def _duplicates(paper: PaperFile, drafts: Sequence[Draft]) -> Iterator[Digitized]:
+    """Yield the drafts that were made earlier and not set aside since."""
+    for draft in drafts:
+        if draft.status is not DraftStatus.DISCARDED:
+            yield Digitized(source=str(paper.path), draft=draft, duplicate=True)
+
+
+def _store(paper: PaperFile, read: ReadPaper, services: Services, *, stack: bool) -> Iterator[Digitized]:
+    """Store the drafts of a file, and yield what became of each."""
+    name, source, error = str(paper.path), read.source, read.error
+    if source is not None and error is None and not read.pages:
         error = DamagedDocument("Tệp không có trang nào; quét lại.")
     if error is not None or source is None:
-        return Digitized(source=str(paper.path), error=error)
-    again = find_draft(source.sha256, services)
-    if again is not None:
-        return Digitized(source=str(paper.path), draft=again, duplicate=True)
-    draft = make_draft(source, pages, paper.filing, services)
-    save_new_draft(draft, source, services)
-    signatures = source_signatures(source, services) if draft.signed_source else ()
-    return Digitized(source=str(paper.path), draft=draft, signatures=signatures)
+        yield Digitized(source=name, error=error)
+        return
+    again = find_drafts(source.sha256, services)
+    if is_whole(again):
+        yield from _duplicates(paper, again)
+        return
+    if not stack or signed_pdf(source):
+        yield _keep(name, source, make_draft(source, read.pages, paper.filing, services), services)
+        return
+    setting = services.settings.split
+    options = SplitOptions(by_titles=setting.by_titles, most_ink=setting.most_ink)
+    for part in split_stack(read.pages, read.marks, paper.filing, services.kinds, options=options):
+        if isinstance(part, DocumentError):
+            yield Digitized(source=name, error=part)
+        else:
+            yield _keep(name, source, _part_draft(source, part, services), services)
+
+
+def _keep(name: str, source: Source, draft: Draft, services: Services) -> Digitized:
+    kept = save_new_draft(draft, source, services)
+    signatures = source_signatures(source, services) if kept.signed_source else ()
+    return Digitized(source=name, draft=kept, duplicate=kept.created_at != draft.created_at, signatures=signatures)
+
+
+def _part_draft(source: Source, paper: StackedPaper, services: Services) -> Draft:
+    draft = make_draft(source, paper.pages, paper.filing, services)
+    problems = (*draft.extraction.problems, *paper.problems)
+    extraction = replace(draft.extraction, problems=problems)
+    return settle(replace(draft, part=paper.part, parts=paper.parts, extraction=extraction))
 
 
 def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, services: Services) -> Draft:
@@ -144,4 +186,4 @@ def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, serv
         created_by=services.user,
         status=DraftStatus.NEEDS_REVIEW,
     )
-    return settle(draft)
+    return settle(note_present(draft, services))

@@ -47,6 +47,11 @@ class Evidence:
     """Name of the file as it came in, in the stored object."""
     source_sha256: str
     source_size: int
+    stack_sha256: str = ""
+    """Of the scanned stack that the paper was taken from, whose other pages are other papers: then the source holds
+    the image streams of this paper's pages as they are in the stack. Empty where the source is the file as it came."""
+    stack_pages: tuple[int, ...] = ()
+    """The paper's pages in the stack."""
     pages: tuple[PageEvidence, ...]
     content_sha256: str
     decisions: tuple[Decision, ...]

@@ -173,6 +173,7 @@ def digitized_object(result: Digitized, messages: Messages) -> JsonObject:
         **read,
         "draft_id": draft.id if draft else None,
         "document_id": (draft.document_id or None) if draft else None,
+        "pages": list(draft.page_numbers) if draft else [],
         "status": result.status,
         "error": str(result.error) if result.error else None,
         "signatures": [signature_object(report, messages) for report in result.signatures],

@@ -61,6 +61,13 @@ class Reading(_Section):
     cluster: str
 
 
+class Split(_Section):
+    """How scanned stacks are split into papers."""
+
+    by_titles: bool
+    most_ink: float = Field(ge=0, le=1)
+
+
 class Issue(_Section):
     """What `certify` issues."""
 
@@ -131,6 +138,7 @@ class Settings(BaseSettings):
     site: Site
     intake: Intake
     reading: Reading
+    split: Split
     issue: Issue
     layout: Layout
     signing: Signing

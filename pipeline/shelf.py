@@ -16,12 +16,12 @@ from storage.drafts import save_draft as save_payload
 _WAITING = (DraftStatus.READY, DraftStatus.NEEDS_REVIEW)
 
 
-def find_draft(source_sha256: str, services: Services) -> Draft | None:
-    """Return the draft that was made from a file with this digest and not discarded, if there is one."""
+def find_drafts(source_sha256: str, services: Services) -> tuple[Draft, ...]:
+    """Return all drafts that were made from a file with this digest, by the order of their pages."""
     with services.database.reading() as transaction:
         found = find_drafts_by_source(transaction, source_sha256)
-    kept = next((draft for draft in found if draft.status is not DraftStatus.DISCARDED), None)
-    return load_draft(kept.id, services) if kept is not None else None
+    ordered = sorted(found, key=lambda draft: draft.page_numbers)
+    return tuple(load_draft(draft.id, services) for draft in ordered)
 
 
 def load_draft(draft_id: str, services: Services) -> Draft:

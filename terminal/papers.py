@@ -11,6 +11,8 @@ from pipeline.demo import DemoResult
 from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.present import certified_object, draft_object, verification_object
+from pipeline.present_papers import PRESENT
+from pipeline.public import look_of
 from pipeline.refusal import CHECKLIST
 from pipeline.register import BookSummary, EntryState, RegisterEntry, totals_lines
 from pipeline.services import Reader, Services
@@ -67,7 +69,11 @@ def show_digitized(screen: Screen, result: Digitized, services: Services) -> Non
         return
     found = result.draft.extraction
     title = services.kind_title(found.kind)
-    screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}")
+    pages = f"  trang {', '.join(map(str, result.draft.page_numbers))}" if result.draft.part else ""
+    screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}{pages}")
+    for problem in found.problems:
+        if problem.code in (PRESENT, "blank_page_left_out"):
+            screen.line(f"    {services.messages.problem(problem)}", style="yellow")
     for report in result.signatures:
         said = "; ".join(services.messages.reason(reason) for reason in report.problems) or "hợp lệ"
         screen.line(f"    chữ ký của {report.signer}: {said}", style="dim")

@@ -119,7 +119,7 @@ def compose(
     options = options or LayoutOptions()
     codes = characters_of(texts)
     by_number = {text.number: text for text in texts}
-    sheets = [_scan_sheet(image, by_number.get(image.number), codes) for image in images]
+    sheets = [scan_sheet(image, by_number.get(image.number), codes) for image in images]
     sheets[0], boxes = _front_sheet(sheets[0], copy, fonts, options)
     if copy.demonstration:
         sheets[1:] = [_marked(sheet, _ink(sheet, coarse=True), fonts, ()) for sheet in sheets[1:]]
@@ -139,7 +139,8 @@ def compose(
     return ComposedCopy(pdf=pdf, signature_boxes=MappingProxyType(boxes))
 
 
-def _scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, str]) -> Sheet:
+def scan_sheet(image: PageImage, text: PageText | None, codes: Mapping[str, str]) -> Sheet:
+    """Return the sheet of a page image with its text, if there is one."""
     upright = (image.height, image.width) if image.rotation in (90, 270) else (image.width, image.height)
     points = min(72 / image.dpi, LARGEST_SIDE / max(upright))
     width, height = (side * points for side in upright)
