@@ -304,6 +304,8 @@ class Record:
     certified_at: datetime
     certifier: str
     agency: str
+    signers: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each signer's certificate, by the name of the signature field."""
     level: PadesLevel
     sha256: str
     """Of the signed file as it stands now."""

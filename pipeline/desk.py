@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.errors import ConfigurationError
 from ocr.archive.fonts import FontBook, open_fonts
 from ocr.archive.statement import StatementLibrary, load_statements
-from pipeline.services import Services
+from pipeline.services import Reader, Services
 from signing.authority import DemonstrationAuthority, open_demonstration_authority
 from signing.keys import KeyOptions, SigningKey, open_signing_key
 from signing.online import open_services as open_online_services
@@ -90,7 +90,7 @@ def open_signing_services(services: Services) -> SigningServices:
     return _demonstration(services).services if uses_demonstration(services) else _online(services)
 
 
-def uses_demonstration(services: Services) -> bool:
+def uses_demonstration(services: Reader) -> bool:
     """Return whether the demonstration authority signs.
 
     Raises:
@@ -104,7 +104,7 @@ def uses_demonstration(services: Services) -> bool:
     return demonstrations == {True}
 
 
-def demonstration_trust(services: Services) -> TrustStore:
+def demonstration_trust(services: Reader) -> TrustStore:
     """Return the root and revocation lists of the demonstration authority; nothing where real keys sign."""
     if not uses_demonstration(services) or not (services.home / AUTHORITY).exists():
         return TrustStore()
@@ -141,7 +141,7 @@ def published_keys_json(home: Path) -> bytes:
     return write_key_set(published_keys(home))
 
 
-def configured_trust(services: Services) -> TrustStore:
+def configured_trust(services: Reader) -> TrustStore:
     """Return the roots that the settings name.
 
     Raises:
@@ -196,7 +196,7 @@ def _online(services: Services) -> SigningServices:
     )
 
 
-def _demonstration(services: Services) -> DemonstrationAuthority:
+def _demonstration(services: Reader) -> DemonstrationAuthority:
     folder = services.home / AUTHORITY
     if not folder.exists():
         raise ConfigurationError(f"Thư mục {services.home} chưa có khóa ký; chạy `sohoa init`.")

@@ -5,17 +5,19 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from domain.errors import ConfigurationError, InputError, UnsupportedDocument
-from domain.models import Reason, RecordState, SealContent, Verdict, Verification
+from domain.models import IssueForm, PadesLevel, Reason, RecordState, SealContent, Verdict, Verification
 from ocr.archive.digest import content_digest_of
 from ocr.codes import find_codes, read_codes
 from ocr.sources import Limits, open_source, read_pages
 from pipeline.desk import published_keys
-from pipeline.services import Reader, utc_now
-from pipeline.settings import data_directory
+from pipeline.layout import signature_fields
+from pipeline.services import Reader
+from pipeline.trust import trust_store
 from signing.qr import ScannedCode, judge_host, parse_code
 from signing.seal import read_seal
 from signing.seal_keys import SealKeySet, read_key_set
 from signing.status_list import StatusListRefused, read_status_list
+from signing.validate import ExpectedCopy, ExpectedSigner, inspect_own_copy, verdict_of
 
 _VERDICTS = {
     RecordState.WITHDRAWN: Verdict.WITHDRAWN,
@@ -43,8 +45,8 @@ def verify_offline(
     code = _scanned(what, reader.plan.limits)
     if not code.seal:
         raise UnsupportedDocument("Mã này không kèm tem; kiểm tra trực tuyến, hoặc quét lại toàn bộ mã QR.")
-    key_set = _keys(keys)
-    now = utc_now()
+    key_set = _keys(keys, reader.home)
+    now = reader.clock()
     reading = read_seal(code.seal, key_set, on=now.date())
     reasons = [reading.reason]
     if code.host:
@@ -55,8 +57,8 @@ def verify_offline(
         unknown = reading.reason.code in ("seal_unknown_key", "seal_future_version", "seal_truncated")
         verdict = Verdict.UNKNOWN if unknown else Verdict.ALTERED
         return Verification(verdict=verdict, reasons=tuple(reasons), document_id=code.document_id, as_of=now)
-    reasons += _compared(what, code, seal)
-    verdict = Verdict.ALTERED if any(not reason.good for reason in reasons) else Verdict.GENUINE
+    reasons += _compared(what, code, seal, reader)
+    verdict = verdict_of(reasons)
     as_of = datetime.combine(seal.certified_on, time(), UTC)
     number = None
     if verdict is Verdict.GENUINE:
@@ -72,14 +74,20 @@ def verify_offline(
     )
 
 
-def _compared(what: bytes | str, code: ScannedCode, seal: SealContent) -> Iterator[Reason]:
+def _compared(what: bytes | str, code: ScannedCode, seal: SealContent, reader: Reader) -> Iterator[Reason]:
+    """Yield what the seal says about the thing that shows it; the seal alone never vouches for a file."""
     if code.document_id and code.document_id != seal.document_id:
         yield Reason(code="seal_of_another_paper", good=False, values={"document_id": seal.document_id})
-    if isinstance(what, bytes) and what.startswith(b"%PDF-"):
-        same = content_digest_of(what) == seal.content_sha256
-        yield Reason(code="content_equal" if same else "content_differs", good=same)
-    else:
+    if not (isinstance(what, bytes) and what.startswith(b"%PDF-")):
         yield Reason(code="compare_with_paper", good=True)
+        return
+    same = content_digest_of(what) == seal.content_sha256
+    yield Reason(code="content_equal" if same else "content_differs", good=same)
+    form = IssueForm.CERTIFIED_COPY if seal.register_number else IssueForm.DIGITIZED
+    signers = tuple(ExpectedSigner(field_name=name) for name in signature_fields(form))
+    expected = ExpectedCopy(signers=signers, level=PadesLevel.B_B)
+    now = reader.clock()
+    yield from inspect_own_copy(what, expected=expected, trust=trust_store(reader), at=now).reasons
 
 
 def _state(
@@ -100,9 +108,9 @@ def _state(
     return _VERDICTS.get(answer.state, Verdict.GENUINE), answer.issued_at, answer.number, ground
 
 
-def _keys(path: Path | None) -> SealKeySet:
+def _keys(path: Path | None, home: Path) -> SealKeySet:
     if path is None:
-        found = published_keys(data_directory())
+        found = published_keys(home)
         if not found.keys:
             raise ConfigurationError("Chưa có khóa công khai của nơi cấp; tải /keys.json rồi nêu bằng --keys.")
         return found

@@ -10,6 +10,7 @@ from signing.seal import mask_name
 
 _SHOWN_FIELDS = ("number", "issue_date", "issuer", "subject", "registration_number")
 _SENSITIVE = "sensitive"
+_COMPARED = {"digest_equal", "content_equal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class PublicAnswer:
 
     verdict: Verdict
     look: str
-    """The verdict, or `expired` for a genuine paper whose validity is over."""
+    """See `look_of`."""
     headline: str
     advice: str
     document_id: str
@@ -47,9 +48,7 @@ def public_answer(
     """Return an answer as anyone may see it, in `vi` or `en`."""
     said = services.messages
     record = answer.record
-    look = answer.verdict.value
-    if answer.verdict is Verdict.GENUINE and any(reason.code == "register_expired" for reason in answer.reasons):
-        look = "expired"
+    look = look_of(answer)
     return PublicAnswer(
         verdict=answer.verdict,
         look=look,
@@ -64,6 +63,22 @@ def public_answer(
         demonstration=bool(record and record.demonstration),
         compared=compared,
     )
+
+
+def look_of(answer: Verification) -> str:
+    """Return how an answer is headed: its verdict, but what is genuine is told apart by what was shown to be so.
+
+    `genuine`: a file was compared; `on_record`: the register knows the code; `sealed`: only the seal was at hand;
+    `expired`: genuine or on record, but its validity is over.
+    """
+    if answer.verdict is not Verdict.GENUINE:
+        return answer.verdict.value
+    codes = {reason.code for reason in answer.reasons}
+    if "register_expired" in codes or "status_expired" in codes:
+        return "expired"
+    if codes & _COMPARED:
+        return "genuine"
+    return "on_record" if answer.record is not None else "sealed"
 
 
 def _title(record: Record, services: Services, language: str) -> str:

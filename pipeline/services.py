@@ -33,10 +33,18 @@ SECRET_FILE = "secret.key"
 """Names owners' folders and documents without telling who they are; 32 bytes."""
 
 
+def utc_now() -> datetime:
+    """Return the time now, aware and in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """What reading a paper needs; nothing of it is stored anywhere."""
 
+    home: Path
+    """The data directory; it need not exist."""
+    clock: Callable[[], datetime]
     settings: Settings
     messages: Messages
     kinds: KindLibrary
@@ -55,12 +63,10 @@ class Reader:
 class Services(Reader):
     """Everything but the signing keys."""
 
-    home: Path
     archive: PaperArchive
     database: Database
     secret: bytes
     """Keys the digests that become names."""
-    clock: Callable[[], datetime]
     user: str
     """Who works here, as the evidence names them."""
 
@@ -70,20 +76,18 @@ class Services(Reader):
         return ZoneInfo(self.settings.office.time_zone)
 
 
-def utc_now() -> datetime:
-    """Return the time now, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-def open_reader(*, jobs: int = 0, home: Path | None = None) -> Reader:
+def open_reader(*, jobs: int = 0, home: Path | None = None, clock: Callable[[], datetime] = utc_now) -> Reader:
     """Return what reading needs, by the settings of the data directory.
 
     Raises:
         ConfigurationError: A setting, kind or message is wrong.
     """
-    settings = load_settings(home or data_directory())
+    home = home or data_directory()
+    settings = load_settings(home)
     kinds = load_kinds(files("configs") / "kinds")
     return Reader(
+        home=home,
+        clock=clock,
         settings=settings,
         messages=load_messages(),
         kinds=kinds,
@@ -113,7 +117,7 @@ def open_services(
     home = home or data_directory()
     if not create and not (home / SECRET_FILE).exists():
         raise ConfigurationError(f"Thư mục dữ liệu {home} chưa được tạo; chạy `sohoa init` hoặc đặt lại SOHOA_HOME.")
-    reader = open_reader(jobs=jobs, home=home)
+    reader = open_reader(jobs=jobs, home=home, clock=clock)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as e:
@@ -125,16 +129,16 @@ def open_services(
     upgrade(database)
     try:
         yield Services(
+            home=home,
+            clock=clock,
             settings=reader.settings,
             messages=reader.messages,
             kinds=reader.kinds,
             plan=reader.plan,
             extraction=reader.extraction,
-            home=home,
             archive=archive,
             database=database,
             secret=secret,
-            clock=clock,
             user=os.environ.get("SOHOA_USER") or reader.settings.office.clerk or getpass.getuser(),
         )
     finally:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from domain.errors import DamagedDocument, EncryptedDocument
 from domain.models import SignatureReport, Source
 from pipeline.desk import configured_trust, demonstration_trust
-from pipeline.services import Services
+from pipeline.services import Reader, Services
 from signing.trust import TrustStore
 from signing.validate import validate_signatures
 
 
-def trust_store(services: Services) -> TrustStore:
+def trust_store(services: Reader) -> TrustStore:
     """Return the trusted roots.
 
     Raises:

@@ -16,14 +16,18 @@ from pipeline.trust import trust_store
 from signing.qr import ScannedCode, judge_host
 from signing.qr import parse_code as parse_code
 from signing.seal import read_seal
-from signing.validate import ExpectedCopy, ExpectedSigner, check_own_copy, validate_signatures
+from signing.validate import (
+    ExpectedCopy,
+    ExpectedSigner,
+    inspect_own_copy,
+    validate_signatures,
+    verdict_of,
+)
 from storage.index import RecordFilter, find_record, list_records
 from storage.papers import EVIDENCE
 from storage.status_places import current_status_list
 
 _LINK = re.compile(rb"https?://[A-Za-z0-9.:-]+/v/([0-9a-hjkmnp-tv-z]{16})")
-_UNCERTAIN = {"revocation_unknown", "no_trusted_root", "timestamp_invalid"}
-"""What leaves a question open rather than showing a change."""
 _STATE_VERDICTS = {
     RecordState.IN_FORCE: Verdict.GENUINE,
     RecordState.EXPIRED: Verdict.GENUINE,
@@ -83,17 +87,19 @@ def _verify_copy(data: bytes, digest: str, record: Record, services: Services) -
         level = earlier.level
         reasons.append(Reason(code="earlier_state", good=True))
     expected = ExpectedCopy(
-        signers=tuple(ExpectedSigner(field_name=name) for name in signature_fields(record.form)),
+        signers=expected_signers(record),
         level=level,
         sha256=digest if earlier is not None else record.sha256,
     )
-    trust, now = trust_store(services), services.clock()
-    reasons += check_own_copy(data, expected=expected, trust=trust, at=now)
-    answer = _answer(record.id, record, reasons, services)
-    try:
-        return replace(answer, signatures=validate_signatures(data, trust=trust, at=now))
-    except DocumentError:
-        return answer  # check_own_copy has said that the file is unreadable
+    check = inspect_own_copy(data, expected=expected, trust=trust_store(services), at=services.clock())
+    answer = _answer(record.id, record, [*reasons, *check.reasons], services)
+    return replace(answer, signatures=check.signatures)
+
+
+def expected_signers(record: Record) -> tuple[ExpectedSigner, ...]:
+    """Return who must have signed a copy: the certificates that did when it was made."""
+    fields = signature_fields(record.form)
+    return tuple(ExpectedSigner(field_name=n, certificate_sha256=record.signers.get(n, "")) for n in fields)
 
 
 def _verify_foreign(data: bytes, services: Services) -> Verification:
@@ -141,17 +147,15 @@ def _answer(
     seal: SealContent | None = None,
 ) -> Verification:
     """Return the verdict that the reasons and the record's state amount to."""
-    against = {reason.code for reason in reasons if not reason.good}
+    found = verdict_of(reasons)
     if record is not None:
         reasons = [*reasons, state_reason(record, services)]
         if record.demonstration:
             reasons.append(Reason(code="demonstration", good=True))
     if record is None:
         verdict = Verdict.UNKNOWN
-    elif not against:
-        verdict = _STATE_VERDICTS[state_now(record, services)]
     else:
-        verdict = Verdict.ALTERED if against - _UNCERTAIN else Verdict.UNDECIDED
+        verdict = _STATE_VERDICTS[state_now(record, services)] if found is Verdict.GENUINE else found
     with services.database.reading() as transaction:
         listed = current_status_list(transaction)
     return Verification(

@@ -1,12 +1,13 @@
 """The public site: what a paper is, who certified it, whether it holds; and a file to compare."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import DocumentError, InputError, UnsupportedDocument
 from pipeline.desk import published_keys_json
@@ -29,6 +30,25 @@ _HEADERS = {
 _MAXIMUM_UPLOAD = 50 * 2**20
 
 
+class Guard:
+    """Adds the headers that keep a page to itself to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its response back."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
 def create_app(services: Services) -> FastAPI:
     """Return the site over open services."""
     app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
@@ -36,12 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     say = services.messages.text
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    app.add_middleware(Guard)
 
     def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
         language = _language(request)

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verdict, Verification
+from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verification
 from pipeline.augment import Augmented
 from pipeline.certify import CertifyResult
 from pipeline.demo import DemoResult
@@ -27,7 +27,7 @@ _STATUS = {
     "certified": "đã chứng thực",
     "discarded": "đã bỏ",
 }
-_STATES = {
+STATES = {
     RecordState.IN_FORCE: "còn hiệu lực",
     RecordState.EXPIRED: "hết hạn",
     RecordState.SUPERSEDED: "đã thay thế",
@@ -39,13 +39,16 @@ _ENTRY_STATES = {
     EntryState.ISSUED: "đã cấp",
     EntryState.VOIDED: "đã hủy",
 }
-_VERDICTS = {
-    Verdict.GENUINE: ("THẬT: do nơi đây cấp, chưa bị sửa.", "bold green"),
-    Verdict.ALTERED: ("ĐÃ BỊ SỬA: không tin được.", "bold red"),
-    Verdict.WITHDRAWN: ("ĐÃ BỊ THU HỒI: không còn giá trị.", "bold red"),
-    Verdict.SUPERSEDED: ("ĐÃ ĐƯỢC THAY THẾ bằng bản mới.", "bold yellow"),
-    Verdict.UNKNOWN: ("KHÔNG CÓ TRONG SỔ: không do nơi đây cấp, theo những gì kiểm tra được.", "bold red"),
-    Verdict.UNDECIDED: ("CHƯA KẾT LUẬN ĐƯỢC.", "bold yellow"),
+_LOOKS = {
+    "genuine": ("TỆP THẬT, CÒN NGUYÊN: do nơi đây cấp, chưa bị sửa.", "bold green"),
+    "on_record": ("CÓ TRONG SỔ, CÒN HIỆU LỰC: so từng mục với tờ giấy trước mặt.", "bold green"),
+    "sealed": ("TEM THẬT: so từng mục dưới đây với tờ giấy trước mặt.", "bold green"),
+    "expired": ("THẬT, NHƯNG ĐÃ HẾT HẠN: do nơi đây cấp, thời hạn sử dụng đã qua.", "bold yellow"),
+    "altered": ("ĐÃ BỊ SỬA: không tin được.", "bold red"),
+    "withdrawn": ("ĐÃ BỊ THU HỒI: không còn giá trị.", "bold red"),
+    "superseded": ("ĐÃ ĐƯỢC THAY THẾ bằng bản mới.", "bold yellow"),
+    "unknown": ("KHÔNG CÓ TRONG SỔ: không do nơi đây cấp, theo những gì kiểm tra được.", "bold red"),
+    "undecided": ("CHƯA KẾT LUẬN ĐƯỢC.", "bold yellow"),
 }
 
 
@@ -190,9 +193,7 @@ def show_answer(screen: Screen, answer: Verification, messages: Messages) -> Non
     if screen.as_json:
         screen.json(verification_object(answer, messages))
         return
-    words, style = _VERDICTS[answer.verdict]
-    if answer.verdict is Verdict.GENUINE and any(reason.code == "register_expired" for reason in answer.reasons):
-        words, style = "THẬT, NHƯNG ĐÃ HẾT HẠN: do nơi đây cấp, chưa bị sửa.", "bold yellow"
+    words, style = _LOOKS[look_of(answer)]
     screen.line(words, style=style)
     if answer.record is not None:
         screen.line(f"{answer.record.title} — {answer.record.agency}")
@@ -214,7 +215,7 @@ def show_records(screen: Screen, records: Iterable[Record], services: Services) 
     rows = [
         (
             record.id,
-            _STATES[record.state],
+            STATES[record.state],
             record.register_number,
             f"{record.certified_at.astimezone(services.zone):%d/%m/%Y}",
             record.title,

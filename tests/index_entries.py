@@ -34,6 +34,7 @@ def record(number: int = 1, **changes: object) -> Record:
         register_number=f"{number:02d}/2026-SCTĐT/BS",
         certified_at=NOW + timedelta(minutes=number),
         certifier="Trần Thị Bình",
+        signers={"Certifier": "ab" * 32},
         agency="UBND xã Đồng Tâm",
         level=PadesLevel.B_LTA,
         sha256=f"{number:064x}",

@@ -120,6 +120,28 @@ def test_a_file_is_verified_offline_by_the_seal_in_its_picture(road: Road) -> No
     assert "content_equal" in [reason["code"] for reason in answer["reasons"]]
 
 
+def test_a_painted_over_copy_without_signatures_is_altered_offline_too(road: Road, tmp_path: Path) -> None:
+    forged = tmp_path / "forged.pdf"
+    with pikepdf.open(road.file) as pdf:
+        for page in pdf.pages:
+            page.Annots = pikepdf.Array()
+        del pdf.Root.AcroForm
+        pdf.pages[0].contents_add(pdf.make_stream(b"q 1 0 0 rg 100 300 200 100 re f Q"))
+        pdf.save(forged)
+
+    outcome = road.run("verify", forged, "--offline", "--json")
+
+    assert (outcome.objects[0]["verdict"], outcome.code) == ("altered", NO)
+
+
+def test_an_offline_file_is_not_judged_without_trusted_roots(road: Road, tmp_path: Path) -> None:
+    keys = road.home / "seal-keys.json"
+
+    outcome = run_sohoa(tmp_path / "elsewhere", "verify", road.file, "--offline", "--keys", keys, "--json")
+
+    assert (outcome.objects[0]["verdict"], outcome.code) == ("undecided", NO)
+
+
 def test_a_foreign_file_is_not_ours(road: Road, samples: Path) -> None:
     outcome = road.run("verify", next(samples.glob("*/02-xac-nhan*.pdf")), "--json")
 

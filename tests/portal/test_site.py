@@ -37,14 +37,14 @@ def test_the_page_says_what_who_when_and_whether_it_holds(site: TestClient, road
     page = site.get(f"/v/{road.certified[0]['document_id']}")
 
     assert page.status_code == 200
-    for said in ("GIẤY TỜ THẬT", "Quyết định", road.certified[0]["register_number"], "BẢN TRÌNH DIỄN"):
+    for said in ("CÓ TRONG SỔ, CÒN HIỆU LỰC", "Quyết định", road.certified[0]["register_number"], "BẢN TRÌNH DIỄN"):
         assert said in page.text
 
 
 def test_the_page_speaks_english(site: TestClient, road: Road) -> None:
     page = site.get(f"/v/{road.certified[0]['document_id']}?lang=en")
 
-    assert "GENUINE" in page.text
+    assert "ON RECORD AND IN FORCE" in page.text
     assert 'lang="en"' in page.text
 
 
@@ -65,7 +65,7 @@ def test_the_file_is_compared_and_not_kept(site: TestClient, road: Road) -> None
     same = site.post("/compare", files={"file": ("a.pdf", data)})
     other = site.post("/compare", files={"file": ("a.pdf", changed)})
 
-    assert "GIẤY TỜ THẬT" in same.text
+    assert "TỆP THẬT, CÒN NGUYÊN" in same.text
     assert "ĐÃ BỊ SỬA" in other.text
 
 
@@ -83,7 +83,7 @@ def test_a_typed_code_leads_to_its_page(site: TestClient, road: Road) -> None:
 
     page = site.post("/check", data={"code": typed})
 
-    assert "GIẤY TỜ THẬT" in page.text
+    assert "CÓ TRONG SỔ" in page.text
 
 
 def test_names_of_others_never_become_markup(site: TestClient) -> None:
@@ -133,9 +133,7 @@ def test_the_phone_itself_checks_the_seal(phone: tuple[Page, str], road: Road) -
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_seal_of_another_paper_or_a_changed_one_is_refused_by_the_phone(
-    phone: tuple[Page, str], road: Road
-) -> None:
+def test_a_seal_of_another_paper_or_a_changed_one_is_refused_by_the_phone(phone: tuple[Page, str], road: Road) -> None:
     page, address = phone
     first, second = (paper["url"].partition("/v/")[2] for paper in road.certified)
     changed = first[:-30] + ("A" if first[-30] != "A" else "B") + first[-29:]
