@@ -10,6 +10,10 @@ from typing import Annotated
 
 import typer
 
+from commands.log import log_app
+from commands.owners import owners_app
+from commands.share import share_app
+from commands.warehouse import warehouse_app
 from domain.errors import DocumentError
 from domain.models import Filing, IssueForm
 from terminal.screen import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
@@ -22,12 +26,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 review_app = typer.Typer(help="Xem, sửa và duyệt các bản nháp.", no_args_is_help=True)
-warehouse_app = typer.Typer(help="Kho dữ liệu điện tử của tổ chức, cá nhân.", no_args_is_help=True)
 register_app = typer.Typer(help="Sổ chứng thực.", no_args_is_help=True)
 keys_app = typer.Typer(help="Khóa của tem QR.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
+app.add_typer(share_app, name="share")
+app.add_typer(log_app, name="log")
+app.add_typer(owners_app, name="owners")
 app.add_typer(register_app, name="register")
 
 # Typer does not name this class of its own; every wrong use of the command is one.
@@ -360,51 +366,6 @@ def withdraw(
         record = run(document_id, reason, services, superseded_by=superseded_by)
         text = f"{record.id}: đã {'được thay bằng ' + superseded_by if superseded_by else 'thu hồi'}."
         Screen(as_json).show(record_object(record), text)
-
-
-@warehouse_app.command("list")
-def warehouse_list(
-    owner: Owner = "",
-    everything: Annotated[bool, typer.Option("--all", help="Giấy tờ của mọi chủ.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Liệt kê giấy tờ của một chủ."""
-    from pipeline.present import record_object
-    from pipeline.services import open_services
-    from pipeline.warehouse import list_papers
-    from terminal.papers import show_records
-
-    if not owner and not everything:
-        raise typer.BadParameter("nêu --owner SỐ_ĐỊNH_DANH, hoặc --all cho mọi chủ.")
-    screen = Screen(as_json)
-    with open_services() as services:
-        records = list_papers(services, owner_id="" if everything else owner)
-        if as_json:
-            for record in records:
-                screen.json(record_object(record))
-        else:
-            show_records(screen, records, services)
-
-
-@warehouse_app.command("get")
-def warehouse_get(
-    document_id: Annotated[str, typer.Argument(metavar="[MÃ]", help="Mã giấy tờ; trống: mọi giấy của chủ.")] = "",
-    owner: Owner = "",
-    out: Annotated[Path, typer.Option(help="Thư mục ghi tệp.")] = Path(),
-    purpose: Annotated[str, typer.Option(help="Mục đích, ghi vào nhật ký truy cập.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Lấy bản đã chứng thực từ kho ra một thư mục."""
-    from pipeline.services import open_services
-    from pipeline.warehouse import get_papers
-
-    if not owner and not document_id:
-        raise typer.BadParameter("nêu mã giấy tờ hoặc --owner SỐ_ĐỊNH_DANH.")
-    screen = Screen(as_json)
-    with open_services() as services:
-        for record, path in get_papers(services, out, document_id=document_id, owner_id=owner, purpose=purpose):
-            value = {"document_id": record.id, "file": str(path), "sha256": record.sha256}
-            screen.show(value, f"{record.id}\t{path}")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from domain.models import Draft, PageText, Record
 from pipeline.certify import REGISTER
 from pipeline.evidence import read_evidence
 from pipeline.register import restore_closings, stored_closings, stored_voids
+from pipeline.restore import restore_journals
 from pipeline.serial import from_json, from_json_list, to_json
 from pipeline.services import Services
 from pipeline.status import newest_stored
@@ -30,8 +31,13 @@ class Reindexed:
     drafts: int
     lines: int
     """Of the register."""
+    log: int
+    """Entries of the access log."""
+    grants: int
+    owners: int
+    """Entries about owners."""
     changed: tuple[str, ...]
-    """Documents about which the index says something else than before."""
+    """Documents about which the index says something else than before; `access-log` if the log did."""
     found: tuple[str, ...]
     """Documents that the index did not know."""
     gone: tuple[str, ...]
@@ -78,15 +84,19 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
             drafts += 1
         if services.archive.status_lists():
             restore_status_list(transaction, newest_stored(services))  # older ones are history that the store keeps
+        kept = restore_journals(transaction, services)
         after = {record.id: _summary(record) for record in iterate_records(transaction)}
     return Reindexed(
         papers=papers,
         drafts=drafts,
         lines=len(lines),
-        changed=tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
+        log=kept.entries,
+        grants=kept.grants,
+        owners=kept.owners,
+        changed=(*sorted(name for name in after.keys() & before.keys() if after[name] != before[name]), *kept.changed),
         found=tuple(sorted(after.keys() - before.keys())),
         gone=tuple(sorted(before.keys() - after.keys() - set(damaged))),
-        damaged=tuple(damaged),
+        damaged=(*damaged, *kept.damaged),
     )
 
 

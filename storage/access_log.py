@@ -71,10 +71,15 @@ class LogHead:
         return f"sohoa access log\n{self.size}\n{self.root.hex()}\n{_time_text(self.at)}\n".encode()
 
 
-def append_log(transaction: Transaction, access: Access, *, now: datetime) -> LogEntry:
-    """Add an entry; it counts when the transaction is committed."""
+def lock_log(transaction: Transaction) -> None:
+    """Let nobody else add entries before this transaction ends."""
     if transaction.dialect.name == "postgresql":
         transaction.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def append_log(transaction: Transaction, access: Access, *, now: datetime) -> LogEntry:
+    """Add an entry; it counts when the transaction is committed."""
+    lock_log(transaction)
     size = log_size(transaction)
     previous = _node(transaction, 0, size - 1) if size else _START
     entry = LogEntry(number=size, at=now.astimezone(UTC), access=access, previous=previous)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 from domain.errors import InputError, NotReady, UnknownDocument
 from domain.models import Record
 from storage.access_log import Access, append_log
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 from storage.index import find_record
 from storage.tables import grants
 
@@ -162,6 +162,11 @@ def revoke_all(transaction: Transaction, owner_id: str, *, now: datetime) -> int
     """Take all consents of an owner back, e.g. when the account is closed; return how many were running."""
     running = (grants.c.owner_id == owner_id) & grants.c.revoked_at.is_(None)
     return transaction.execute(update(grants).where(running).values(revoked_at=now)).rowcount
+
+
+def restore_grant(transaction: Transaction, grant: Grant) -> None:
+    """Put a grant into the database as it is, in place of what is there of it."""
+    upsert(transaction, grants, _row(grant), keys=["reference"])
 
 
 def find_grant(transaction: Transaction, reference: str) -> Grant:

@@ -353,6 +353,11 @@ class PaperArchive:
         for stat in self._store.list(f"books/{key_segment(book)}/"):
             yield self._load_checked(stat.key)
 
+    def entry_names(self, book: str) -> tuple[str, ...]:
+        """Return the names of the entries of a book, in order, as they stand in the store."""
+        folder = f"books/{key_segment(book)}/"
+        return tuple(stat.key.removeprefix(folder).removesuffix(".jsonl") for stat in self._store.list(folder))
+
     def _root(self, address: PaperAddress) -> str:
         if not is_document_id(address.document_id):
             raise ObjectMissing(f"«{address.document_id[:40]}» không phải là mã giấy tờ; hãy kiểm tra lại mã.")

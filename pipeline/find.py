@@ -1,0 +1,184 @@
+"""Find: is this paper in the warehouse already, and in force? By words, fields, owner and kind, or by its scan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from domain.errors import DocumentError, InputError
+from domain.models import Record, RecordState
+from ocr.archive.digest import content_digest
+from ocr.page_hash import page_hash
+from ocr.sources import read_pages
+from pipeline.intake import open_paper
+from pipeline.journal import access, log_accesses, logged
+from pipeline.services import Services
+from pipeline.share import ReuseEvent, keep_reuse
+from storage.access_log import append_log
+from storage.database import Transaction
+from storage.index import RecordFilter, find_record, list_records
+from storage.owners import numbers_of
+from storage.reuse import Intake, Likeness, PresentPaper, ReuseWay, find_present
+from storage.search import SearchQuery, search_records
+from storage.validity import state_on
+
+_DEEPEST = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for; all parts must hold, an empty part is not asked."""
+
+    text: str = ""
+    owner_id: str = ""
+    kind: str = ""
+    number: str = ""
+    issuer: str = ""
+    dossier: str = ""
+    issue_date: str = ""
+    """ISO, possibly partial."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    file: Path | None = None
+    """A scan: is this paper here already?"""
+    page: int = 1
+    size: int = 20
+    purpose: str = ""
+
+    @property
+    def one_paper(self) -> bool:
+        """Whether a certain paper is asked for, so that the answer is: it is here, or it is not."""
+        return self.file is not None or bool(self.owner_id and self.kind) or bool(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A paper that was found."""
+
+    record: Record
+    likeness: Likeness | None
+    """Why it may be the one that was asked for; None where it was found by words or fields."""
+    state: RecordState
+    """Today, also before the states were turned over."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it holds today."""
+        return self.state is RecordState.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPage:
+    """A part of what was found, best first."""
+
+    found: tuple[Found, ...]
+    more: bool
+    """Whether there are further ones."""
+
+
+def find(wanted: Wanted, services: Services) -> FoundPage:
+    """Return the papers that are asked for, best first; whose papers are shown is logged before.
+
+    Raises:
+        InputError: Nothing is asked, the kind is not known, or the file cannot be read.
+        StorageError: The database cannot be read, or the access could not be logged.
+    """
+    if wanted.kind and wanted.kind not in services.kinds:
+        raise InputError(f"Không có loại giấy tờ “{wanted.kind}”; xem các mã loại trong configs/kinds.")
+    if wanted.page < 1 or wanted.page * wanted.size > _DEEPEST:
+        raise InputError("Số trang không hợp lệ; thêm từ khóa, loại giấy tờ hoặc ngày để tìm hẹp hơn.")
+    today = services.clock().astimezone(services.zone).date()
+    intake = _intake(wanted.file, services) if wanted.file is not None else None
+    with services.database.reading() as transaction:
+        if intake is not None:
+            intake = replace(intake, owner_id=wanted.owner_id, kind=wanted.kind)
+            page = _page(_present(transaction, intake, today), wanted)
+        elif wanted.text or wanted.fields:
+            page = _searched(transaction, wanted, today)
+        else:
+            page = _listed(transaction, wanted, today)
+    owners = dict.fromkeys(each.record.filing.owner_id for each in page.found) or {wanted.owner_id: None}
+    purpose, detail = wanted.purpose, f"{len(page.found)} papers"
+    looked = [access(services, "find", owner_id=owner, purpose=purpose, detail=detail) for owner in owners]
+    log_accesses(services, looked)
+    return page
+
+
+def use(document_id: str, services: Services, *, dossier: str = "", procedure: str = "", purpose: str = "") -> Record:
+    """Count that a paper of the warehouse stands in for one to be handed in.
+
+    Raises:
+        InputError: The paper does not hold today.
+        UnknownDocument: There is no such paper.
+        StorageError: It could not be kept.
+    """
+    now = services.clock()
+    with logged(services) as transaction:
+        record = find_record(transaction, document_id)
+        if state_on(record, now.astimezone(services.zone).date()) is not RecordState.IN_FORCE:
+            raise InputError(f"Giấy tờ {document_id} không còn hiệu lực nên không dùng lại được; yêu cầu bản mới.")
+        event = ReuseEvent(
+            document_id=record.id,
+            way=ReuseWay.FOUND,
+            unit=services.settings.office.unit,
+            procedure=procedure or record.filing.procedure,
+            dossier=dossier,
+            at=now,
+        )
+        keep_reuse(transaction, event, services)
+        append_log(transaction, access(services, "use", record, purpose=purpose, detail=dossier), now=now)
+    return record
+
+
+def _intake(path: Path, services: Services) -> Intake:
+    source = open_paper(path, services.plan.limits)
+    if isinstance(source, DocumentError):
+        raise source
+    images = [scan.image for scan in read_pages(source, limits=services.plan.limits)]
+    return Intake(
+        source_sha256=source.sha256,
+        content_sha256=content_digest(images),
+        page_hashes=tuple(page_hash(image) for image in images),
+    )
+
+
+def _present(transaction: Transaction, intake: Intake, today: date) -> tuple[Found, ...]:
+    return tuple(_found(paper, today) for paper in find_present(transaction, intake, today=today))
+
+
+def _found(paper: PresentPaper, today: date) -> Found:
+    return Found(record=paper.record, likeness=paper.likeness, state=state_on(paper.record, today))
+
+
+def _page(found: tuple[Found, ...], wanted: Wanted) -> FoundPage:
+    first = (wanted.page - 1) * wanted.size
+    return FoundPage(found=found[first : first + wanted.size], more=len(found) > first + wanted.size)
+
+
+def _searched(transaction: Transaction, wanted: Wanted, today: date) -> FoundPage:
+    query = SearchQuery(text=wanted.text, fields=wanted.fields, chosen=_filter(transaction, wanted))
+    page = search_records(transaction, query, limit=wanted.size, offset=(wanted.page - 1) * wanted.size)
+    return FoundPage(found=_plain(page.records, wanted, today), more=page.more)
+
+
+def _listed(transaction: Transaction, wanted: Wanted, today: date) -> FoundPage:
+    chosen = _filter(transaction, wanted)
+    if chosen == RecordFilter():
+        raise InputError("Xin nêu điều cần tìm: từ khóa, --owner, --kind, --number, --issuer, --dossier, --date.")
+    records = list_records(transaction, chosen, limit=wanted.page * wanted.size + 1).records
+    return _page(_plain(records, wanted, today), wanted)
+
+
+def _plain(records: tuple[Record, ...], wanted: Wanted, today: date) -> tuple[Found, ...]:
+    likeness = Likeness.SAME_KIND if wanted.owner_id and wanted.kind else None
+    return tuple(Found(record=record, likeness=likeness, state=state_on(record, today)) for record in records)
+
+
+def _filter(transaction: Transaction, wanted: Wanted) -> RecordFilter:
+    return RecordFilter(
+        owner_ids=numbers_of(transaction, wanted.owner_id) if wanted.owner_id else (),
+        kind=wanted.kind,
+        number=wanted.number,
+        issuer=wanted.issuer,
+        dossier=wanted.dossier,
+        issue_date=wanted.issue_date,
+    )

@@ -1,0 +1,77 @@
+"""The journal: what the database alone would know goes into the store first, as entries that are written once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from domain.errors import ObjectMissing
+from domain.identifiers import new_identifier
+from domain.models import Record
+from pipeline.serial import to_json
+from pipeline.services import Services
+from storage.access_log import Access, append_log, export_log, lock_log, log_size, restore_log
+from storage.database import Transaction
+
+LOG = "access-log"
+"""The book of the store that keeps the entries of the access log, each under its number."""
+
+
+@contextmanager
+def logged(services: Services) -> Iterator[Transaction]:
+    """Open a transaction whose entries in the access log are stored before it is committed.
+
+    Where an earlier process stored an entry and died before its commit, that entry counts: it is put into the
+    database first.
+
+    Raises:
+        StorageError: The store or the database cannot be written; nothing of the block is kept.
+    """
+    with services.database.transaction() as transaction:
+        lock_log(transaction)
+        first = _catch_up(transaction, services)
+        yield transaction
+        for number, line in enumerate(export_log(transaction, first), first):
+            services.archive.store_entry(LOG, log_name(number), line.encode())
+
+
+def log_name(number: int) -> str:
+    """Return under which name the store keeps an entry of the log."""
+    return f"{number:012d}"
+
+
+def access(services: Services, action: str, record: Record | None = None, **more: str) -> Access:
+    """Return what the user of these services does, for the log: with a record, about its paper and owner."""
+    about = {} if record is None else {"document_id": record.id, "owner_id": record.filing.owner_id}
+    who = {"actor": services.user, "office": services.settings.office.unit, "action": action}
+    return Access(**{**who, **about, **more})
+
+
+def log_accesses(services: Services, accesses: Sequence[Access]) -> None:
+    """Add entries to the access log; what they tell of may be done only after this.
+
+    Raises:
+        StorageError: They could not be kept.
+    """
+    with logged(services) as transaction:
+        for each in accesses:
+            append_log(transaction, each, now=services.clock())
+
+
+def keep_event(book: str, event: object, services: Services, *, at: datetime) -> None:
+    """Keep an event in a book of the store, in the order of time.
+
+    Raises:
+        StorageError: It could not be stored.
+    """
+    services.archive.store_entry(book, f"{at:%Y%m%d%H%M%S%f}-{new_identifier(6)}", to_json(event).encode())
+
+
+def _catch_up(transaction: Transaction, services: Services) -> int:
+    """Restore the entries that stand in the store only, and return how many there are now."""
+    while True:
+        size = log_size(transaction)
+        try:
+            line = services.archive.load_entry(LOG, log_name(size))
+        except ObjectMissing:
+            return size
+        restore_log(transaction, [line.decode()])

@@ -1,0 +1,87 @@
+"""Restore: what the store keeps beside the papers goes back into the database: log, grants, owners, reuses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from domain.errors import InputError, ObjectCorrupt, ObjectMissing
+from pipeline.access import HEADS, read_head
+from pipeline.journal import LOG
+from pipeline.owners import OWNERS, OwnerEvent, apply_owner_event
+from pipeline.serial import from_json
+from pipeline.services import Services
+from pipeline.share import GRANTS, REUSES, ReuseEvent, apply_reuse
+from storage.database import Transaction
+from storage.grants import Grant, restore_grant
+from storage.restore import clear_sharing, count_uses, replace_log, restore_head
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What came back."""
+
+    entries: int
+    """Of the access log."""
+    grants: int
+    owners: int
+    """Entries about owners: registrations, numbers, links, closings."""
+    reuses: int
+    changed: tuple[str, ...]
+    """`access-log`, where the database said something else."""
+    damaged: tuple[str, ...]
+    """Entries that cannot be read, as book and name."""
+
+
+def restore_journals(transaction: Transaction, services: Services) -> Restored:
+    """Put back what the books of the store keep; what is damaged there is named and left out."""
+    damaged: list[str] = []
+    clear_sharing(transaction)
+    lines = [data.decode() for data in _entries(LOG, services, damaged)]
+    changed: tuple[str, ...] = ()
+    try:
+        changed = (LOG,) if replace_log(transaction, lines) else ()
+    except ObjectCorrupt:
+        damaged.append(LOG)
+    for data in _entries(HEADS, services, damaged):
+        restore_head(transaction, read_head(data))
+    owners = 0
+    for event in _values(OwnerEvent, OWNERS, services, damaged):
+        owners += 1
+        try:
+            apply_owner_event(transaction, event)
+        except InputError:
+            damaged.append(f"{OWNERS}/{event.at.isoformat()}")
+    grants = {grant.reference: grant for grant in _values(Grant, GRANTS, services, damaged)}
+    uses = count_uses(transaction)
+    for grant in grants.values():
+        restore_grant(transaction, replace(grant, uses=uses.get(grant.reference, 0)))
+    reuses = 0
+    for reuse in _values(ReuseEvent, REUSES, services, damaged):
+        apply_reuse(transaction, reuse)
+        reuses += 1
+    return Restored(
+        entries=len(lines),
+        grants=len(grants),
+        owners=owners,
+        reuses=reuses,
+        changed=changed,
+        damaged=tuple(damaged),
+    )
+
+
+def _values(kind: type[V], book: str, services: Services, damaged: list[str]) -> Iterator[V]:
+    for data in _entries(book, services, damaged):
+        try:
+            yield from_json(kind, data)
+        except ObjectCorrupt:
+            damaged.append(book)
+
+
+def _entries(book: str, services: Services, damaged: list[str]) -> Iterator[bytes]:
+    for name in services.archive.entry_names(book):
+        try:
+            yield services.archive.load_entry(book, name)
+        except (ObjectCorrupt, ObjectMissing):
+            damaged.append(f"{book}/{name}")

@@ -1,0 +1,49 @@
+"""Putting back into the database what the store keeps beside the papers: the access log, grants, owners, reuses."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import delete, func, select
+
+from domain.errors import ObjectCorrupt
+from storage.access_log import LogHead, log_root, log_size, restore_log
+from storage.database import Transaction, insert_missing
+from storage.tables import grants, log_entries, log_heads, log_nodes, owner_aliases, owner_links, owners, reuses
+
+
+def replace_log(transaction: Transaction, lines: Iterable[str]) -> bool:
+    """Make the access log what the lines say, and return whether it was something else before.
+
+    Where the lines do not hold together, the log stays as it was.
+
+    Raises:
+        ObjectCorrupt: A line is none of ours or does not follow the one before, or the log has further entries.
+    """
+    size, root = log_size(transaction), log_root(transaction)
+    with transaction.begin_nested():
+        transaction.execute(delete(log_entries))
+        transaction.execute(delete(log_nodes))
+        restored = restore_log(transaction, lines)
+        if restored < size:
+            raise ObjectCorrupt(
+                f"Kho chỉ có {restored} dòng nhật ký truy cập, cơ sở dữ liệu có {size}; hãy báo quản trị viên."
+            )
+        return size > 0 and log_root(transaction, size) != root
+
+
+def restore_head(transaction: Transaction, head: LogHead) -> None:
+    """Put a kept state of the log back."""
+    insert_missing(transaction, log_heads, [asdict(head)])
+
+
+def clear_sharing(transaction: Transaction) -> None:
+    """Forget grants, owners and reuses, so that they can be read anew from the store."""
+    for table in (grants, reuses, owner_links, owner_aliases, owners):
+        transaction.execute(delete(table))
+
+
+def count_uses(transaction: Transaction) -> dict[str, int]:
+    """Return by reference how often it was resolved, from the access log."""
+    c = log_entries.c
+    query = select(c.detail, func.count()).where(c.action == "resolve", c.outcome == "done").group_by(c.detail)
+    return {row[0]: row[1] for row in transaction.execute(query)}
