@@ -136,12 +136,12 @@ def digitize(
     procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.")] = "",
     unit: Annotated[str, typer.Option(help="Mã định danh của đơn vị số hóa.")] = "",
     jobs: Jobs = 0,
-    as_json: Json = False,
-) -> None:
-    """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
     stack: Annotated[
         bool, typer.Option("--stack", help="Mỗi tệp là một tập nhiều giấy tờ: tách theo tờ phân cách và tiêu đề.")
     ] = False,
+    as_json: Json = False,
+) -> None:
+    """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
     from pipeline.digitize import digitize as run
     from pipeline.present import digitized_object
     from pipeline.services import open_services
@@ -164,10 +164,6 @@ def digitize(
         raise typer.Exit(exit_code(failed[0]) if len(results) == 1 else NO)
 
 
-@review_app.command("list")
-def review_list(
-    everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
-    as_json: Json = False,
 @app.command()
 def separators(
     out: Annotated[Path, typer.Argument(metavar="TỆP_PDF", help="Tệp PDF sẽ ghi.")],
@@ -187,6 +183,10 @@ def separators(
 
 
 ) -> None:
+@review_app.command("list")
+def review_list(
+    everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
+    as_json: Json = False,
     """Liệt kê các bản nháp đang chờ."""
     from pipeline.present import summary_object
     from pipeline.services import open_services
