@@ -95,7 +95,7 @@ def digitize(
 
     def sources() -> Iterator[Source | DocumentError]:
         for position, paper in enumerate(papers):
-            opened = open_paper(paper.path, services.plan.limits)
+            opened = paper.refused or open_paper(paper.path, services.plan.limits)
             earlier = find_drafts(opened.sha256, services) if isinstance(opened, Source) else ()
             if is_whole(earlier):
                 known[position] = earlier

@@ -1,6 +1,7 @@
 """What a clerk hands in: files and folders become papers with the dossier that they belong to."""
 
 import hashlib
+import stat
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from domain.errors import DamagedDocument, DocumentError, InputError, OversizedDocument
 from domain.identifiers import derived_identifier
 from domain.models import Filing, Source
+from domain.wording import harmless, system_reason, toml_reason
 from ocr.sources import Limits, open_source
 
 DOSSIER_FILE = "dossier.toml"
@@ -24,20 +26,23 @@ class PaperFile:
 
     path: Path
     filing: Filing
+    refused: InputError | None = None
+    """Why it is not taken in, whatever it holds."""
 
 
 def find_papers(paths: Sequence[Path], filing: Filing) -> Iterator[PaperFile]:
     """Yield the papers below the paths: a file is a paper, a folder a dossier, in the order of their names.
 
-    A dossier's code is the one given, else the one in its `dossier.toml`, else the folder's name.
+    A dossier's code is the one given, else the one in its `dossier.toml`, else the folder's name. Where that file is
+    wrong, the papers of its folder are refused and the other folders go on.
 
     Raises:
-        InputError: A path does not exist or a `dossier.toml` is wrong.
+        InputError: A path does not exist.
     """
     for path in paths:
         if path.is_dir():
-            yield from _dossier(path, filing)
-        elif path.exists():
+            yield from _dossier(path, filing, within=())
+        elif path.exists() or path.is_symlink():
             yield PaperFile(path=path, filing=filing)
         else:
             raise InputError(f"Không có tệp hoặc thư mục {path}; kiểm tra lại đường dẫn.")
@@ -46,11 +51,14 @@ def find_papers(paths: Sequence[Path], filing: Filing) -> Iterator[PaperFile]:
 def open_paper(path: Path, limits: Limits) -> Source | DocumentError:
     """Return a file as a source, or why it cannot be used."""
     try:
-        if path.stat().st_size > limits.bytes:
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):  # a pipe or device may never end
+            return DamagedDocument("Đây không phải tệp thường; chép giấy tờ thành tệp rồi thử lại.")
+        if status.st_size > limits.bytes:
             return OversizedDocument(f"Tệp lớn hơn {limits.bytes // 2**20} MB; chia thành nhiều tệp rồi thử lại.")
-        return open_source(path.name, path.read_bytes(), limits=limits)
+        return open_source(harmless(path.name), path.read_bytes(), limits=limits)
     except OSError as e:
-        return DamagedDocument(f"Không đọc được tệp ({e.strerror}); kiểm tra ổ đĩa và quyền đọc.")
+        return DamagedDocument(f"Không đọc được tệp ({system_reason(e)}); kiểm tra ổ đĩa và quyền đọc.")
     except DocumentError as e:
         return e
 
@@ -61,15 +69,26 @@ def draft_identifier(source_sha256: str, page_numbers: Sequence[int]) -> str:
     return derived_identifier(hashlib.sha256(f"{source_sha256}:{pages}".encode()).digest())
 
 
-def _dossier(folder: Path, filing: Filing) -> Iterator[PaperFile]:
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    papers = [entry for entry in entries if entry.is_file() and _is_paper(entry)]
-    if papers:
+def _dossier(folder: Path, filing: Filing, *, within: tuple[Path, ...]) -> Iterator[PaperFile]:
+    """Yield the papers of a folder and the folders in it; a link back to one of those `within` is not followed."""
+    here = folder.resolve()
+    if here in within:
+        return
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        folders = [entry for entry in entries if entry.is_dir()]
+    except OSError as e:
+        unreadable = DamagedDocument(f"Không đọc được thư mục ({system_reason(e)}); kiểm tra quyền đọc.")
+        yield PaperFile(path=folder, filing=filing, refused=unreadable)
+        return
+    if papers := [entry for entry in entries if entry not in folders and _is_paper(entry)]:
         inherited = _folder_filing(folder, filing)
-        yield from (PaperFile(path=path, filing=inherited) for path in papers)
-    for entry in entries:
-        if entry.is_dir() and not entry.name.startswith("."):
-            yield from _dossier(entry, filing)
+        refused = inherited if isinstance(inherited, InputError) else None
+        belongs = filing if isinstance(inherited, InputError) else inherited
+        yield from (PaperFile(path=path, filing=belongs, refused=refused) for path in papers)
+    for entry in folders:
+        if not entry.name.startswith("."):
+            yield from _dossier(entry, filing, within=(*within, here))
 
 
 def _is_paper(path: Path) -> bool:
@@ -77,17 +96,23 @@ def _is_paper(path: Path) -> bool:
     return not name.startswith(".") and name not in _NOT_PAPERS and not name.endswith(_NOT_PAPER_ENDINGS)
 
 
-def _folder_filing(folder: Path, filing: Filing) -> Filing:
+def _folder_filing(folder: Path, filing: Filing) -> Filing | InputError:
+    """Return where the papers of a folder belong, or why that cannot be told."""
     written: dict[str, str] = {}
     described = folder / DOSSIER_FILE
+    known = {f.name: f.default for f in fields(Filing)}
     if described.exists():
         try:
-            table = tomllib.loads(described.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-            raise InputError(f"{described}: không đọc được ({e}); sửa hoặc xóa tệp này.") from e
-        known = {f.name for f in fields(Filing)}
-        if unknown := set(table) - known:
-            raise InputError(f"{described}: khóa lạ {', '.join(sorted(unknown))}; chỉ dùng {', '.join(sorted(known))}.")
-        written = {key: str(value) for key, value in table.items()}
-    given = {f.name: getattr(filing, f.name) for f in fields(Filing) if getattr(filing, f.name) != f.default}
-    return replace(Filing(dossier=folder.resolve().name), **(written | given))
+            written = tomllib.loads(described.read_text("utf-8"))
+        except OSError as e:
+            return InputError(f"{described}: không đọc được ({system_reason(e)}); kiểm tra quyền đọc.")
+        except UnicodeDecodeError:
+            return InputError(f"{described}: không phải chữ UTF-8; lưu lại tệp này bằng UTF-8.")
+        except tomllib.TOMLDecodeError as e:
+            return InputError(f"{described}: {toml_reason(e)}; sửa hoặc xóa tệp này.")
+        if unknown := sorted(set(written) - set(known)):
+            return InputError(f"{described}: khóa lạ {', '.join(unknown)}; chỉ dùng {', '.join(sorted(known))}.")
+        if wrong := sorted(key for key, value in written.items() if not isinstance(value, str)):
+            return InputError(f"{described}: giá trị của {', '.join(wrong)} phải để trong ngoặc kép.")
+    given = {name: getattr(filing, name) for name, default in known.items() if getattr(filing, name) != default}
+    return replace(Filing(dossier=harmless(folder.resolve().name)), **(written | given))

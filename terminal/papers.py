@@ -85,6 +85,9 @@ def show_digitized(screen: Screen, result: Digitized, services: Services) -> Non
 def summarize_digitized(screen: Screen, results: Sequence[Digitized]) -> None:
     """Say what to do next."""
     counts = Counter(result.status for result in results)
+    if not results:
+        screen.note("Không có giấy tờ nào trong những nơi đã nêu.")
+        return
     screen.note(", ".join(f"{counts[status]} {_STATUS[status]}" for status in _STATUS if counts[status]) + ".")
     if counts["needs_review"]:
         screen.note("Tiếp theo: `sohoa review list`, xem từng bản bằng `sohoa review show MÃ`.")

@@ -29,6 +29,7 @@ from domain.errors import (
     StorageError,
     ToolError,
 )
+from domain.wording import harmless
 from pipeline.progress import OnPage
 from pipeline.serial import JsonObject
 
@@ -74,16 +75,16 @@ class Screen:
 
     def line(self, text: str = "", *, style: str = "") -> None:
         """Print a line of the result."""
-        self.out.print(Text(text, style=style))
+        self.out.print(Text(_visible(text), style=style))
 
     def note(self, text: str) -> None:
         """Print a line beside the result."""
-        self.err.print(Text(text))
+        self.err.print(Text(_visible(text)))
 
     def error(self, error: DocumentError | str, about: str = "") -> None:
         """Print what went wrong, in one line."""
         text = f"{about}: {error}" if about else str(error)
-        self.err.print(Text("Lỗi: ", style="bold red") + Text(text, style="default"))
+        self.err.print(Text("Lỗi: ", style="bold red") + Text(" ".join(_visible(text).split("\n")), style="default"))
 
     def ask_pin(self, role: str) -> str:
         """Ask for the PIN of a key, without showing it.
@@ -99,7 +100,7 @@ class Screen:
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
         """Print rows under their heads: aligned on a terminal, parted by tabs otherwise."""
-        listed = list(rows)
+        listed = [[" ".join(_visible(cell).split()) for cell in row] for row in rows]
         if not listed:
             self.note(empty)
         elif not self.out.is_terminal:
@@ -142,6 +143,10 @@ class Screen:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self.err, transient=True) as progress:
             yield Steps((progress, progress.add_task(title, total=total)))
+
+
+def _visible(text: str) -> str:
+    return harmless(text, keep="\n\t\f")
 
 
 @dataclass(frozen=True, slots=True)

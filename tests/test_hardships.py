@@ -1,0 +1,93 @@
+"""The command among odd names, broken surroundings and wrong settings: one clear line, the right exit code."""
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from domain.wording import harmless
+from terminal.screen import NO
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture
+def paper(samples: Path) -> Path:
+    """A paper that is read without recognition."""
+    return next(samples.glob("*/02-xac-nhan*.pdf"))
+
+
+def test_a_name_that_is_no_text_neither_stops_the_batch_nor_steers_the_terminal(
+    paper: Path, tmp_path: Path, sohoa: Run
+) -> None:
+    folder = tmp_path / "HỒ SƠ 1"
+    folder.mkdir()
+    for number, name in enumerate((b"x\xff\xfe.pdf", b"a\nb.pdf", b"-rf.pdf", b'it\'s "red" \x1b[31m.pdf')):
+        (folder / os.fsdecode(name)).write_bytes(paper.read_bytes() + b"%%" + bytes([65 + number]) + b"\n")
+
+    outcome = sohoa("digitize", folder, "--jobs", "1")
+    listed = sohoa("review", "list", "--all")
+
+    assert outcome.code == 0, outcome.err
+    assert len(outcome.out.splitlines()) == 4 + 1  # one name has two lines
+    assert len(listed.out.splitlines()) == 1 + 4
+    assert "\x1b" not in outcome.out + outcome.err + listed.out
+
+
+def test_pipes_devices_dead_links_and_loops_are_told_and_never_waited_for(
+    paper: Path, tmp_path: Path, sohoa: Run
+) -> None:
+    folder = tmp_path / "HS"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "loop").symlink_to(folder)
+    (folder / "dead.pdf").symlink_to(folder / "nothing.pdf")
+    (folder / "good.pdf").symlink_to(paper)
+    os.mkfifo(folder / "pipe.pdf")
+
+    outcome = sohoa("digitize", folder, "/dev/zero", "--json")
+
+    assert outcome.code == NO
+    assert [Path(each["source"]).name for each in outcome.objects if each["error"]] == ["dead.pdf", "pipe.pdf", "zero"]
+    assert len(outcome.objects) == 4
+
+
+@pytest.mark.parametrize(
+    "written", ["owner_id = \n", "owner_id = 70167999893\n", "wrong = 'x'\n", "owner_name = '\xff'\n"]
+)
+def test_a_wrong_dossier_file_refuses_its_folder_and_no_other(
+    written: str, paper: Path, tmp_path: Path, sohoa: Run
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "paper.pdf").write_bytes(paper.read_bytes())
+    (tmp_path / "a" / "dossier.toml").write_bytes(written.encode("latin-1"))
+
+    outcome = sohoa("digitize", tmp_path / "a", tmp_path / "b", "--json")
+
+    refused, read = outcome.objects
+    assert refused["status"] == "failed"
+    assert "dossier.toml" in refused["error"]
+    assert "Invalid" not in refused["error"]
+    assert read["draft_id"]
+
+
+def test_a_folder_without_papers_is_said_to_be_one(tmp_path: Path, sohoa: Run) -> None:
+    (tmp_path / "empty").mkdir()
+
+    outcome = sohoa("digitize", tmp_path / "empty")
+
+    assert outcome.code == 0
+    assert "Không có giấy tờ nào" in outcome.err
+
+
+def test_what_the_system_complains_of_is_said_in_vietnamese(tmp_path: Path, sohoa: Run) -> None:
+    outcome = sohoa("recognize", tmp_path / "nothing.pdf")
+
+    assert outcome.code == 3
+    assert "không có tệp" in outcome.err
+
+
+def test_text_from_outside_is_made_harmless() -> None:
+    assert harmless("Hồ sơ\u00a01\u202e\x9b\n\udcff") == "Hồ sơ\u00a01????"
+    assert harmless("a\nb\x00", keep="\n") == "a\nb?"
