@@ -135,10 +135,10 @@ def digitize(
     dossier: Annotated[str, typer.Option(help="Mã hồ sơ.")] = "",
     procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.")] = "",
     unit: Annotated[str, typer.Option(help="Mã định danh của đơn vị số hóa.")] = "",
-    jobs: Jobs = 0,
     stack: Annotated[
         bool, typer.Option("--stack", help="Mỗi tệp là một tập nhiều giấy tờ: tách theo tờ phân cách và tiêu đề.")
     ] = False,
+    jobs: Jobs = 0,
     as_json: Json = False,
 ) -> None:
     """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
@@ -182,11 +182,11 @@ def separators(
     Screen(as_json).show({"file": str(out), "sheets": sheets}, f"{out}: {sheets} tờ phân cách, khổ A4.")
 
 
-) -> None:
 @review_app.command("list")
 def review_list(
     everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
     as_json: Json = False,
+) -> None:
     """Liệt kê các bản nháp đang chờ."""
     from pipeline.present import summary_object
     from pipeline.services import open_services
