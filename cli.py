@@ -70,13 +70,14 @@ def init(as_json: Json = False) -> None:
 def sample(
     folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Nơi ghi các hồ sơ mẫu.")],
     seed: Annotated[int, typer.Option(help="Số gốc: cùng số thì cùng hồ sơ.")] = 1,
+    stack: Annotated[bool, typer.Option("--stack", help="Một tập quét có tờ phân cách, thay vì các hồ sơ.")] = False,
     as_json: Json = False,
 ) -> None:
     """Tạo các hồ sơ mẫu (người và số liệu hư cấu) để dùng thử."""
-    from pipeline.sample import write_sample_dossiers
+    from pipeline.sample import write_sample_dossiers, write_sample_stack
 
     screen = Screen(as_json)
-    written = write_sample_dossiers(folder, seed=seed)
+    written = (write_sample_stack(folder, seed=seed),) if stack else write_sample_dossiers(folder, seed=seed)
     for path in written:
         screen.show({"file": str(path)}, str(path))
 

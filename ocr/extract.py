@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from domain.errors import InputError
 from domain.models import Extraction, Field, PageText, Problem
+from ocr.checks.card_code import read_card_code
 from ocr.checks.context import CheckContext
 from ocr.checks.cross import run_checks
-from ocr.checks.machine import said_by_machine
+from ocr.checks.machine import said_by_machine, same_value
 from ocr.checks.spelling import words
 from ocr.classify import Classification, classify
 from ocr.confidence import Calibration, Evidence
@@ -26,6 +27,8 @@ from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
 _SURE_KIND = 0.8
+_CODED_KIND = 0.98
+"""Probability that a paper that reads like an identity card and bears an identity card's code is one."""
 _FROM_MACHINE = 0.9
 """Probability of a value that only machine-readable lines or a code give."""
 
@@ -84,7 +87,10 @@ def extract_with_evidence(
         readings.append(Reading(rule, stamped))
     parts = tuple(part.text for line in aside.lines for part in line.parts)
     on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
-    return _assemble(_Paper(answer.kind, tuple(readings), parts, tuple(on_pages)), answer, options)
+    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages))
+    if "card_code" in paper.kind.checks and any(map(read_card_code, paper.codes)):
+        answer = replace(answer, confidence=max(answer.confidence, _CODED_KIND))
+    return _assemble(paper, answer, options)
 
 
 def check_value(kinds: KindLibrary, kind: str, name: str, text: str) -> str:
@@ -142,7 +148,10 @@ def _assemble(
         if name in fields and fields[name].value is not None:
             continue
         parsed = put_right(_parse(reading, paper.kind), reading.rule.form, options.units)
-        twice = parsed.value is not None and parsed.value in (_said(parsed.value, spoken.get(name)), machine.get(name))
+        twice = parsed.value is not None and (
+            parsed.value == _said(parsed.value, spoken.get(name))
+            or same_value(name, parsed.value, machine.get(name, ""))
+        )
         evidence[name] = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),
             pieces=reading.pieces,

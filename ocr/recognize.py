@@ -93,6 +93,21 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
 
 def _looked_at_again(
     words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
+def unread_page(image: PageImage) -> PageText:
+    """Return the page of an image whose text nobody wants to know."""
+    sideways = image.rotation in (90, 270)
+    return PageText(
+        number=image.number,
+        width=image.height if sideways else image.width,
+        height=image.width if sideways else image.height,
+        dpi=image.dpi,
+        rotation=image.rotation,
+        origin=TextOrigin.NONE,
+        words=(),
+        text="",
+    )
+
+
 ) -> Sequence[PlacedWord]:
     sheet = make_sheet(picture, words, dpi, doubt=options.doubt, most_lines=options.most_lines)
     if sheet is None:

@@ -92,6 +92,12 @@ def look(image: PageImage) -> PageMarks:
     return PageMarks(codes=codes_in(gray, dpi=image.dpi), ink=_ink(gray))
 
 
+def separator_of(marks: PageMarks) -> Separator | None:
+    """Return what a page says as a separator sheet, None if it is none."""
+    said = (parse_separator(code.text) for code in marks.codes if code.use is CodeUse.SEPARATOR)
+    return next((separator for separator in said if separator is not None), None)
+
+
 def is_blank(text: PageText, marks: PageMarks, options: SplitOptions) -> bool:
     """Return whether nothing stands on a page: no words, no codes, no stamp."""
     return text.origin is TextOrigin.NONE and not marks.codes and marks.ink <= options.most_ink
@@ -134,8 +140,7 @@ def _begins(page: _Page, current: Sequence[_Page]) -> bool:
 
 
 def _see(text: PageText, marks: PageMarks, kinds: KindLibrary, options: SplitOptions) -> _Page:
-    separators = [parse_separator(code.text) for code in marks.codes if code.use is CodeUse.SEPARATOR]
-    separator = next((found for found in separators if found is not None), None)
+    separator = separator_of(marks)
     lines = read_lines([text])
     printed = _printed_number(lines)
     start = None

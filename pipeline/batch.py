@@ -23,9 +23,9 @@ from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFa
 from domain.models import PageImage, PageText, Source
 from ocr.codes import may_bear_card_code, read_codes
 from ocr.page_hash import page_hash
-from ocr.recognize import ReadOptions, recognize
+from ocr.recognize import ReadOptions, recognize, unread_page
 from ocr.sources import Limits, PageScan, read_pages
-from ocr.split import PageMarks, look
+from ocr.split import PageMarks, look, separator_of
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
 
@@ -99,20 +99,22 @@ def read_papers(
 
 
 def read_page(image: PageImage, *, options: ReadOptions, glance: Glance) -> PageRead:
-    """Return the text of a page image, its look, and what else is wanted."""
+    """Return the text of a page image, its look, and what else is wanted; a separator sheet is not read."""
+    marks = look(image) if glance.stack else None
+    if marks is not None and separator_of(marks) is not None:
+        return PageRead(text=unread_page(image), marks=marks)
     text = recognize(image, options=options)
-    return _glance_at(replace(image, rotation=text.rotation), text, glance)
+    return _glanced(replace(image, rotation=text.rotation), text, marks, glance)
 
 
-def _glance_at(image: PageImage, text: PageText, glance: Glance) -> PageRead:
-    """Return the text of an upright page with what else is wanted of it."""
+def _glanced(image: PageImage, text: PageText, marks: PageMarks | None, glance: Glance) -> PageRead:
+    """Return the text of an upright page with its look and codes."""
     text = replace(text, look=page_hash(image))
-    if glance.stack:
-        marks = look(image)
-        return PageRead(text=replace(text, codes=tuple(code.text for code in marks.codes)), marks=marks)
-    if may_bear_card_code(text.text, glance.card_phrases):
+    if marks is not None:
+        text = replace(text, codes=tuple(code.text for code in marks.codes))
+    elif may_bear_card_code(text.text, glance.card_phrases):
         text = replace(text, codes=tuple(code.text for code in read_codes(image)))
-    return PageRead(text=text)
+    return PageRead(text=text, marks=marks)
 
 
 class _Workers:
@@ -222,7 +224,9 @@ def _paper(source: Source, pages: tuple[PageRead, ...]) -> ReadPaper:
 
 
 def _own_text(scan: PageScan, glance: Glance) -> PageRead | None:
-    return _glance_at(scan.image, scan.layer, glance) if scan.layer is not None else None
+    if scan.layer is None:
+        return None
+    return _glanced(scan.image, scan.layer, look(scan.image) if glance.stack else None, glance)
 
 
 def _tell(page: PageRead | Future[PageRead], name: str, number: int, on_page: OnPage) -> None:

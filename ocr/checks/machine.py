@@ -1,12 +1,15 @@
 """What is printed on an identity card against its machine-readable lines and its QR code."""
 
+import re
 from collections.abc import Mapping
 
 from domain.models import Problem
 from ocr.checks.card_code import read_card_code
 from ocr.checks.context import CheckContext, doubt
 from ocr.checks.mrz import read_machine_lines
-from ocr.matching import squeeze
+
+_WRITTEN = ("holder_name", "residence")
+_MARKS = re.compile(r"[,.;]+")
 
 
 def machine_lines(context: CheckContext) -> list[Problem]:
@@ -45,11 +48,21 @@ def said_by_machine(lines: tuple[str, ...], codes: tuple[str, ...]) -> Mapping[s
     return said
 
 
+def same_value(name: str, printed: str, machine: str) -> bool:
+    """Return whether print and code say the same: names and places letter by letter, but for capitals and commas."""
+    if name in _WRITTEN:
+        return _plain(printed) == _plain(machine)
+    return printed == machine
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKS.sub(" ", text).upper().split())
+
+
 def _compare(context: CheckContext, said: Mapping[str, str], code: str) -> list[Problem]:
     problems = []
     for name, machine in said.items():
         printed = context.value(name)
-        same = printed == machine or (name in ("holder_name", "residence") and squeeze(printed) == squeeze(machine))
-        if machine and printed and not same:
+        if machine and printed and not same_value(name, printed, machine):
             problems.append(doubt(code, name, machine=machine))
     return problems

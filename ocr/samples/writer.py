@@ -172,8 +172,8 @@ def write_all(folder: Path, samples: Iterable[Sample]) -> tuple[Path, ...]:
         path = folder / sample.dossier / sample.name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_once(path, sample.data)
-            _write_once(path.with_name(f"{path.name}.truth.json"), sample.truth.to_json().encode())
+            write_once(path, sample.data)
+            write_once(path.with_name(f"{path.name}.truth.json"), sample.truth.to_json().encode())
         except OSError as e:
             raise InputError(
                 f"Không ghi được vào thư mục {folder}; vui lòng kiểm tra quyền ghi và dung lượng còn trống."
@@ -220,7 +220,7 @@ def _bilevel(page: Image.Image) -> Image.Image:
     return page.convert("L").point(lambda value: 255 if value > 168 else 0).convert("1")
 
 
-def _write_once(path: Path, data: bytes) -> None:
+def write_once(path: Path, data: bytes) -> None:
     """Write a file under a temporary name and rename it; a file with the same bytes may be there already."""
     if path.exists():
         if path.is_file() and path.read_bytes() == data:

@@ -1,6 +1,7 @@
 """A decision of a commune's People's Committee on monthly social support, two pages."""
 
 import random as chance
+from dataclasses import replace
 from datetime import date
 
 from ocr.samples.fonts import Fonts
@@ -20,6 +21,15 @@ _SUBJECTS = (
 
 def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     """Return a decision about the owner."""
+    return _make(random, fonts, owner, dated=True)
+
+
+def make_undated_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
+    """Return a decision whose number and date were left blank, to be written by hand, and were not."""
+    return _make(random, fonts, owner, dated=False)
+
+
+def _make(random: chance.Random, fonts: Fonts, owner: Person, *, dated: bool) -> Paper:
     place, office = owner.home, commune_committee(owner.home)
     day = make_day(random, date(2021, 2, 1), date(2025, 6, 20))
     number = f"{random.randint(3, 480):02d}/QĐ-UBND"
@@ -27,7 +37,8 @@ def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     subject = f"Về việc {topic} đối với {owner.address_word} {owner.name}"
     officer = make_head(random, "CHỦ TỊCH")
     writer = PaperWriter(fonts)
-    set_letterhead(writer, office.letterhead(number, day))
+    head = office.letterhead(number, day)
+    set_letterhead(writer, head if dated else replace(head, number="        /QĐ-UBND", day=None))
     writer.skip(14)
     writer.line("QUYẾT ĐỊNH", writer.bold(14))
     writer.centered(subject, writer.bold(14), 340)
@@ -50,6 +61,8 @@ def make_decision(random: chance.Random, fonts: Fonts, owner: Person) -> Paper:
     )
     set_signature(writer, random, SignatureBlock(officer=officer, rim=office.rim, beside=recipients))
     fields = {**office.fields(number, day), "subject": subject, **signer_fields(officer)}
+    if not dated:
+        fields = {name: value for name, value in fields.items() if name not in ("number", "issue_date")}
     return Paper(kind="decision", slug="quyet-dinh", sheets=writer.finish(), fields=fields, owner=owner)
 
 
