@@ -1,15 +1,18 @@
 """The public answer: what anyone may see of a verification, in plain words, names masked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.models import Record, SignatureReport, Verdict, Verification
-from pipeline.services import Services
+from pipeline.services import Reader
 from signing.seal import mask_name
 
 _SHOWN_FIELDS = ("number", "issue_date", "issuer", "subject", "registration_number")
 _SENSITIVE = "sensitive"
+_ADDRESS = re.compile(r"(?:ông|bà|anh|chị|cháu|cụ|em)", re.IGNORECASE)
+"""Forms of address, behind which a name stands."""
 _COMPARED = {"digest_equal", "content_equal"}
 
 
@@ -43,10 +46,10 @@ class PublicAnswer:
 
 
 def public_answer(
-    answer: Verification, services: Services, *, language: str = "vi", compared: bool = False
+    answer: Verification, reader: Reader, *, language: str = "vi", compared: bool = False
 ) -> PublicAnswer:
     """Return an answer as anyone may see it, in `vi` or `en`."""
-    said = services.messages
+    said = reader.messages
     record = answer.record
     look = look_of(answer)
     return PublicAnswer(
@@ -55,11 +58,11 @@ def public_answer(
         headline=said.text(f"verdict_{look}", language),
         advice=said.text(f"advice_{look}", language),
         document_id=answer.document_id,
-        title=_title(record, services, language) if record else "",
-        rows=tuple(_rows(record, services, language)) if record else (),
+        title=_title(record, reader, language) if record else "",
+        rows=tuple(_rows(record, reader, language)) if record else (),
         grounds=tuple(PublicLine(text=said.reason(r, language), good=r.good) for r in answer.reasons),
-        signatures=tuple(_signature(report, services, language) for report in answer.signatures),
-        as_of=_as_of(answer, services, language),
+        signatures=tuple(_signature(report, reader, language) for report in answer.signatures),
+        as_of=_as_of(answer, reader, language),
         demonstration=bool(record and record.demonstration),
         compared=compared,
     )
@@ -81,21 +84,22 @@ def look_of(answer: Verification) -> str:
     return "on_record" if answer.record is not None else "sealed"
 
 
-def _title(record: Record, services: Services, language: str) -> str:
+def _title(record: Record, reader: Reader, language: str) -> str:
     """Return what kind of paper it is; its full title may name a person."""
-    return services.kind_title(record.kind, language)
+    return reader.kind_title(record.kind, language)
 
 
-def _rows(record: Record, services: Services, language: str) -> list[tuple[str, str]]:
-    kind = services.kinds.get(record.kind)
+def _rows(record: Record, reader: Reader, language: str) -> list[tuple[str, str]]:
+    kind = reader.kinds.get(record.kind)
     holder = kind.role("holder_name", record.fields) or record.filing.owner_name
-    shown = holder if services.settings.public.full_holder else mask_name(holder)
+    shown = holder if reader.settings.public.full_holder else mask_name(holder)
     fields: Mapping[str, str] = record.fields if kind.sensitivity != _SENSITIVE else {}
     values = {
         "public_holder": shown,
         **{name: _readable(fields[name]) for name in _SHOWN_FIELDS if fields.get(name)},
+        "subject": _without_names(fields.get("subject", ""), record, reader),
         "public_register_number": record.register_number,
-        "public_certified_at": _moment(record.certified_at, services),
+        "public_certified_at": _moment(record.certified_at, reader),
         "public_certifier": record.certifier,
         "public_agency": record.agency,
         "public_pages": str(record.page_count),
@@ -103,36 +107,53 @@ def _rows(record: Record, services: Services, language: str) -> list[tuple[str, 
     }
     if kind.code in ("decision", "resolution") or not kind.roles.get("holder_name"):
         values.pop("public_holder")
-    return [(_label(name, services, language), value) for name, value in values.items() if value]
+    return [(_label(name, reader, language), value) for name, value in values.items() if value]
 
 
-def _label(name: str, services: Services, language: str) -> str:
-    return (
-        services.messages.text(name, language)
-        if name.startswith("public_")
-        else services.messages.field(name, language)
-    )
+def _without_names(subject: str, record: Record, reader: Reader) -> str:
+    """Return the subject of a paper with the names of persons in it masked."""
+    if reader.settings.public.full_holder:
+        return subject
+    if owner := record.filing.owner_name:
+        subject = re.sub(re.escape(owner), lambda found: mask_name(found[0]), subject, flags=re.IGNORECASE)
+    shown: list[str] = []
+    named = first = False
+    for word in subject.split():
+        if _ADDRESS.fullmatch(word):
+            named = first = True
+        elif named and word[:1].isupper() and "*" not in word:
+            shown.append(word if first else f"{word[0]}*{',' if word.endswith(',') else ''}")
+            first = False
+            continue
+        else:
+            named = False
+        shown.append(word)
+    return " ".join(shown)
 
 
-def _signature(report: SignatureReport, services: Services, language: str) -> PublicLine:
-    said = services.messages
+def _label(name: str, reader: Reader, language: str) -> str:
+    return reader.messages.text(name, language) if name.startswith("public_") else reader.messages.field(name, language)
+
+
+def _signature(report: SignatureReport, reader: Reader, language: str) -> PublicLine:
+    said = reader.messages
     when = report.timestamped_at or report.signed_at
     if report.valid:
         code = "timestamp_valid" if report.is_timestamp else "signature_valid"
         return PublicLine(
-            text=said.text(code, language, {"signer": report.signer, "time": _moment(when, services) if when else ""}),
+            text=said.text(code, language, {"signer": report.signer, "time": _moment(when, reader) if when else ""}),
             good=True,
         )
     return PublicLine(text=" ".join(said.reason(r, language) for r in report.problems) or report.signer, good=False)
 
 
-def _as_of(answer: Verification, services: Services, language: str) -> str:
-    values = {"time": _moment(answer.as_of, services), "number": str(answer.status_list or "")}
-    return services.messages.text("as_of_list" if answer.status_list else "as_of", language, values)
+def _as_of(answer: Verification, reader: Reader, language: str) -> str:
+    values = {"time": _moment(answer.as_of, reader), "number": str(answer.status_list or "")}
+    return reader.messages.text("as_of_list" if answer.status_list else "as_of", language, values)
 
 
-def _moment(moment: datetime, services: Services) -> str:
-    return moment.astimezone(services.zone).strftime("%H:%M:%S %d/%m/%Y")
+def _moment(moment: datetime, reader: Reader) -> str:
+    return moment.astimezone(reader.zone).strftime("%H:%M:%S %d/%m/%Y")
 
 
 def _readable(value: str) -> str:

@@ -58,6 +58,13 @@ def test_the_holder_is_masked_and_the_number_of_the_owner_is_nowhere(site: TestC
         assert "T* T*" in text
 
 
+def test_a_person_in_the_subject_of_a_decision_is_masked(site: TestClient, road: Road) -> None:
+    page = site.get(f"/v/{road.certified[0]['document_id']}")
+
+    assert "Về việc trợ cấp xã hội hàng tháng đối với bà" in page.text
+    assert "Lý Phương Ngân" not in page.text
+
+
 def test_the_file_is_compared_and_not_kept(site: TestClient, road: Road) -> None:
     data = road.file.read_bytes()
     changed = data.replace(b"%PDF-1.7", b"%PDF-1.6", 1)
