@@ -328,26 +328,37 @@ def verify(
     ] = False,
     keys: Annotated[Path | None, typer.Option(help="Tệp khóa công khai của nơi cấp (với --offline).")] = None,
     status_list: Annotated[Path | None, typer.Option(help="Danh sách trạng thái đã tải (với --offline).")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="TỆP.pdf|TỆP.json", help="Ghi phiếu kiểm tra để lưu hồ sơ.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Kiểm tra: giấy tờ, tệp hoặc mã QR này có thật, còn nguyên và còn hiệu lực không?"""
     from domain.models import Verdict
     from pipeline.offline import verify_offline
+    from pipeline.report_file import code_subject, file_subject, write_report
     from pipeline.services import open_reader, open_services
     from pipeline.verify import verify_file, verify_text
     from terminal.papers import show_answer
 
+    if report is not None and report.suffix.lower() not in (".pdf", ".json"):
+        raise typer.BadParameter("phiếu kiểm tra là tệp .pdf hoặc .json.")
     screen = Screen(as_json)
     path = Path(what)
     data = path.read_bytes() if len(what) < 4096 and path.is_file() else None
+    subject = file_subject(path.name, data) if data is not None else code_subject(what)
     if offline:
         reader = open_reader()
         answer = verify_offline(data if data is not None else what, keys=keys, status_list=status_list, reader=reader)
         show_answer(screen, answer, reader.messages)
+        if report is not None:
+            write_report(report, answer, subject, reader, offline=True)
     else:
         with open_services() as services:
             answer = verify_file(data, services) if data is not None else verify_text(what, services)
             show_answer(screen, answer, services.messages)
+            if report is not None:
+                write_report(report, answer, subject, services)
     raise typer.Exit(DONE if answer.verdict is Verdict.GENUINE else NO)
 
 

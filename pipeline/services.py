@@ -51,6 +51,11 @@ class Reader:
     plan: ReadingPlan
     extraction: ExtractOptions
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of everything that is printed."""
+        return ZoneInfo(self.settings.office.time_zone)
+
     def kind_title(self, code: str, language: str = "vi") -> str:
         """Return what a kind of paper is called."""
         if code in self.kinds:
@@ -69,11 +74,6 @@ class Services(Reader):
     """Keys the digests that become names."""
     user: str
     """Who works here, as the evidence names them."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone of everything that is printed."""
-        return ZoneInfo(self.settings.office.time_zone)
 
 
 def open_reader(*, jobs: int = 0, home: Path | None = None, clock: Callable[[], datetime] = utc_now) -> Reader:

@@ -10,9 +10,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import DocumentError, InputError, UnsupportedDocument
+from domain.identifiers import is_document_id
 from pipeline.desk import published_keys_json
 from pipeline.present import public_object
 from pipeline.public import PublicAnswer, public_answer
+from pipeline.report_file import code_subject, file_subject, report_pdf
 from pipeline.services import Services
 from pipeline.status import fresh_status
 from pipeline.verify import parse_code, verify_file, verify_text
@@ -63,6 +65,14 @@ def create_app(services: Services) -> FastAPI:
         context = {"language": language, "say": lambda code, **v: say(code, language, v), **values}
         return templates.TemplateResponse(request, template, context, status_code=status)
 
+    def uploaded(request: Request, file: UploadFile) -> bytes | Response:
+        data = file.file.read(_MAXIMUM_UPLOAD + 1)
+        if data and len(data) <= _MAXIMUM_UPLOAD:
+            return data
+        code = "error_too_large" if data else "error_no_file"
+        problem = say(code, _language(request), {"size": str(_MAXIMUM_UPLOAD // 2**20)})
+        return page(request, "home.html", 413 if data else 400, problem=problem)
+
     def answered(request: Request, answer: PublicAnswer) -> HTMLResponse:
         return page(request, "answer.html", answer=answer)
 
@@ -90,13 +100,25 @@ def create_app(services: Services) -> FastAPI:
 
     @app.post("/compare", response_class=HTMLResponse)
     def compare(request: Request, file: UploadFile) -> Response:
-        data = file.file.read(_MAXIMUM_UPLOAD + 1)
-        if not data or len(data) > _MAXIMUM_UPLOAD:
-            code = "error_too_large" if data else "error_no_file"
-            problem = say(code, _language(request), {"size": str(_MAXIMUM_UPLOAD // 2**20)})
-            return page(request, "home.html", 413 if data else 400, problem=problem)
+        data = uploaded(request, file)
+        if isinstance(data, Response):
+            return data
         answer = verify_file(data, services)
         return answered(request, public_answer(answer, services, language=_language(request), compared=True))
+
+    @app.get("/v/{document_id}/report.pdf")
+    def report(document_id: str) -> Response:
+        answer = verify_text(document_id, services)
+        return _report(report_pdf(answer, code_subject(document_id), services), answer.document_id)
+
+    @app.post("/compare/report.pdf")
+    def compared_report(request: Request, file: UploadFile) -> Response:
+        data = uploaded(request, file)
+        if isinstance(data, Response):
+            return data
+        answer = verify_file(data, services)
+        subject = file_subject((file.filename or "?")[:200], data)
+        return _report(report_pdf(answer, subject, services), answer.document_id)
 
     @app.get("/api/v1/verify/{document_id}")
     def api_verify(request: Request, document_id: str) -> Response:
@@ -119,6 +141,13 @@ def create_app(services: Services) -> FastAPI:
             return "ok\n"
 
     return app
+
+
+def _report(pdf: bytes, document_id: str) -> Response:
+    name = f"phieu-kiem-tra-{document_id if is_document_id(document_id) else 'tep'}.pdf"
+    return Response(
+        pdf, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _language(request: Request) -> str:
