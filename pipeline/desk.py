@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from domain.errors import ConfigurationError
+from domain.wording import system_reason
 from ocr.archive.fonts import FontBook, open_fonts
 from ocr.archive.statement import StatementLibrary, load_statements
 from pipeline.services import Reader, Services
@@ -174,7 +175,7 @@ def _pin_source(services: Services, ask_pin: AskPin | None, role: str) -> Callab
         try:
             written = (services.home / named).read_text("utf-8").strip()
         except OSError as e:
-            raise ConfigurationError(f"Không đọc được tệp mã PIN {named} ({e.strerror}).") from e
+            raise ConfigurationError(f"Không đọc được tệp mã PIN {named} ({system_reason(e)}).") from e
         return lambda: written
     return (lambda: ask_pin(role)) if ask_pin is not None else None
 

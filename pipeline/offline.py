@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.errors import ConfigurationError, InputError, UnsupportedDocument
 from domain.models import IssueForm, PadesLevel, Reason, RecordState, SealContent, Verdict, Verification
+from domain.wording import system_reason
 from ocr.archive.digest import content_digest_of
 from ocr.codes import find_codes, read_codes
 from ocr.sources import Limits, open_source, read_pages
@@ -101,7 +102,7 @@ def _state(
     except StatusListRefused as e:
         return Verdict.UNDECIDED, certified, None, e.reason
     except OSError as e:
-        raise InputError(f"Không đọc được danh sách trạng thái {status_list} ({e.strerror}).") from e
+        raise InputError(f"Không đọc được danh sách trạng thái {status_list} ({system_reason(e)}).") from e
     stamp = answer.issued_at.strftime("%H:%M %d/%m/%Y UTC")
     values = {"number": str(answer.number), "time": stamp}
     ground = Reason(code=f"status_{answer.state.value}", good=answer.state is RecordState.IN_FORCE, values=values)
@@ -117,7 +118,7 @@ def _keys(path: Path | None, home: Path) -> SealKeySet:
     try:
         return read_key_set(path.read_bytes())
     except OSError as e:
-        raise InputError(f"Không đọc được tệp khóa công khai {path} ({e.strerror}).") from e
+        raise InputError(f"Không đọc được tệp khóa công khai {path} ({system_reason(e)}).") from e
 
 
 def _scanned(what: bytes | str, limits: Limits) -> ScannedCode:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from domain.errors import StoreUnavailable
+from domain.wording import system_reason
 
 
 def write_output(path: Path, data: bytes) -> Path:
@@ -27,6 +28,6 @@ def write_output(path: Path, data: bytes) -> Path:
             with contextlib.suppress(OSError):
                 temporary.unlink()
         raise StoreUnavailable(
-            f"Không ghi được tệp {path} ({e.strerror}); chọn nơi khác. Dữ liệu trong kho vẫn đủ."
+            f"Không ghi được tệp {path} ({system_reason(e)}); chọn nơi khác. Dữ liệu trong kho vẫn đủ."
         ) from e
     return path

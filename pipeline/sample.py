@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from domain.errors import InputError
+from domain.wording import system_reason
 from ocr.samples.stack import make_stack
 from ocr.samples.writer import make_samples, write_all, write_once
 from pipeline.intake import DOSSIER_FILE
@@ -40,7 +41,7 @@ def write_sample_stack(folder: Path, *, seed: int) -> Path:
         write_once(path, stack.data)
         write_once(path.with_name(f"{path.name}.truth.json"), stack.truth.to_json().encode())
     except OSError as e:
-        raise InputError(f"Không ghi được {path} ({e.strerror}); chọn thư mục khác.") from e
+        raise InputError(f"Không ghi được {path} ({system_reason(e)}); chọn thư mục khác.") from e
     return path
 
 
@@ -54,4 +55,4 @@ def _write(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
         temporary.replace(path)
     except OSError as e:
-        raise InputError(f"Không ghi được {path} ({e.strerror}); chọn thư mục khác.") from e
+        raise InputError(f"Không ghi được {path} ({system_reason(e)}); chọn thư mục khác.") from e

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.errors import InputError
 from domain.models import Filing
+from domain.wording import system_reason
 from ocr.codes import Separator
 from ocr.separators import separator_sheets
 from pipeline.output import write_output
@@ -49,7 +50,7 @@ def _listed(path: Path, default: Separator) -> tuple[Separator, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as e:
-        raise InputError(f"Không đọc được {path} ({e.strerror}); kiểm tra lại đường dẫn.") from e
+        raise InputError(f"Không đọc được {path} ({system_reason(e)}); kiểm tra lại đường dẫn.") from e
     except UnicodeDecodeError as e:
         raise InputError(f"{path} không phải văn bản UTF-8; trong Excel hãy lưu dạng «CSV UTF-8».") from e
     head = text.partition("\n")[0]

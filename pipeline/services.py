@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from domain.errors import ConfigurationError
+from domain.wording import system_reason
 from ocr.confidence import load_calibration
 from ocr.extract import ExtractOptions
 from ocr.kinds import KindLibrary, load_kinds
@@ -121,7 +122,9 @@ def open_services(
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        raise ConfigurationError(f"Không tạo được thư mục dữ liệu {home}: {e.strerror}; đặt lại SOHOA_HOME.") from e
+        raise ConfigurationError(
+            f"Không tạo được thư mục dữ liệu {home}: {system_reason(e)}; đặt lại SOHOA_HOME."
+        ) from e
     secret = load_owner_key(home / SECRET_FILE)
     archive = PaperArchive(open_store(home, reader.settings, pause=pause), owner_key=secret, now=clock, pause=pause)
     archive.initialize()
@@ -139,10 +142,18 @@ def open_services(
             archive=archive,
             database=database,
             secret=secret,
-            user=os.environ.get("SOHOA_USER") or reader.settings.office.clerk or getpass.getuser(),
+            user=os.environ.get("SOHOA_USER") or reader.settings.office.clerk or _account(),
         )
     finally:
         database.close()
+
+
+def _account() -> str:
+    """Return the name of the account that runs this, its number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
 def open_store(home: Path, settings: Settings, *, pause: Callable[[float], None] = time.sleep) -> ObjectStore:

@@ -1,12 +1,14 @@
 """The settings: `configs/default.toml`, overlaid by `sohoa.toml` in the data directory and by the environment."""
 
 import os
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +19,36 @@ from pydantic_settings import (
 
 from domain.errors import ConfigurationError
 from domain.models import IssueForm, PadesLevel
+from domain.wording import system_reason, toml_reason
+
+_WRONG = {
+    "missing": "thiếu giá trị",
+    "extra_forbidden": "không có khóa này",
+    "int": "phải là số nguyên",
+    "float": "phải là số",
+    "bool": "phải là true hoặc false",
+    "string": "phải là chữ trong ngoặc kép",
+    "tuple": 'phải là danh sách ["…", "…"]',
+    "model": "phải là một mục [tên] với các khóa",
+    "enum": "chỉ được là {expected}",
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "less_than_equal": "phải không quá {le}",
+    "value_error": "{error}",
+}
+"""What is said of a value, by the kind of error or what that begins with."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as e:
+        raise ValueError("không có múi giờ này; ví dụ Asia/Ho_Chi_Minh") from e
+    return name
+
+
+_Positive = Annotated[int, Field(gt=0)]
+_Count = Annotated[int, Field(ge=0)]
 
 
 class _Section(BaseModel):
@@ -33,7 +65,7 @@ class Office(_Section):
     certifier_title: str
     certifier_name: str
     clerk: str
-    time_zone: str
+    time_zone: Annotated[str, AfterValidator(_known_zone)]
 
 
 class Site(_Section):
@@ -46,18 +78,18 @@ class Site(_Section):
 class Intake(_Section):
     """Limits of what is taken in."""
 
-    max_megabytes: int
-    max_pages: int
-    max_megapixels: int
-    render_dpi: int
+    max_megabytes: _Positive
+    max_pages: _Positive
+    max_megapixels: _Positive
+    render_dpi: _Positive
 
 
 class Reading(_Section):
     """How pages are read."""
 
     language: str
-    page_seconds: float
-    jobs: int
+    page_seconds: float = Field(gt=0)
+    jobs: _Count
     cluster: str
 
 
@@ -97,9 +129,9 @@ class Signing(_Section):
     level: PadesLevel
     pin_file: str
     timestamp: str
-    timestamp_seconds: float
-    timestamp_tries: int
-    timestamp_at_once: int
+    timestamp_seconds: float = Field(gt=0)
+    timestamp_tries: _Positive
+    timestamp_at_once: _Positive
     trust: str
 
 
@@ -111,7 +143,7 @@ class Store(_Section):
     secure: bool
     encryption: str
     lock_mode: str
-    retention_days: int
+    retention_days: _Count
 
 
 class DatabaseSettings(_Section):
@@ -123,7 +155,7 @@ class DatabaseSettings(_Section):
 class Public(_Section):
     """What anyone may see."""
 
-    status_list_minutes: int
+    status_list_minutes: _Positive
     full_holder: bool
 
 
@@ -148,9 +180,16 @@ class Settings(BaseSettings):
 
 
 def data_directory() -> Path:
-    """Return the data directory: `SOHOA_HOME`, or `sohoa` in the user's home."""
+    """Return the data directory: `SOHOA_HOME`, or `sohoa` in the user's home.
+
+    Raises:
+        ConfigurationError: The account has no home, or `SOHOA_HOME` begins with that of somebody unknown.
+    """
     named = os.environ.get("SOHOA_HOME")
-    return Path(named).expanduser().absolute() if named else Path.home() / "sohoa"
+    try:
+        return Path(named).expanduser().absolute() if named else Path.home() / "sohoa"
+    except RuntimeError as e:  # the system knows no home of this account
+        raise ConfigurationError("Không rõ thư mục dữ liệu ở đâu; đặt SOHOA_HOME bằng đường dẫn đầy đủ.") from e
 
 
 def load_settings(home: Path) -> Settings:
@@ -179,12 +218,19 @@ def load_settings(home: Path) -> Settings:
         return Layered()  # type: ignore[call-arg]  # the values come from the layers
     except (ValidationError, SettingsError) as e:
         raise ConfigurationError(f"{own}: {_first_line(e)} — sửa tệp cấu hình (xem configs/default.toml).") from e
-    except (OSError, tomllib.TOMLDecodeError) as e:
-        raise ConfigurationError(f"Không đọc được cấu hình {own}: {e}.") from e
+    except UnicodeDecodeError as e:
+        raise ConfigurationError(f"Cấu hình {own} không phải chữ UTF-8; lưu lại tệp bằng UTF-8.") from e
+    except tomllib.TOMLDecodeError as e:
+        raise ConfigurationError(f"Cấu hình {own} {toml_reason(e)}; sửa tệp này.") from e
+    except OSError as e:
+        raise ConfigurationError(f"Không đọc được cấu hình {own} ({system_reason(e)}); kiểm tra quyền đọc.") from e
 
 
 def _first_line(error: ValidationError | SettingsError) -> str:
     if isinstance(error, SettingsError):
-        return str(error)
+        named = re.search(r'field "(\w+)"', str(error))
+        return f"biến môi trường SOHOA_{named[1].upper() if named else '…'} không phải JSON"
     first = error.errors()[0]
-    return f"khóa {'.'.join(map(str, first['loc']))} sai ({first['msg']})"
+    kind = next((kind for kind in _WRONG if first["type"].startswith(kind)), "")
+    wrong = _WRONG.get(kind, first["msg"]).format_map(first.get("ctx", {}))
+    return f"khóa {'.'.join(map(str, first['loc']))} sai: {wrong}"

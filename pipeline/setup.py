@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from domain.errors import ConfigurationError
+from domain.wording import system_reason
 from pipeline.desk import AUTHORITY, SEAL_KEYS, published_keys
 from pipeline.services import Services, open_services, utc_now
 from signing.authority import create_demonstration_authority, open_demonstration_authority
@@ -73,4 +74,4 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(descriptor)
         Path(temporary).replace(path)
     except OSError as e:
-        raise ConfigurationError(f"Không ghi được {path}: {e.strerror}; kiểm tra quyền ghi và dung lượng.") from e
+        raise ConfigurationError(f"Không ghi được {path}: {system_reason(e)}; kiểm tra quyền ghi và dung lượng.") from e

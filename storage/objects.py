@@ -13,6 +13,7 @@ from typing import Protocol
 
 from domain.errors import ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from domain.models import ObjectRef
+from domain.wording import system_reason
 from storage.files import entries, place_file, place_tree, remove_empty, sync_folders, write_new, write_tree
 from storage.keys import check_key, check_prefix, reference, require_digest, sha512_of
 
@@ -345,7 +346,7 @@ def _explained(error: OSError, folder: Path) -> str:
         )
     if error.errno in _FORBIDDEN:
         return f"Không ghi được vào kho lưu trữ {folder}: chỉ đọc hoặc thiếu quyền; hãy báo quản trị viên."
-    return f"Kho lưu trữ {folder} không làm việc được ({error.strerror}); hãy kiểm tra ổ đĩa rồi chạy lại."
+    return f"Kho lưu trữ {folder} không làm việc được ({system_reason(error)}); hãy kiểm tra ổ đĩa rồi chạy lại."
 
 
 def _exists(key: str) -> ObjectExists:

@@ -91,3 +91,33 @@ def test_what_the_system_complains_of_is_said_in_vietnamese(tmp_path: Path, soho
 def test_text_from_outside_is_made_harmless() -> None:
     assert harmless("Hồ sơ\u00a01\u202e\x9b\n\udcff") == "Hồ sơ\u00a01????"
     assert harmless("a\nb\x00", keep="\n") == "a\nb?"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"\xff\xfe", "UTF-8"),
+        (b"x = \n", "dòng 1"),
+        (b"[office]\ntime_zone = 'Asia/Nowhere'\n", "office.time_zone"),
+        (b"[office]\ntime_zone = '../../etc/passwd'\n", "office.time_zone"),
+        (b"[intake]\nmax_pages = 'many'\n", "phải là số nguyên"),
+        (b"[intake]\nmax_pages = -1\n", "phải lớn hơn 0"),
+        (b"[issue]\nform = 'x'\n", "chỉ được là"),
+        (b"office = 1\n", "phải là một mục"),
+        (b"[site]\nhostt = 'x'\n", "không có khóa này"),
+    ],
+)
+def test_a_wrong_setting_is_explained_in_vietnamese(written: bytes, said: str, home: Path, sohoa: Run) -> None:
+    home.mkdir()
+    (home / "sohoa.toml").write_bytes(written)
+
+    outcome = sohoa("init")
+
+    assert outcome.code == 4
+    assert said in outcome.err
+    assert "nput should" not in outcome.err
+
+
+def test_an_environment_that_is_wrong_is_a_wrong_configuration(sohoa: Run) -> None:
+    assert sohoa("review", "list", SOHOA_OFFICE="abc").code == 4
+    assert sohoa("review", "list", SOHOA_HOME="~nobody-of-this-name/x").code == 4
