@@ -84,6 +84,8 @@ def _build(kind: Json, data: Json) -> Json:
     if issubclass(kind, tuple):
         return kind(*data)
     if hasattr(kind, "__dataclass_fields__"):
+        if not isinstance(data, dict):
+            raise TypeError(f"no {kind.__name__}")
         hints = _hints(kind)
         return kind(**{key: _build(hints[key], item) for key, item in data.items()})
     if issubclass(kind, datetime | date):
