@@ -62,7 +62,8 @@ def show_extraction(screen: Screen, found: Extraction, reader: Reader) -> None:
     ]
     screen.table(("Trường", "Tên", "Giá trị", "Tin cậy", ""), rows, empty="Không có trường nào.")
     for problem in found.problems:
-        screen.line(f"! {reader.messages.problem(problem)}", style="yellow" if problem.blocking else "dim")
+        about = f"{reader.messages.field(problem.field_name)}: " if problem.field_name else ""
+        screen.line(f"! {about}{reader.messages.problem(problem)}", style="yellow" if problem.blocking else "dim")
 
 
 def show_digitized(screen: Screen, result: Digitized, services: Services) -> None:
