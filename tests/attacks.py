@@ -382,7 +382,8 @@ def painted_over(pdf: bytes) -> bytes:
         streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
         painted = document.make_stream(b"\nq 1 1 1 rg 150 380 300 120 re f Q\n")
         page.obj.Contents = pikepdf.Array([*streams, painted])
-        page.obj.Annots = pikepdf.Array()
+        for each in document.pages:
+            each.obj.Annots = pikepdf.Array()
         for key in ("/AcroForm", "/Perms", "/DSS"):
             if key in document.Root:
                 del document.Root[key]

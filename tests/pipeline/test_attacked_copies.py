@@ -1,0 +1,36 @@
+"""Every public attack on a copy that went the whole road: nothing of it is ever genuine."""
+
+from collections.abc import Iterator
+
+import pytest
+from attacks import ATTACKS
+from conftest import Road
+
+from domain.models import Verdict
+from pipeline.services import Services, open_services
+from pipeline.verify import verify_file
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture(scope="module")
+def services(road: Road) -> Iterator[Services]:
+    """The services over the papers of the road."""
+    with open_services(home=road.home) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attacked_copy_is_never_genuine(attack: str, road: Road, services: Services) -> None:
+    whole = road.file.read_bytes()
+    forged = ATTACKS[attack](whole)
+
+    answer = verify_file(forged, services)
+
+    assert forged != whole
+    assert answer.verdict in (Verdict.ALTERED, Verdict.UNKNOWN)
+    assert any(not reason.good for reason in answer.reasons)
+
+
+def test_the_copy_itself_is_genuine(road: Road, services: Services) -> None:
+    assert verify_file(road.file.read_bytes(), services).verdict is Verdict.GENUINE
