@@ -1,6 +1,5 @@
 """The command `sohoa`: parse, call a verb, show, exit code."""
 
-import logging
 import os
 import sys
 import traceback
@@ -10,13 +9,17 @@ from typing import Annotated
 
 import typer
 
+from commands.care import add_care
 from commands.log import log_app
 from commands.owners import owners_app
 from commands.share import share_app
 from commands.warehouse import warehouse_app
-from domain.errors import DocumentError
+from domain.errors import DocumentError, StorageError
 from domain.models import Filing, IssueForm
+from domain.wording import system_reason
 from terminal.screen import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
+from terminal.streams import abandon_output, prepare_streams, start_logging
+from terminal.usage import is_help, usage_words
 
 app = typer.Typer(
     help="Số hóa giấy tờ và chứng thực bản sao điện tử.",
@@ -33,6 +36,7 @@ app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(share_app, name="share")
 app.add_typer(log_app, name="log")
+add_care(app, warehouse_app)
 app.add_typer(owners_app, name="owners")
 app.add_typer(register_app, name="register")
 
@@ -205,14 +209,24 @@ def review_list(
 
 
 @review_app.command("show")
-def review_show(draft_id: DraftId, as_json: Json = False) -> None:
+def review_show(
+    draft_id: DraftId,
+    pictures: Annotated[Path | None, typer.Option(help="Thư mục ghi ảnh chỗ phải xem lại của từng trường.")] = None,
+    as_json: Json = False,
+) -> None:
     """Xem các trường và vấn đề của một bản nháp."""
+    from pipeline.pictures import write_pictures
     from pipeline.services import open_services
     from pipeline.shelf import load_draft
     from terminal.papers import show_draft
 
+    screen = Screen(as_json)
     with open_services() as services:
-        show_draft(Screen(as_json), load_draft(draft_id, services), services)
+        draft = load_draft(draft_id, services)
+        show_draft(screen, draft, services)
+        if pictures is not None:
+            for name, path in write_pictures(draft, pictures, services):
+                screen.note(f"{name}: {path}")
 
 
 @review_app.command("set")
@@ -335,6 +349,7 @@ def verify(
 ) -> None:
     """Kiểm tra: giấy tờ, tệp hoặc mã QR này có thật, còn nguyên và còn hiệu lực không?"""
     from domain.models import Verdict
+    from pipeline.intake import read_given
     from pipeline.offline import verify_offline
     from pipeline.report_file import code_subject, file_subject, write_report
     from pipeline.services import open_reader, open_services
@@ -344,9 +359,8 @@ def verify(
     if report is not None and report.suffix.lower() not in (".pdf", ".json"):
         raise typer.BadParameter("phiếu kiểm tra là tệp .pdf hoặc .json.")
     screen = Screen(as_json)
-    path = Path(what)
-    data = path.read_bytes() if len(what) < 4096 and path.is_file() else None
-    subject = file_subject(path.name, data) if data is not None else code_subject(what)
+    data = read_given(what)
+    subject = file_subject(Path(what).name, data) if data is not None else code_subject(what)
     if offline:
         reader = open_reader()
         answer = verify_offline(data if data is not None else what, keys=keys, status_list=status_list, reader=reader)
@@ -367,17 +381,26 @@ def withdraw(
     document_id: DocumentId,
     reason: Annotated[str, typer.Option(help="Lý do, hiện trên trang tra cứu.")] = "",
     superseded_by: Annotated[str, typer.Option(help="Mã bản mới thay thế.")] = "",
+    under_doubt: Annotated[bool, typer.Option("--suspend", help="Chỉ tạm dừng để xác minh.")] = False,
+    cleared: Annotated[bool, typer.Option("--resume", help="Xác minh xong: dùng lại được.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Thu hồi một giấy tờ đã chứng thực, hoặc ghi nhận bản thay thế."""
+    """Thu hồi một giấy tờ đã chứng thực, ghi nhận bản thay thế, hoặc tạm dừng để xác minh."""
     from pipeline.present import record_object
     from pipeline.services import open_services
+    from pipeline.validity import resume, suspend
     from pipeline.withdraw import withdraw as run
+    from terminal.papers import STATES
 
+    if under_doubt + cleared + bool(superseded_by) > 1:
+        raise typer.BadParameter("chỉ dùng một trong --suspend, --resume, --superseded-by.")
     with open_services() as services:
-        record = run(document_id, reason, services, superseded_by=superseded_by)
-        text = f"{record.id}: đã {'được thay bằng ' + superseded_by if superseded_by else 'thu hồi'}."
-        Screen(as_json).show(record_object(record), text)
+        if under_doubt or cleared:
+            record = (suspend if under_doubt else resume)(document_id, reason, services)
+        else:
+            record = run(document_id, reason, services, superseded_by=superseded_by)
+        following = f" (bản mới {superseded_by})" if superseded_by else ""
+        Screen(as_json).show(record_object(record), f"{record.id}: {STATES[record.state]}{following}.")
 
 
 @app.command()
@@ -579,12 +602,7 @@ def serve(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    for package in ("ocr", "signing", "storage", "pipeline", "portal"):
-        logging.getLogger(package).setLevel(os.environ.get("SOHOA_LOG", "ERROR").upper())
+    prepare_streams()
     sys.exit(_run(lambda: app(args=arguments, standalone_mode=False)))
 
 
@@ -592,16 +610,18 @@ def _run(command: Callable[[], object]) -> int:
     """Return the exit code of a command; whatever happens, the user reads one line and no trace."""
     screen = Screen()
     try:
+        start_logging(os.environ.get("SOHOA_LOG", "ERROR"))
         result = command()
+        sys.stdout.flush()
         return result if isinstance(result, int) else DONE
     except typer.Exit as e:
         return e.exit_code
     except _UsageError as e:
         context = getattr(e, "ctx", None)
-        said = str(e)
-        if type(e).__name__ == "MissingParameter":
-            said = f"Thiếu {getattr(getattr(e, 'param', None), 'metavar', None) or 'tham số'}"
-        screen.error(f"{said.rstrip('.')}; xem {context.command_path} --help" if context else said)
+        if is_help(e):
+            screen.note(str(e))
+        else:
+            screen.error(usage_words(e) + (f"; xem {context.command_path} --help" if context else ""))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         screen.note("Đã dừng theo yêu cầu. Những gì đã báo xong đều được giữ; chạy lại lệnh để làm tiếp.")
@@ -610,8 +630,12 @@ def _run(command: Callable[[], object]) -> int:
         screen.error(e)
         return exit_code(e)
     except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+        abandon_output()
+        return NO  # never a yes that nobody read
+    except OSError as e:
+        abandon_output()
+        screen.error(f"Không đọc hoặc ghi được {e.filename or 'kết quả'} ({system_reason(e)}).")
+        return exit_code(StorageError())
     except Exception as e:  # noqa: BLE001  # the last line of defense: whatever it is, the user gets one line
         screen.error(
             f"lỗi của chương trình ({type(e).__name__}); đặt SOHOA_LOG=DEBUG rồi chạy lại và gửi cho quản trị."

@@ -188,6 +188,19 @@ def test_nothing_open_is_certified(samples: Path, sohoa: Run) -> None:
     assert sohoa("certify", "--ready", "--json").objects == []
 
 
+def test_a_person_sees_the_place_of_each_open_field(samples: Path, sohoa: Run, tmp_path: Path) -> None:
+    sohoa("init")
+    (paper,) = sohoa("digitize", next(samples.glob("*/01-giay-khai-sinh.pdf")), "--json").objects
+    waiting = [name for name, field in paper["fields"].items() if field["needs_review"]]
+
+    sohoa("review", "show", paper["draft_id"], "--pictures", tmp_path / "pictures")
+
+    assert waiting
+    for name in waiting:
+        with Image.open(tmp_path / "pictures" / f"{paper['draft_id']}-{name}.png") as picture:
+            assert min(picture.size) > 20
+
+
 def test_a_person_corrects_a_field(samples: Path, sohoa: Run) -> None:
     sohoa("init")
     (paper,) = sohoa("digitize", next(samples.glob("*/02-xac-nhan*.pdf")), "--json").objects
