@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from ocr.cleaning import wipe
 from ocr.raster import Picture
+from ocr.red_ink import gray_with_red_print
 
 _DESKEW_WIDTH = 560
 _LARGEST_SKEW = 6.0
 _SMALLEST_SKEW = 0.08
-_WHITE = 0.86
+_WHITE = 0.93
 _BLUR = 0.6
 _BILEVEL_BLUR = 0.7
 
@@ -44,18 +45,13 @@ class Preparation:
 def prepare(picture: Picture, dpi: float) -> Preparation:
     """Return the copy to read of an upright picture; each step is left out where it would not help."""
     bilevel = picture.ndim == 2 and _is_bilevel(picture)
-    gray = without_red(picture)
+    gray = picture if picture.ndim == 2 else gray_with_red_print(picture, dpi)
     skew = find_skew(gray)
     straight = _turned(gray, skew)
     straight = wipe(straight, dpi) if bilevel else wipe(even_ground(straight), dpi)
     if bilevel:
         straight = np.asarray(cv2.GaussianBlur(straight, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
     return Preparation(picture=straight, skew=skew)
-
-
-def without_red(picture: Picture) -> Picture:
-    """Return the red channel of a color picture, in which red stamps vanish; a gray picture as it is."""
-    return picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 0])
 
 
 def even_ground(gray: Picture) -> Picture:

@@ -12,10 +12,11 @@ from domain.errors import MissingTool
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
 from ocr.correct import correct
-from ocr.prepare import Preparation, prepare, without_red
+from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.reading_order import Block, PlacedWord, arrange, page_text
-from ocr.second_look import make_sheet, merge
+from ocr.red_ink import gray_with_red_print
+from ocr.second_look import make_sheet, merge, unread_regions
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,12 @@ _STACKED = 2.5
 """Times its width, the height of a line that runs upwards."""
 _BLOCK = 6
 """Page segmentation mode: one block of lines."""
+_MORE = 1.03
+"""Times the weight of a reading, what another one must have to take its place."""
+_LONG = 1.5
+"""Inches; shorter rows of marks under no word are noise, or are read on the sheet of the second look."""
+_MOST_LOST = 8.0
+"""Inches of rows that may lie under no word before the layout counts as wrong."""
 _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
 _RULE = re.compile(r"[\W_]+")
 _KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
@@ -80,7 +87,8 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
         ToolFailed: the engine ended with an error.
     """
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
-    stored = without_red(decode(image))
+    decoded = decode(image)
+    stored = decoded if decoded.ndim == 2 else gray_with_red_print(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
     if options.find_rotation and _looks_wrong(reading.words, options):
         reading = _turned(stored, image, reading, options)
@@ -91,8 +99,6 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
     return _assemble(image, reading, arrange(words) if _is_text(words) else ())
 
 
-def _looked_at_again(
-    words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
 def unread_page(image: PageImage) -> PageText:
     """Return the page of an image whose text nobody wants to know."""
     sideways = image.rotation in (90, 270)
@@ -108,6 +114,8 @@ def unread_page(image: PageImage) -> PageText:
     )
 
 
+def _looked_at_again(
+    words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
 ) -> Sequence[PlacedWord]:
     sheet = make_sheet(picture, words, dpi, doubt=options.doubt, most_lines=options.most_lines)
     if sheet is None:
@@ -131,7 +139,21 @@ def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions
     if _has_stack(words):
         level = read_words(pnm, options=replace(engine, segmentation=_COLUMN))
         words = level if _weight(level) > 0.95 * _weight(words) else words
+    for mode in (_COLUMN, _BLOCK):
+        if not _lost_lines(words, preparation.picture, image.dpi):
+            break
+        other = read_words(pnm, options=replace(engine, segmentation=mode))
+        words = other if _weight(other) > _MORE * _weight(words) else words
     return _Reading(rotation, preparation, words)
+
+
+def _lost_lines(words: Sequence[EngineWord], picture: Picture, dpi: float) -> bool:
+    """Return whether the page's layout was taken wrong, so that whole lines of letters lie under no word."""
+    clear = [word for word in words if word.confidence >= _LEAST_OF_LINE]
+    if not clear:
+        return False  # upside down, or no text at all
+    lost = [right - left for left, _, right, _, _ in unread_regions(picture, clear, dpi)]
+    return sum(width for width in lost if width > _LONG * dpi) > _MOST_LOST * dpi
 
 
 def _has_stack(words: Sequence[EngineWord]) -> bool:

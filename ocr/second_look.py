@@ -9,6 +9,7 @@ import numpy as np
 from ocr.raster import Picture
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable
+from ocr.tools import EngineWord
 
 _COARSE_DPI = 100
 _MOST_REGIONS = 8
@@ -53,7 +54,7 @@ def make_sheet(
         doubt: word confidence below which a word is doubtful.
         most_lines: how many lines are looked at again, the most doubtful first.
     """
-    parts = [*_doubtful_lines(words, dpi, doubt, most_lines), *_unread_regions(picture, words, dpi)]
+    parts = [*_doubtful_lines(words, dpi, doubt, most_lines), *unread_regions(picture, words, dpi)[:_MOST_REGIONS]]
     if not parts:
         return None
     height, width = picture.shape[:2]
@@ -132,8 +133,8 @@ def _trust(word: PlacedWord) -> float:
     return word.confidence - (0.15 if odd else 0.0)
 
 
-def _unread_regions(
-    picture: Picture, words: Sequence[PlacedWord], dpi: float
+def unread_regions(
+    picture: Picture, words: Sequence[PlacedWord] | Sequence[EngineWord], dpi: float
 ) -> list[tuple[int, int, int, int, int | None]]:
     """Return the boxes of rows of letters that lie under no word, e.g. beside a stamp, each a little widened."""
     scale = min(1.0, _COARSE_DPI / dpi)
@@ -154,7 +155,7 @@ def _unread_regions(
         if 8 <= tall <= 34 and wide >= max(45, 3 * tall):
             box = (left - 35, top - 7, left + wide + 35, top + tall + 4)
             regions.append((*(int(value / scale) for value in box), None))  # type: ignore[arg-type]  # four numbers
-    return regions[:_MOST_REGIONS]
+    return regions
 
 
 def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
