@@ -16,6 +16,9 @@ from ocr.sources import Limits, open_source
 DOSSIER_FILE = "dossier.toml"
 """Beside the papers of a dossier: whose they are, as the fields of `Filing`."""
 
+_LARGEST_COPY = 2**30
+"""In bytes; what is larger was not made here and is not read into memory."""
+
 _NOT_PAPERS = {DOSSIER_FILE, "thumbs.db", "desktop.ini"}
 _NOT_PAPER_ENDINGS = (".truth.json", ".tmp", ".part")
 
@@ -61,6 +64,30 @@ def open_paper(path: Path, limits: Limits) -> Source | DocumentError:
         return DamagedDocument(f"Không đọc được tệp ({system_reason(e)}); kiểm tra ổ đĩa và quyền đọc.")
     except DocumentError as e:
         return e
+
+
+def read_given(what: str) -> bytes | None:
+    """Return the bytes of the file that a person named, None where the text names no file.
+
+    Raises:
+        DamagedDocument: It cannot be read.
+        OversizedDocument: It is larger than any copy made here.
+    """
+    path = Path(what)
+    try:
+        status = path.stat()
+    except (OSError, ValueError):  # the text of a code is too long for a name, or names nothing
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        raise DamagedDocument(f"{harmless(what)} là thư mục; nêu một tệp, ví dụ bản PDF đã nhận.")
+    if not stat.S_ISREG(status.st_mode):  # a pipe or device may never end
+        raise DamagedDocument(f"{harmless(what)} không phải tệp thường; chép thành tệp rồi thử lại.")
+    if status.st_size > _LARGEST_COPY:
+        raise OversizedDocument(f"Tệp lớn hơn {_LARGEST_COPY // 2**20} MB, không phải bản cấp ở đây.")
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise DamagedDocument(f"Không đọc được tệp ({system_reason(e)}); kiểm tra ổ đĩa và quyền đọc.") from e
 
 
 def draft_identifier(source_sha256: str, page_numbers: Sequence[int]) -> str:

@@ -1,13 +1,15 @@
 """The command among odd names, broken surroundings and wrong settings: one clear line, the right exit code."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Road, Run
 
 from domain.wording import harmless
-from terminal.screen import NO
+from terminal.screen import DONE, NO, USAGE
 
 pytestmark = pytest.mark.tools
 
@@ -121,3 +123,78 @@ def test_a_wrong_setting_is_explained_in_vietnamese(written: bytes, said: str, h
 def test_an_environment_that_is_wrong_is_a_wrong_configuration(sohoa: Run) -> None:
     assert sohoa("review", "list", SOHOA_OFFICE="abc").code == 4
     assert sohoa("review", "list", SOHOA_HOME="~nobody-of-this-name/x").code == 4
+
+
+def test_a_bare_seal_is_a_code_and_no_name_of_a_file(road: Road) -> None:
+    seal = road.certified[0]["url"].partition("#")[2]
+
+    assert road.run("verify", seal).code == DONE
+    assert road.run("verify", seal, "--offline").code == DONE
+
+
+def test_what_is_no_file_is_never_read(road: Road, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(2**31)
+
+    for name in (tmp_path, tmp_path / "pipe", "/dev/zero", tmp_path / "huge"):
+        outcome = road.run("verify", name)
+        assert outcome.code == 3
+        assert outcome.err.count("Lỗi:") == 1
+
+
+def test_a_log_level_that_is_none_is_a_wrong_configuration(road: Road) -> None:
+    outcome = road.run("review", "list", SOHOA_LOG="loud")
+
+    assert outcome.code == 4
+    assert "SOHOA_LOG" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nothing",), "Không có lệnh nothing"),
+        (("verify", "--nothing"), "Không có tùy chọn --nothing"),
+        (("recognize", "a", "b"), "Thừa tham số b"),
+        (("recognize", "--jobs", "x", "a"), "--jobs phải là số nguyên"),
+        (("recognize", "--jobs", "-1", "a"), "--jobs phải từ 0 trở lên"),
+        (("verify", "--keys"), "--keys cần một giá trị"),
+        (("certify", "--form", "x", "--ready"), "--form chỉ được là"),
+        (("review", "discard", "x"), "Thiếu --reason"),
+    ],
+)
+def test_wrong_use_is_explained_in_vietnamese(arguments: tuple[str, ...], said: str, sohoa: Run) -> None:
+    outcome = sohoa(*arguments)
+
+    assert outcome.code == USAGE
+    assert said in outcome.err
+
+
+def test_output_that_nobody_takes_is_never_a_yes(road: Road) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from cli import main; main()",
+        "verify",
+        road.certified[0]["document_id"],
+        "--json",
+    ]
+    environment = {**os.environ, "SOHOA_HOME": str(road.home)}
+    with Path("/dev/full").open("w") as full:
+        no_room = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, check=False)
+    reading, writing = os.pipe()
+    os.close(reading)
+    gone = subprocess.run(command, env=environment, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+
+    assert no_room.returncode == 7
+    assert "hết chỗ trống" in no_room.stderr.decode()
+    assert gone.returncode == NO
+    assert not gone.stderr
+
+
+def test_closed_streams_are_no_fault(road: Road) -> None:
+    script = f"exec {sys.executable} -c 'from cli import main; main()' review list >&- 2>&-"
+    environment = {**os.environ, "SOHOA_HOME": str(road.home)}
+
+    assert subprocess.run(["/bin/sh", "-c", script], env=environment, check=False).returncode == DONE
