@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from domain.errors import ConfigurationError
 from domain.wording import system_reason
@@ -51,8 +52,8 @@ class Desk:
 def open_desk(services: Services, *, ask_pin: AskPin | None = None) -> Iterator[Desk]:
     """Open the signing keys; they are closed at the end of the block.
 
-    Each key is opened once. The PIN comes from `SOHOA_PIN`, from the file that the settings name, or from `ask_pin`;
-    it is asked for once, and tried once.
+    Each key is opened once. The PIN comes from `SOHOA_PIN_CERTIFIER` (`_AGENCY`, `_SCANNER`) or `SOHOA_PIN`, from the
+    file that the settings name, or from `ask_pin`; it is asked for once, and tried once.
 
     Raises:
         ConfigurationError: A key is not set up, or demonstration keys and real ones are mixed.
@@ -160,16 +161,24 @@ def _open_keys(
     trust = configured_trust(services)
     options = KeyOptions(chain=trust.intermediates, access_token=_access_token)
     for role, address in addresses.items():
-        uri = address or addresses["certifier"]
+        uri = _located(address or addresses["certifier"], services.home)
         if uri not in held:
             ask = _pin_source(services, ask_pin, role)
             held[uri] = opened.enter_context(open_signing_key(uri, pin=ask, options=options))
-    return {role: held[address or addresses["certifier"]] for role, address in addresses.items()}
+    return {
+        role: held[_located(address or addresses["certifier"], services.home)] for role, address in addresses.items()
+    }
+
+
+def _located(uri: str, home: Path) -> str:
+    """Return the address of a key; a file's is meant from the data directory."""
+    scheme, _, path = uri.partition(":")
+    return f"{scheme}:{quote(str(home / unquote(path)))}" if scheme == "pkcs12" else uri
 
 
 def _pin_source(services: Services, ask_pin: AskPin | None, role: str) -> Callable[[], str] | None:
     named = services.settings.signing.pin_file
-    if pin := os.environ.get(_PIN):
+    if pin := os.environ.get(f"{_PIN}_{role.upper()}") or os.environ.get(_PIN):
         return lambda: pin
     if named:
         try:
