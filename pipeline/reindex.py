@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.errors import ObjectCorrupt, ObjectMissing
 from domain.models import Draft, PageText, Record
 from pipeline.certify import REGISTER
+from pipeline.deletion import restore_deletion, stored_deletions
 from pipeline.evidence import read_evidence
 from pipeline.register import restore_closings, stored_closings, stored_voids
 from pipeline.restore import restore_journals
@@ -72,6 +73,10 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
                 yield entry
 
         papers = save_records(transaction, entries())
+        for deletion in stored_deletions(services):
+            restore_deletion(transaction, deletion)
+            if deletion.entry is not None:
+                lines.setdefault(_line(deletion.entry), deletion.entry)
         restore_entries(transaction, lines.values())
         restore_closings(transaction, stored_closings(services))
         drafts = 0

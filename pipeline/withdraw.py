@@ -5,12 +5,15 @@ from dataclasses import replace
 from domain.errors import NotReady
 from domain.models import Record, RecordState
 from pipeline.certify import paper_address
+from pipeline.journal import access, logged
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from pipeline.status import publish_status
+from storage.access_log import append_log
 from storage.index import find_record, save_state
 from storage.ocfl_inventory import VersionNote
 from storage.papers import METADATA
+from storage.validity import list_successors
 
 _FINAL = (RecordState.WITHDRAWN, RecordState.SUPERSEDED)
 
@@ -41,18 +44,30 @@ def withdraw(document_id: str, reason: str, services: Services, *, superseded_by
     changed = replace(
         record, state=state, state_reason=reason.strip(), state_at=services.clock(), superseded_by=superseded_by
     )
-    _store_state(changed, services)
+    with logged(services) as transaction:
+        chain = list_successors(transaction, superseded_by) if superseded_by else ()
+        if any(later.id == document_id for later in chain):
+            raise NotReady("Hai giấy tờ không thể thay thế lẫn nhau; kiểm tra lại mã bản mới.")
+        changed = keep_state(changed, services)
+        save_state(transaction, changed)
+        entry = access(services, "withdraw", changed, purpose=changed.state_reason, detail=state.value)
+        append_log(transaction, entry, now=services.clock())
     publish_status(services)
     return changed
 
 
-def _store_state(record: Record, services: Services) -> None:
+def keep_state(record: Record, services: Services) -> Record:
+    """Store the state of a record as a new version of its paper, and return what the store says then.
+
+    Where an earlier try stored this state and died before indexing it, that version counts.
+
+    Raises:
+        StorageError: It could not be stored.
+    """
     address = paper_address(record)
     stored = from_json(Record, services.archive.read_paper(address, METADATA))
-    if (stored.state, stored.superseded_by) != (record.state, record.superseded_by):
-        note = VersionNote(message=record.state.value, user=services.user, at=services.clock())
-        services.archive.append_version(address, {METADATA: to_json(record).encode()}, note)
-    else:
-        record = stored  # an earlier try stored it and died before indexing it
-    with services.database.transaction() as transaction:
-        save_state(transaction, record)
+    if (stored.state, stored.superseded_by) == (record.state, record.superseded_by):
+        return stored
+    note = VersionNote(message=record.state.value, user=services.user, at=services.clock())
+    services.archive.append_version(address, {METADATA: to_json(record).encode()}, note)
+    return record

@@ -283,6 +283,14 @@ class PaperArchive:
         self.store_entry("deleted", address.document_id, register_entry)
         self._ocfl.remove(root)
 
+    def require_deletable(self, document_id: str) -> None:
+        """Check that a paper may be deleted now.
+
+        Raises:
+            NotReady: its retention time is not over, or somebody holds it.
+        """
+        self._retention.require_deletable(document_id)
+
     def hold_paper(self, address: PaperAddress, *, by: str, reason: str) -> str:
         """Forbid the deletion of a paper, e.g. during a dispute; return the hold's identifier.
 

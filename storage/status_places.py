@@ -47,6 +47,11 @@ def reserve_status_index(
     return held
 
 
+def restore_status_place(transaction: Transaction, status_index: int, draft_id: str) -> None:
+    """Record whose place it is or was, so that no other document gets it."""
+    insert_missing(transaction, status_places, [{"status_index": status_index, "draft_id": draft_id}])
+
+
 def list_states(transaction: Transaction) -> dict[int, RecordState]:
     """Return by place the state of every record that is not in force: what a status list says."""
     query = select(records.c.status_index, records.c.state).where(records.c.state != RecordState.IN_FORCE.value)

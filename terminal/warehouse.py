@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from domain.models import RecordState
 from pipeline.access import LogEntry
+from pipeline.autofill import FilledForm
 from pipeline.find import Found, FoundPage, Wanted
+from pipeline.handover import Imported
+from pipeline.measures import Measure, OfficerCount
 from pipeline.owners import OwnerCard
 from pipeline.services import Services
 from pipeline.share import Grant, GrantDecision, Refusal, Resolved
-from terminal.papers import STATES
+from terminal.papers import STATES, show_digitized
 from terminal.screen import Screen
 
 _DECISIONS = {
@@ -100,6 +103,44 @@ def show_owner(screen: Screen, card: OwnerCard) -> None:
     screen.line(f"{owner.name} ({', '.join(card.numbers)}){closed}", style="bold")
     for link in card.links:
         screen.line(f"  {link.relation.value}: {link.person_id}, từ {link.valid_from:%d/%m/%Y}, căn cứ {link.basis}")
+
+
+def show_imported(screen: Screen, imported: Imported, services: Services) -> None:
+    """Show what became of a paper that was taken over."""
+    if imported.digitized is not None:
+        show_digitized(screen, imported.digitized, services)
+    for problem in imported.problems:
+        screen.line(f"    {imported.name}: {services.messages.problem(problem)}", style="yellow")
+
+
+def show_filled(screen: Screen, filled: FilledForm, services: Services) -> None:
+    """Show a form with the source of each value; where papers contradict each other, all that they say."""
+    screen.line(filled.form.title["vi"], style="bold")
+    rows = []
+    for field in filled.fields:
+        label = services.messages.field(field.name)
+        if field.conflict:
+            rows.append((label, "MÂU THUẪN: xem giấy tờ rồi chọn", "", "", ""))
+            rows += [
+                ("", f"  {each.value}", f"{each.confidence:.0%}", each.title, each.document_id)
+                for each in field.candidates
+            ]
+        elif field.candidates:
+            first = field.candidates[0]
+            rows.append((label, field.value, f"{first.confidence:.0%}", first.title, first.document_id))
+        else:
+            rows.append((label, "— Kho chưa có", "", "", ""))
+    screen.table(("Mục", "Giá trị", "Tin cậy", "Theo giấy tờ", "Mã"), rows, empty="")
+
+
+def show_measures(screen: Screen, measures: Sequence[Measure], officers: Sequence[OfficerCount]) -> None:
+    """Show the counts of a month."""
+    rows = [(each.code, each.unit, each.procedure, str(each.numerator), str(each.denominator)) for each in measures]
+    screen.table(("Chỉ tiêu", "Đơn vị", "Thủ tục", "Tử số", "Mẫu số"), rows, empty="Tháng này chưa có số liệu.")
+    if officers:
+        screen.line()
+        people = [(each.officer, each.unit, str(each.papers), str(each.pages)) for each in officers]
+        screen.table(("Người số hóa", "Đơn vị", "Giấy tờ", "Trang"), people, empty="")
 
 
 def _sentence(found: Found) -> str:

@@ -1,0 +1,390 @@
+"""The warehouse: finding, owners, validity, audit, autofill, hand-over, deletion, measures."""
+
+import csv
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zipfile import ZipFile
+
+import bagit
+import pytest
+from conftest import Outcome, Road, Run, run_sohoa
+from PIL import Image
+
+from domain.vietnamese import fold
+from ocr.raster import decode
+from ocr.sources import Limits, open_source, read_pages
+from pipeline.audit import STATE, AuditOptions, run_audit
+from pipeline.autofill import autofill
+from pipeline.certify import paper_address
+from pipeline.forms import form_codes, load_form
+from pipeline.services import open_reader, open_services
+from pipeline.validity import turn
+from storage.index import IndexEntry, find_record, save_record
+from storage.ocfl_inventory import VersionNote
+from storage.papers import FIELDS
+from storage.reuse import ReuseWay, reuse_counts
+
+pytestmark = pytest.mark.tools
+
+OWNER = "070167999893"
+HOLDER = "075166999408"
+"""Number on the paper about marital status, which was filed for the owner."""
+IN_FORCE = datetime(2023, 10, 1, tzinfo=UTC)
+"""When that paper was in force."""
+
+
+@pytest.fixture
+def warehouse(road: Road, tmp_path: Path) -> Path:
+    home = tmp_path / "warehouse"
+    shutil.copytree(road.home, home)
+    return home
+
+
+@pytest.fixture
+def run(warehouse: Path) -> Run:
+    def run(*arguments: object, **variables: str) -> Outcome:
+        return run_sohoa(warehouse, *arguments, "--json", **variables)
+
+    return run
+
+
+@pytest.fixture
+def paper(road: Road) -> str:
+    return str(road.certified[1]["document_id"])
+
+
+def state_of(run: Run, paper: str) -> str:
+    (found,) = (each for each in run("warehouse", "list", "--all").objects if each["document_id"] == paper)
+    return str(found["state"])
+
+
+# ---------------------------------------------------------------- finding
+
+
+def test_a_scan_that_is_here_already_is_found_and_said_in_words(
+    run: Run, warehouse: Path, samples: Path, paper: str
+) -> None:
+    decision, expired = next(samples.glob("*/01-quyet-dinh.pdf")), next(samples.glob("*/02-xac-nhan*.pdf"))
+
+    found = run("warehouse", "find", "--file", expired)
+    said = [run_sohoa(warehouse, "warehouse", "find", "--file", scan).out for scan in (decision, expired)]
+
+    assert (found.code, found.objects[0]["document_id"]) == (0, paper)
+    assert (found.objects[0]["likeness"], found.objects[0]["in_force"]) == ("same_content", False)
+    assert said[0].startswith("Giấy này đã có trong Kho, còn hiệu lực")
+    assert said[1].startswith("Giấy này đã có trong Kho nhưng hết hạn")
+
+
+def test_another_scan_of_a_paper_is_found_by_its_look(run: Run, samples: Path, tmp_path: Path, paper: str) -> None:
+    data = next(samples.glob("*/02-xac-nhan*.pdf")).read_bytes()
+    limits = Limits()
+    pages = [scan.image for scan in read_pages(open_source("a.pdf", data, limits=limits), limits=limits)]
+    again = tmp_path / "again.tif"
+    pictures = [Image.fromarray(decode(page)).resize((page.width // 2, page.height // 2)) for page in pages]
+    pictures[0].save(again, save_all=True, append_images=pictures[1:], dpi=(150, 150))
+
+    found = run("warehouse", "find", "--file", again)
+
+    assert [(each["document_id"], each["likeness"]) for each in found.objects] == [(paper, "alike")]
+
+
+def test_a_paper_that_is_not_here_is_answered_with_no(warehouse: Path, run: Run, samples: Path) -> None:
+    other = next(samples.glob("*/01-xac-nhan*.png"))
+
+    outcome = run("warehouse", "find", "--file", other)
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "Kho chưa có giấy này" in run_sohoa(warehouse, "warehouse", "find", "--file", other).out
+
+
+def test_words_are_found_with_and_without_diacritics(run: Run, paper: str) -> None:
+    (record,) = run("warehouse", "find", "--owner", OWNER, "--kind", "marital_status").objects
+    name = record["fields"]["holder_name"]
+
+    with_marks = run("warehouse", "find", name).objects
+    without = run("warehouse", "find", _without_diacritics(name)).objects
+    by_field = run("warehouse", "find", "--field", f"holder_name={_without_diacritics(name)}").objects
+
+    assert paper in [each["document_id"] for each in with_marks]
+    assert paper in [each["document_id"] for each in without]
+    assert paper in [each["document_id"] for each in by_field]
+
+
+def test_what_is_asked_wrongly_is_said_in_one_line(run: Run) -> None:
+    for arguments in (("find",), ("find", "--kind", "no_such_kind"), ("find", "--file", "/nowhere.pdf")):
+        outcome = run("warehouse", *arguments)
+
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (3, "", 1), outcome.err
+
+
+def _without_diacritics(text: str) -> str:
+    return fold(text)
+
+
+# ---------------------------------------------------------------- owners
+
+
+def test_papers_are_listed_by_any_number_of_their_owner(run: Run) -> None:
+    run("owners", "add", OWNER, "--name", "Nguyễn Văn Thử")
+    run("owners", "alias", OWNER, "280123456")
+
+    by_old = run("warehouse", "list", "--owner", "280123456").out
+
+    assert by_old
+    assert by_old == run("warehouse", "list", "--owner", OWNER).out
+
+
+def test_the_end_of_an_account_takes_every_consent_back_and_heirs_may_follow(run: Run, paper: str) -> None:
+    for number, name in ((OWNER, "Nguyễn Văn Thử"), ("070190000001", "Nguyễn Thị Kế")):
+        run("owners", "add", number, "--name", name)
+    (grant,) = run("share", "request", paper, "--office", "H19.30", "--purpose", "thừa kế").objects
+    run("share", "grant", grant["reference"], "--consent", "phiếu")
+    heir = ("owners", "link", OWNER, "070190000001", "--relation", "heir", "--basis", "Di chúc 01")
+    early = run(*heir)
+
+    (closed,) = run("owners", "close", OWNER, "--reason", "Trích lục khai tử 15/TLKT").objects
+
+    assert (early.code, closed["state"]) == (3, "succession")
+    assert run("share", "resolve", grant["reference"], "--office", "H19.30").objects[0]["refusal"] == "consent_revoked"
+    assert run(*heir).objects[0]["links"][0]["relation"] == "heir"
+
+
+# ---------------------------------------------------------------- validity
+
+
+def test_a_paper_expires_when_its_last_day_is_past_and_the_store_says_so(run: Run, warehouse: Path, paper: str) -> None:
+    (record,) = run("warehouse", "find", "--owner", OWNER, "--kind", "marital_status").objects
+    last = datetime.fromisoformat(record["valid_until"]).replace(tzinfo=UTC)
+    with open_services(home=warehouse, clock=lambda: last) as services:
+        on_its_last_day = list(turn(services))
+
+    turned = run("warehouse", "turn").objects
+    again = run("warehouse", "turn").objects
+
+    assert (on_its_last_day, [each["document_id"] for each in turned], again) == ([], [paper], [])
+    assert state_of(run, paper) == "expired"
+    assert run("reindex").objects[0]["changed"] == []
+    assert state_of(run, paper) == "expired"
+
+
+def test_a_paper_under_verification_holds_again_when_it_is_cleared(run: Run, road: Road) -> None:
+    paper = road.certified[0]["document_id"]
+    run("withdraw", paper, "--suspend", "--reason", "nghi giả mạo")
+    suspended = (state_of(run, paper), run("verify", paper).code)
+    run("withdraw", paper, "--resume", "--reason", "đã xác minh")
+
+    assert suspended == ("suspended", 1)
+    assert (state_of(run, paper), run("verify", paper).code) == ("in_force", 0)
+
+
+def test_two_papers_do_not_replace_each_other(run: Run, road: Road) -> None:
+    one, other = (each["document_id"] for each in road.certified)
+    run("withdraw", one, "--superseded-by", other)
+
+    outcome = run("withdraw", other, "--superseded-by", one)
+
+    assert (outcome.code, state_of(run, other)) == (3, "in_force")
+
+
+# ---------------------------------------------------------------- audit
+
+
+def test_an_audit_names_object_file_and_digest(run: Run, warehouse: Path, paper: str) -> None:
+    sound = run("audit")
+    (copy,) = (warehouse / "store").rglob(f"{paper}/v1/content/copy.pdf")
+    copy.chmod(0o600)
+    copy.write_bytes(copy.read_bytes()[:-1] + b"!")
+
+    broken = run("audit")
+
+    assert (sound.code, sound.objects[-1]["papers"], sound.objects[-1]["findings"]) == (0, 2, 0)
+    assert (broken.code, broken.objects[-1]["findings"]) == (1, 1)
+    finding = broken.objects[0]
+    assert (finding["code"], finding["document_id"]) == ("audit_changed", paper)
+    assert finding["key"].endswith("v1/content/copy.pdf")
+    assert finding["expected"] != finding["actual"]
+
+
+def test_an_audit_that_was_interrupted_goes_on_and_tells_what_it_found_before(
+    warehouse: Path, run: Run, paper: str
+) -> None:
+    (copy,) = (warehouse / "store").rglob(f"{paper}/v1/content/copy.pdf")
+    copy.chmod(0o600)
+    copy.write_bytes(b"!")
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with open_services(home=warehouse) as services, pytest.raises(KeyboardInterrupt):
+        run_audit(services, AuditOptions(workers=1), on_paper=interrupt)
+    kept = (warehouse / STATE).exists()
+    resumed = run("audit", "--resume")
+
+    assert kept
+    assert (resumed.code, resumed.objects[-1]["papers"], resumed.objects[-1]["findings"]) == (1, 2, 1)
+    assert not (warehouse / STATE).exists()
+
+
+# ---------------------------------------------------------------- autofill
+
+
+def test_a_form_is_filled_with_the_source_of_each_value_and_counted(run: Run, warehouse: Path, paper: str) -> None:
+    nothing = run("autofill", "marriage_declaration", "--owner", OWNER).objects[0]
+    run("owners", "add", OWNER, "--name", "Huỳnh Thị Trang")
+    run("owners", "alias", OWNER, HOLDER)
+    with open_services(home=warehouse, clock=lambda: IN_FORCE) as services:
+        filled = autofill("marriage_declaration", OWNER, services, dossier="H19-1")
+        with services.database.reading() as transaction:
+            counted = reuse_counts(transaction, paper)
+
+    name = next(field for field in filled.fields if field.name == "holder_name")
+    assert nothing["fields"]["holder_name"] == {
+        "label": "Họ và tên",
+        "value": None,
+        "conflict": False,
+        "sources": [],
+    }
+    assert (name.value, name.candidates[0].document_id) == ("HUỲNH THỊ TRANG", paper)
+    assert 0 < name.candidates[0].confidence <= 1
+    assert counted == {ReuseWay.AUTOFILL: 1}
+    assert run("log", "list", "--document", paper).objects[0]["action"] == "autofill"
+
+
+def test_papers_that_contradict_each_other_fill_nothing_and_are_both_shown(
+    run: Run, warehouse: Path, paper: str
+) -> None:
+    run("owners", "add", OWNER, "--name", "Huỳnh Thị Trang")
+    run("owners", "alias", OWNER, HOLDER)
+    with open_services(home=warehouse, clock=lambda: IN_FORCE) as services:
+        with services.database.transaction() as transaction:
+            record = find_record(transaction, paper)
+            fields = {**record.fields, "ethnicity": "Ê Đê"}
+            other = replace(record, id="0" * 16, draft_id="", fields=fields, status_index=1 << 21)
+            save_record(transaction, IndexEntry(record=other))
+        data = services.archive.read_paper(paper_address(record), FIELDS)
+        note = VersionNote(message="thử", user="thử", at=services.clock())
+        services.archive.store_paper(paper_address(other), {FIELDS: data}, note)
+        filled = autofill("marriage_declaration", OWNER, services)
+
+    ethnicity = next(field for field in filled.fields if field.name == "ethnicity")
+    name = next(field for field in filled.fields if field.name == "holder_name")
+    assert (ethnicity.value, ethnicity.conflict, len(ethnicity.candidates)) == ("", True, 2)
+    assert (bool(name.value), name.conflict) == (True, False)
+
+
+def test_every_form_names_kinds_and_fields_that_are_read() -> None:
+    kinds = open_reader(home=Path("/nowhere")).kinds
+
+    assert [load_form(code, kinds).code for code in form_codes()] == ["household_business", "marriage_declaration"]
+
+
+# ---------------------------------------------------------------- hand-over
+
+
+@pytest.mark.parametrize("form", ["bagit", "eark"])
+def test_papers_are_handed_over_and_taken_in_elsewhere(run: Run, road: Road, tmp_path: Path, form: str) -> None:
+    ids = [each["document_id"] for each in road.certified]
+    (package,) = run("export", *ids, "--format", form, "--out", tmp_path).objects
+    if form == "bagit":
+        with ZipFile(package["file"]) as archive:
+            archive.extractall(tmp_path / "bag")
+        (folder,) = (tmp_path / "bag").iterdir()
+        assert bagit.Bag(str(folder)).is_valid()
+
+    elsewhere = tmp_path / "elsewhere"
+    run_sohoa(elsewhere, "init")
+    taken = run_sohoa(elsewhere, "import", package["file"], "--json")
+
+    drafts = run_sohoa(elsewhere, "review", "list", "--all", "--json").objects
+    assert (taken.code, len(taken.objects), len(drafts)) == (0, 2, 2), taken.err
+    assert {draft["kind"] for draft in drafts} == {"decision", "marital_status"}
+
+
+def test_a_folder_with_a_table_is_taken_in_under_the_owners_it_names(
+    home: Path, sohoa: Run, samples: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    shutil.copy(next(samples.glob("*/02-xac-nhan*.pdf")), folder / "a.pdf")
+    with (folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["Tệp", "Số định danh", "Mã hồ sơ"], ["a.pdf", OWNER, "H19-7"], ["b.pdf", "1", ""]])
+    sohoa("init")
+
+    outcome = sohoa("import", folder, "--csv", folder / "list.csv", "--json")
+
+    (draft,) = sohoa("review", "list", "--json").objects
+    assert (outcome.code, [each["status"] for each in outcome.objects][1]) == (1, "failed")
+    assert outcome.objects[1]["problems"][0]["code"] == "import_missing"
+    assert (draft["owner_id"], draft["dossier"]) == (OWNER, "H19-7")
+
+
+# ---------------------------------------------------------------- deletion
+
+
+def test_a_deleted_paper_leaves_its_line_in_the_register_and_nothing_of_its_content(
+    run: Run, warehouse: Path, paper: str, road: Road
+) -> None:
+    number = road.certified[1]["register_number"]
+    (held,) = run("warehouse", "hold", paper, "--reason", "tranh chấp").objects
+    refused = run("warehouse", "delete", paper, "--reason", "QĐ 5")
+    run("warehouse", "release", paper, held["hold"])
+    before = run("register", "list").out
+
+    outcome = run("warehouse", "delete", paper, "--reason", "QĐ 5")
+
+    assert (refused.code, outcome.code) == (3, 0), outcome.err
+    assert paper not in run("warehouse", "list", "--all").out
+    assert not list((warehouse / "store").rglob(f"{paper}/*"))
+    assert len(run("review", "list", "--all").objects) == 1
+    for path in warehouse.glob("sohoa.db*"):
+        path.unlink()
+    (rebuilt,) = run("reindex").objects
+    assert (rebuilt["damaged"], rebuilt["lines"]) == ([], 2)
+    assert number in before
+    assert run("register", "list").out == before
+    assert run("audit").code == 0
+
+
+# ---------------------------------------------------------------- measures
+
+
+def test_a_month_is_counted_with_numerator_and_denominator(run: Run) -> None:
+    now = datetime.now(UTC) + timedelta(hours=7)
+
+    lines = run("statistics", "--year", now.year, "--month", now.month).objects
+
+    copies = next(each for each in lines if each.get("code") == "ELECTRONIC_CERTIFIED_COPY")
+    assert (copies["numerator"], copies["denominator"]) == (2, 2)
+    assert [(each["officer"], each["papers"]) for each in lines if each["type"] == "officer"] == [("Người Kiểm Thử", 2)]
+    assert run("statistics", "--year", 2026, "--month", 13).code == 3
+
+
+# ---------------------------------------------------------------- faults
+
+
+def test_where_the_log_cannot_be_written_nothing_is_shown(
+    warehouse: Path, run: Run, paper: str, tmp_path: Path
+) -> None:
+    books = warehouse / "store" / "books"
+    shutil.rmtree(books, ignore_errors=True)
+    books.write_bytes(b"")  # a file in place of the folder: what is below it cannot be written
+
+    outcome = run("warehouse", "get", paper, "--out", tmp_path / "out")
+
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_where_the_database_is_read_only_nothing_is_shown_and_one_line_says_why(
+    warehouse: Path, run: Run, paper: str, tmp_path: Path
+) -> None:
+    with sqlite3.connect(warehouse / "sohoa.db") as connection:
+        connection.execute("CREATE TRIGGER no_log BEFORE INSERT ON log_entries BEGIN SELECT RAISE(FAIL, 'full'); END")
+    connection.close()
+
+    outcome = run("warehouse", "get", paper, "--out", tmp_path / "out")
+
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), outcome.err
