@@ -29,6 +29,8 @@ from ocr.units import Units
 _SURE_KIND = 0.8
 _CODED_KIND = 0.98
 """Probability that a paper that reads like an identity card and bears an identity card's code is one."""
+_AGREED = 0.9995
+"""Least probability of a printed value that a code or sound machine-readable lines repeat."""
 _FROM_MACHINE = 0.9
 """Probability of a value that only machine-readable lines or a code give."""
 
@@ -148,10 +150,8 @@ def _assemble(
         if name in fields and fields[name].value is not None:
             continue
         parsed = put_right(_parse(reading, paper.kind), reading.rule.form, options.units)
-        twice = parsed.value is not None and (
-            parsed.value == _said(parsed.value, spoken.get(name))
-            or same_value(name, parsed.value, machine.get(name, ""))
-        )
+        coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
+        twice = coded or (parsed.value is not None and parsed.value == _said(parsed.value, spoken.get(name)))
         evidence[name] = Evidence(
             family=FAMILIES.get(reading.rule.form, "figures"),
             pieces=reading.pieces,
@@ -161,7 +161,8 @@ def _assemble(
             corrected=any(piece.word.raw for piece in reading.pieces),
             lines=_line_count(reading),
         )
-        fields[name] = _field(reading, parsed, options.calibration.probability(evidence[name]))
+        probability = options.calibration.probability(evidence[name])
+        fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
     for name, value in machine.items():
         if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
