@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from fastapi import FastAPI, Form, Request, UploadFile
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.exceptions import HTTPException
 
 from domain.errors import DocumentError, InputError, UnsupportedDocument
 from domain.identifiers import is_document_id
@@ -17,38 +17,11 @@ from pipeline.public import PublicAnswer, public_answer
 from pipeline.report_file import code_subject, file_subject, report_pdf
 from pipeline.services import Services
 from pipeline.status import fresh_status
-from pipeline.verify import parse_code, verify_file, verify_text
+from pipeline.verify import parse_code, verify_code, verify_file, verify_text
+from portal.guard import HEADERS, MAXIMUM_UPLOAD, Guard
 
 _HERE = Path(__file__).parent
 _LANGUAGES = ("vi", "en")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cache-Control": "no-store",
-}
-_MAXIMUM_UPLOAD = 50 * 2**20
-
-
-class Guard:
-    """Adds the headers that keep a page to itself to every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its response back."""
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, guarded)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -65,13 +38,17 @@ def create_app(services: Services) -> FastAPI:
         context = {"language": language, "say": lambda code, **v: say(code, language, v), **values}
         return templates.TemplateResponse(request, template, context, status_code=status)
 
+    def refused(request: Request, code: str, status: int) -> Response:
+        problem = say(code, _language(request), {"size": str(MAXIMUM_UPLOAD // 2**20)})
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": problem}, status_code=status)
+        return page(request, "home.html", status, problem=problem)
+
     def uploaded(request: Request, file: UploadFile) -> bytes | Response:
-        data = file.file.read(_MAXIMUM_UPLOAD + 1)
-        if data and len(data) <= _MAXIMUM_UPLOAD:
+        data = file.file.read(MAXIMUM_UPLOAD + 1)
+        if data and len(data) <= MAXIMUM_UPLOAD:
             return data
-        code = "error_too_large" if data else "error_no_file"
-        problem = say(code, _language(request), {"size": str(_MAXIMUM_UPLOAD // 2**20)})
-        return page(request, "home.html", 413 if data else 400, problem=problem)
+        return refused(request, "error_too_large", 413) if data else refused(request, "error_no_file", 400)
 
     def answered(request: Request, answer: PublicAnswer) -> HTMLResponse:
         return page(request, "answer.html", answer=answer)
@@ -79,18 +56,35 @@ def create_app(services: Services) -> FastAPI:
     @app.exception_handler(DocumentError)
     async def fault(request: Request, error: DocumentError) -> Response:
         code = "error_not_found" if isinstance(error, UnsupportedDocument) else "error_service"
-        status = 404 if isinstance(error, InputError) else 503
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": say(code, _language(request))}, status_code=status)
-        return page(request, "home.html", status, problem=say(code, _language(request)))
+        return refused(request, code, 404 if isinstance(error, InputError) else 503)
+
+    @app.exception_handler(HTTPException)
+    async def wrong(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and request.method == "GET":  # a form's address, opened or reloaded without it
+            return RedirectResponse(f"/?lang={_language(request)}", status_code=303)
+        code = {404: "error_no_page", 413: "error_too_large"}.get(error.status_code, "error_no_file")
+        return refused(request, code, error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def incomplete(request: Request, _: RequestValidationError) -> Response:
+        return refused(request, "error_no_file", 400)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, _: Exception) -> Response:
+        answer = refused(request, "error_service", 500)
+        answer.headers.update(HEADERS)  # it is sent from outside the guard
+        return answer
 
     @app.get("/", response_class=HTMLResponse)
     def home(request: Request) -> Response:
         return page(request, "home.html")
 
-    @app.post("/check")
+    @app.post("/check", response_class=HTMLResponse)
     def check(request: Request, code: str = Form("")) -> Response:
         scanned = parse_code(code)
+        if scanned.host or scanned.seal:  # what surrounds the identifier may be a fraud, so it is judged too
+            answer = verify_code(scanned, services)
+            return answered(request, public_answer(answer, services, language=_language(request)))
         return RedirectResponse(f"/v/{scanned.document_id}?lang={_language(request)}", status_code=303)
 
     @app.get("/v/{document_id}", response_class=HTMLResponse)

@@ -1,6 +1,7 @@
 """The command among odd names, broken surroundings and wrong settings: one clear line, the right exit code."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -198,3 +199,17 @@ def test_closed_streams_are_no_fault(road: Road) -> None:
     environment = {**os.environ, "SOHOA_HOME": str(road.home)}
 
     assert subprocess.run(["/bin/sh", "-c", script], env=environment, check=False).returncode == DONE
+
+
+def test_an_address_that_cannot_be_listened_at_is_a_wrong_configuration(road: Road) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = (
+            ("--port", taken.getsockname()[1]),
+            ("--port", 99999),
+            ("--host", "203.0.113.9"),
+            ("--host", "no.invalid"),
+        )
+        for arguments in ports:
+            outcome = road.run("serve", *arguments)
+            assert outcome.code == 4
+            assert outcome.err.count("Lỗi:") == 1

@@ -134,4 +134,6 @@ async function showSeal() {
   place.classList.add(holds ? "good" : "bad");
 }
 
+// The other language is shown of the same paper, with its seal.
+for (const link of document.querySelectorAll("a.language")) link.hash = location.hash;
 showSeal();

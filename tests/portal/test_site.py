@@ -149,3 +149,94 @@ def test_a_seal_of_another_paper_or_a_changed_one_is_refused_by_the_phone(phone:
         page.goto("about:blank")
         page.goto(f"{address}/v/{path}")
         page.locator("#seal.bad").wait_for()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v/..%2f..%2fetc%2fpasswd", 404),
+        ("GET", "/static/..%2f..%2fapp.py", 404),
+        ("GET", "/v/%00", 404),
+        ("GET", "/v/" + "0" * 5000, 404),
+        ("POST", "/v/0000000000000000", 405),
+        ("POST", "/compare", 400),
+        ("GET", "/api/v1/verify/nonsense", 404),
+        ("GET", "/api/v1/nothing", 404),
+    ],
+)
+def test_whatever_is_asked_the_answer_is_in_words_and_guarded(
+    site: TestClient, method: str, path: str, status: int, language: str
+) -> None:
+    page = site.request(method, path, params={"lang": language})
+
+    assert page.status_code == status
+    assert "detail" not in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["cache-control"] == "no-store"
+    assert ("Tiếng Việt" in page.text) == (language == "en") or path.startswith("/api/")
+
+
+def test_a_fault_of_the_program_is_told_without_its_inside(road: Road) -> None:
+    with open_services(home=road.home) as services:
+        app = create_app(services)
+
+        @app.get("/broken")
+        def broken() -> None:
+            raise RuntimeError("Nguyễn Văn A")
+
+        page = TestClient(app, raise_server_exceptions=False).get("/broken")
+
+    assert page.status_code == 500
+    assert "Nguyễn" not in page.text
+    assert "default-src" in page.headers["content-security-policy"]
+
+
+def test_a_form_address_opened_without_the_form_leads_home(site: TestClient) -> None:
+    for path in ("/check", "/compare"):
+        assert "<form" in site.get(f"{path}?lang=en").text
+
+
+def test_head_says_what_get_says_without_its_body(site: TestClient, road: Road) -> None:
+    for path in ("/", f"/v/{road.certified[0]['document_id']}", "/healthz", "/keys.json"):
+        head, got = site.head(path), site.get(path)
+
+        assert (head.status_code, head.text) == (200, "")
+        assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_an_upload_that_is_too_large_is_not_taken_in(site: TestClient) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        while sent < 80:
+            sent += 1
+            yield b"0" * 2**20
+
+    announced = {"content-type": "multipart/form-data; boundary=b", "content-length": str(10**12)}
+    chunked = {"content-type": "multipart/form-data; boundary=b"}
+
+    assert site.post("/compare", content=b"", headers=announced).status_code == 413
+    assert site.post("/compare", content=endless(), headers=chunked).status_code == 413
+
+
+def test_a_typed_link_is_judged_with_its_host_and_seal(site: TestClient, road: Road) -> None:
+    document_id, seal = road.certified[0]["document_id"], road.certified[0]["url"].partition("#")[2]
+
+    fraud = site.post("/check", data={"code": f"https://evil.example/v/{document_id}"})
+    of_another = site.post("/check", data={"code": f"{road.certified[1]['url'].partition('#')[0]}#{seal}"})
+    bare = site.post("/check", data={"code": seal})
+
+    assert "evil.example" in fraud.text
+    assert "CÓ TRONG SỔ, CÒN" not in fraud.text + of_another.text
+    assert "CÓ TRONG SỔ, CÒN" in bare.text
+
+
+def test_the_language_is_switched_on_the_same_page(site: TestClient, road: Road) -> None:
+    document_id = road.certified[0]["document_id"]
+
+    assert f'href="/v/{document_id}?lang=en"' in site.get(f"/v/{document_id}").text
+    assert 'class="language" href="/?lang=en"' in site.get("/nowhere").text
