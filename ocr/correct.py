@@ -19,7 +19,15 @@ _LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
+_SQUARE = re.compile(r"^m\?([.,;)]*)$")
+_MACHINE_LINE = re.compile(r"^(?=.*<<)[A-Z0-9<]{25,}$")
+_CARD_LINE = re.compile(r"^[IT1L]DVNM(?=\d)")
+_NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
+_LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
+_ENOUGH_LETTERS = 100
+_LEAST_MARKED = 0.12
+"""Share of letters with a diacritic; Vietnamese has 0.25 and more, also where some were misread."""
 _LONGEST_PHRASE = 8
 _CERTAIN = 0.95
 """Word confidence from which a word that is a syllable is left as it was read."""
@@ -48,15 +56,23 @@ def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
     lines: dict[int, list[PlacedWord]] = {}
     for word in found:
         lines.setdefault(word.line, []).append(word)
-    return tuple(word for line in lines.values() for word in _corrected_line(line))
+    phrases = not _lost_diacritics(found)
+    return tuple(word for line in lines.values() for word in _corrected_line(line, phrases=phrases))
 
 
-def _corrected_line(line: Sequence[PlacedWord]) -> list[PlacedWord]:
+def _lost_diacritics(words: Sequence[PlacedWord]) -> bool:
+    """Return whether a page was printed without diacritics, so that none may be given to it."""
+    letters = "".join(char for word in words for char in word.text if char.isalpha())
+    marked = sum(fold(char) != char.lower() for char in letters)
+    return len(letters) >= _ENOUGH_LETTERS and marked < _LEAST_MARKED * len(letters)
+
+
+def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[PlacedWord]:
     words = [_changed(word, _letters(word.text)) for word in line]
     words = [
         _changed(word, _number(word.text, words[index - 1].text if index else "")) for index, word in enumerate(words)
     ]
-    return _phrases(words)
+    return _phrases(words) if phrases else words
 
 
 def _changed(word: PlacedWord, text: str) -> PlacedWord:
@@ -80,10 +96,22 @@ def _number(text: str, before: str) -> str:
     long = _LONG_NUMBER.match(text)
     if long:
         return long.group(1).translate(_DIGITS) + long.group(2)
+    square = _SQUARE.match(text)
+    if square and before[-1:].isdigit():
+        return "m²" + square.group(1)
+    if _MACHINE_LINE.match(text):
+        return _machine_line(text)
     lone = _LONE_NUMBER.match(text)
     if lone and before.lower() in _BEFORE_NUMBERS:
         return lone.group(1).translate(_DIGITS) + lone.group(2)
     return text
+
+
+def _machine_line(text: str) -> str:
+    """Put right what an identity card's machine-readable line cannot have: its start, and digits in the names."""
+    if _CARD_LINE.match(text):
+        return "ID" + text[2:]
+    return text.translate(_LETTERS_OF_NAMES) if _NAME_LINE.match(text) and "VNM<" not in text else text
 
 
 def _split(word: PlacedWord) -> list[PlacedWord]:

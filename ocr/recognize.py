@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -35,9 +35,12 @@ _LONG = 1.5
 _MOST_LOST = 8.0
 """Inches of rows that may lie under no word before the layout counts as wrong."""
 _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
-_RULE = re.compile(r"[\W_]+")
+_STROKE = re.compile(r"[\W_]*[iIlìíịỉĩÌÍỊỈĨïj|1!]{1,2}[\W_]*")
+"""What a frame's upright lines are taken for."""
 _KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_SURE_STROKE = 0.9
+"""Word confidence from which a lone stroke is a number or a letter, e.g. of a page."""
 _LEAST_OF_LINE = 0.35
 """Confidence of its best word below which a line is no text but a scribble or a stamp."""
 _ORIENTATION_DPI = 150
@@ -229,7 +232,17 @@ def _clean(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
     best: dict[int, float] = {}
     for placed in kept:
         best[placed.line] = max(best.get(placed.line, 0.0), placed.confidence)
-    return [placed for placed in kept if best[placed.line] >= _LEAST_OF_LINE]
+    strokes = {line for line in best if all(_STROKE.fullmatch(word.text) for word in kept if word.line == line)}
+    return [placed for placed in kept if best[placed.line] >= _LEAST_OF_LINE and not _is_lone(placed, strokes)]
+
+
+def _is_lone(word: PlacedWord, strokes: Collection[int]) -> bool:
+    """Return whether a word stands on a line of mere strokes and is narrow as these are, e.g. a part of a frame."""
+    return word.line in strokes and (word.confidence < _SURE_STROKE or word.bottom - word.top > 3 * _width(word))
+
+
+def _width(word: PlacedWord) -> float:
+    return max(1.0, word.right - word.left)
 
 
 def _is_mark(text: str, confidence: float) -> bool:

@@ -16,6 +16,7 @@ from domain.models import (
 )
 from ocr.extract import extract
 from ocr.kinds import KindLibrary
+from ocr.page_problems import reading_problems
 from ocr.sources import signed_pdf
 from ocr.split import SplitOptions
 from pipeline.batch import Glance, ReadingPlan, ReadPaper, read_papers
@@ -171,6 +172,7 @@ def _part_draft(source: Source, paper: StackedPaper, services: Services) -> Draf
 
 def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, services: Services) -> Draft:
     """Return the draft of a paper that was read."""
+    found = extract(pages, services.kinds, options=services.extraction)
     numbers = tuple(page.number for page in pages)
     draft = Draft(
         id=draft_identifier(source.sha256, numbers),
@@ -181,7 +183,7 @@ def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, serv
         signed_source=signed_pdf(source),
         filing=replace(filing, unit=filing.unit or services.settings.office.unit),
         pages=pages,
-        extraction=extract(pages, services.kinds, options=services.extraction),
+        extraction=replace(found, problems=(*found.problems, *reading_problems(pages))),
         created_at=services.clock(),
         created_by=services.user,
         status=DraftStatus.NEEDS_REVIEW,

@@ -10,6 +10,7 @@ from ocr.extract import ExtractOptions, check_value, extract
 from ocr.kinds import KindLibrary
 
 _OF_INTAKE = frozenset({"blank_page_left_out", "page_number_unexpected", "already_in_warehouse"})
+_OF_READING = frozenset({"blank_page", "low_text_confidence", "page_turned", "low_resolution"})
 """Problems that are not of what the paper says: reading it as another kind does not settle them."""
 KIND = "kind"
 """The name under which a person sets the kind of a paper."""
@@ -69,7 +70,7 @@ def set_kind(draft: Draft, kind: str, *, by: str, at: datetime, kinds: KindLibra
     if kind not in kinds:
         raise InputError(f"Không có loại giấy tờ “{kind}”; các mã dùng được: {', '.join(kinds.kinds)}.")
     anew = extract(draft.pages, kinds, options=replace(options, kind=kind))
-    kept = tuple(p for p in draft.extraction.problems if p.code in _OF_INTAKE)
+    kept = tuple(p for p in draft.extraction.problems if p.code in _OF_INTAKE | _OF_READING)
     anew = replace(anew, problems=(*anew.problems, *kept))
     confirmed = {n: f for n, f in draft.extraction.fields.items() if f.confirmed_by and n in anew.fields}
     decision = Decision(at=at, by=by, action="set", subject=KIND, before=draft.extraction.kind, after=kind)

@@ -5,6 +5,7 @@ import pytest
 from drawn_pages import draw, jpeg_pdf
 
 from domain.models import TextOrigin
+from domain.vietnamese import fold
 from ocr.samples.fonts import find_fonts
 from ocr.samples.pdf import write_born_digital
 from ocr.samples.running_text import typeset_text
@@ -92,3 +93,11 @@ def test_lost_diacritics_old_encodings_and_garbage_are_no_text(text: str) -> Non
 )
 def test_vietnamese_text_is_known_for_it(text: str) -> None:
     assert looks_vietnamese(text.split())
+
+
+def test_a_layer_that_lost_the_diacritics_of_the_page_is_not_taken() -> None:
+    shown = first_page(born_digital())
+    lying = first_page(born_digital(fold(TEXT)))
+
+    assert shown.layer is not None
+    assert lying.layer is None
