@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.models import Draft, IssueForm, Record, SealContent, Source
+from domain.models import Draft, IssueForm, Record, SealContent, Source, TextOrigin
 from ocr.archive.compose import AGENCY_BOX, SCANNER_BOX, ComposedCopy, CopyDescription, LayoutOptions
 from ocr.archive.drawing import QrModules
 from ocr.archive.statement import SignatureSlot, Statement, StatementFacts, fill_statement
@@ -71,13 +71,18 @@ def describe_copy(
         created_at=record.certified_at,
         qr=qr,
         qr_caption=(record.url,),
-        scanner_block=("Số hóa từ bản giấy", draft.created_by, scanned),
+        scanner_block=(_origin(draft), draft.created_by, scanned),
         agency_block=(_FORM_NAMES[record.form], record.agency, at),
         statement=_statement(record, services, desk) if with_statement else None,
         slots=_slots(record, at, services) if with_statement else (),
         demonstration=record.demonstration,
         attachments=(_attachment(embedded),) if embedded is not None else (),
     )
+
+
+def _origin(draft: Draft) -> str:
+    on_paper = any(page.origin is TextOrigin.OCR for page in draft.pages)
+    return "Số hóa từ bản giấy" if on_paper else "Lập từ tệp điện tử"
 
 
 def signature_request(record: Record, composed: ComposedCopy, services: Services, desk: Desk) -> SignatureRequest:

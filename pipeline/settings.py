@@ -231,6 +231,6 @@ def _first_line(error: ValidationError | SettingsError) -> str:
         named = re.search(r'field "(\w+)"', str(error))
         return f"biến môi trường SOHOA_{named[1].upper() if named else '…'} không phải JSON"
     first = error.errors()[0]
-    kind = next((kind for kind in _WRONG if first["type"].startswith(kind)), "")
+    kind = max((kind for kind in _WRONG if first["type"].startswith(kind)), key=len, default="")
     wrong = _WRONG.get(kind, first["msg"]).format_map(first.get("ctx", {}))
     return f"khóa {'.'.join(map(str, first['loc']))} sai: {wrong}"
