@@ -25,7 +25,7 @@ DELETED = "deleted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """What is left of a deleted paper: no name, no field, no image."""
+    """What is left of a deleted paper: no field and no image; names only as the register has them."""
 
     document_id: str
     draft_id: str

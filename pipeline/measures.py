@@ -3,6 +3,7 @@
 from domain.errors import InputError
 from pipeline.serial import JsonObject, to_data
 from pipeline.services import Services
+from storage.dossiers import derive_dossiers
 from storage.statistics import Measure as Measure
 from storage.statistics import OfficerCount as OfficerCount
 from storage.statistics import count_month, count_officers
@@ -18,7 +19,8 @@ def month_measures(services: Services, *, year: int, month: int, unit: str = "")
         StorageError: The database cannot be read.
     """
     _require_month(year, month)
-    with services.database.reading() as transaction:
+    with services.database.transaction() as transaction:
+        derive_dossiers(transaction)
         measures = count_month(transaction, year, month, target=TARGET)
     return tuple(measure for measure in measures if unit in ("", measure.unit))
 

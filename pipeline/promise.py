@@ -10,6 +10,7 @@ from domain.identifiers import derived_identifier
 from domain.models import Decision, Draft, DraftStatus, IssueForm
 from pipeline.services import Services
 from pipeline.shelf import save_draft
+from storage.owners import require_active
 from storage.register import Application, RegisterEntry, find_entry_of_draft, open_book, reserve_number
 from storage.status_places import reserve_status_index
 
@@ -37,10 +38,12 @@ def make_promise(draft: Draft, form: IssueForm | None, services: Services) -> tu
         form: What is to be issued; None for what was promised already, else for what the settings say.
 
     Raises:
-        NotReady: Another form was promised already, or the book of the year is closed.
+        NotReady: Another form was promised already, the book of the year is closed, or the owner's account is.
     """
     with services.database.reading() as transaction:
         held = find_entry_of_draft(transaction, draft.id)
+        if held is None:
+            require_active(transaction, owner_of(draft, services)[0])
     chosen = _choose_form(draft, form, held, services)
     if draft.status is not DraftStatus.CERTIFIED and promised_form(draft) is not chosen:
         decision = Decision(at=services.clock(), by=services.user, action=CERTIFY, subject=chosen.value)

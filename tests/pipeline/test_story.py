@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Outcome, Road, Run, run_sohoa
+from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.tools
 
@@ -242,3 +243,24 @@ def test_a_reference_that_was_decided_is_not_decided_again(run: Run, paper: str)
 
     assert (outcome.code, outcome.out) == (3, "")
     assert "đã được quyết định" in outcome.err
+
+
+def test_the_story_is_the_same_on_a_database_server(warehouse: Path, run: Run, paper: str, tmp_path: Path) -> None:
+    server = PostgresServer()
+    server.start()
+    try:
+        (warehouse / "sohoa.toml").write_text(f'[database]\nurl = "{server.address("postgres")}"\n', "utf-8")
+        assert run("reindex").code == 0
+        reference = granted(run, paper, "--scope", "copy")
+        resolved = run("share", "resolve", reference, "--office", OFFICE, "--out", tmp_path)
+        server.run("UPDATE log_entries SET actor = 'khác' WHERE number = 2")
+        changed = run("log", "verify")
+        rebuilt = run("reindex")
+
+        assert resolved.code == 0
+        assert [(f["code"], f["first"]) for f in changed.objects[0]["findings"]] == [("changed", 2)]
+        assert (rebuilt.code, rebuilt.objects[0]["log"], rebuilt.objects[0]["grants"]) == (0, 3, 1)
+        assert run("log", "verify").code == 0
+    finally:
+        server.stop()
+        server.remove()

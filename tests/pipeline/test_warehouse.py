@@ -1,8 +1,10 @@
 """The warehouse: finding, owners, validity, audit, autofill, hand-over, deletion, measures."""
 
 import csv
+import resource
 import shutil
-import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,6 +152,17 @@ def test_the_end_of_an_account_takes_every_consent_back_and_heirs_may_follow(run
     assert (early.code, closed["state"]) == (3, "succession")
     assert run("share", "resolve", grant["reference"], "--office", "H19.30").objects[0]["refusal"] == "consent_revoked"
     assert run(*heir).objects[0]["links"][0]["relation"] == "heir"
+
+
+def test_nothing_is_certified_for_an_account_that_is_closed(at_desk: Run) -> None:
+    at_desk("owners", "add", OWNER, "--name", "Nguyễn Văn Thử")
+    at_desk("owners", "close", OWNER, "--reason", "Trích lục khai tử 15/TLKT")
+
+    outcome = at_desk("certify", "--ready", "--yes")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "thừa kế" in outcome.err
+    assert at_desk("warehouse", "list", "--all", "--json").out == ""
 
 
 # ---------------------------------------------------------------- validity
@@ -351,13 +364,19 @@ def test_a_deleted_paper_leaves_its_line_in_the_register_and_nothing_of_its_cont
 # ---------------------------------------------------------------- measures
 
 
-def test_a_month_is_counted_with_numerator_and_denominator(run: Run) -> None:
+def test_a_month_is_counted_with_numerator_and_denominator(run: Run, road: Road) -> None:
+    paper = road.certified[0]["document_id"]
     now = datetime.now(UTC) + timedelta(hours=7)
 
+    run("warehouse", "use", paper, "--dossier", "H19.30-26-0009")
     lines = run("statistics", "--year", now.year, "--month", now.month).objects
+    again = run("statistics", "--year", now.year, "--month", now.month).objects
 
     copies = next(each for each in lines if each.get("code") == "ELECTRONIC_CERTIFIED_COPY")
+    reused = next(each for each in lines if each.get("code") == "REUSED_DIGITIZED_DATA")
     assert (copies["numerator"], copies["denominator"]) == (2, 2)
+    assert (reused["numerator"], reused["denominator"]) == (1, 1)
+    assert again == lines
     assert [(each["officer"], each["papers"]) for each in lines if each["type"] == "officer"] == [("Người Kiểm Thử", 2)]
     assert run("statistics", "--year", 2026, "--month", 13).code == 3
 
@@ -378,13 +397,48 @@ def test_where_the_log_cannot_be_written_nothing_is_shown(
     assert not (tmp_path / "out").exists()
 
 
-def test_where_the_database_is_read_only_nothing_is_shown_and_one_line_says_why(
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let the system refuse to write more into any file: the same path through our code as a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_each_verb_says_so_in_one_line_and_nothing_acknowledged_is_lost(
     warehouse: Path, run: Run, paper: str, tmp_path: Path
 ) -> None:
-    with sqlite3.connect(warehouse / "sohoa.db") as connection:
-        connection.execute("CREATE TRIGGER no_log BEFORE INSERT ON log_entries BEGIN SELECT RAISE(FAIL, 'full'); END")
-    connection.close()
+    (grant,) = run("share", "request", paper, "--office", "H19.30", "--purpose", "thử").objects
+    before = run("share", "list").out, run("warehouse", "list", "--all").out
+    reference = grant["reference"]
 
-    outcome = run("warehouse", "get", paper, "--out", tmp_path / "out")
+    for verb in (
+        ("warehouse", "get", paper, "--out", tmp_path / "out"),
+        ("warehouse", "find", "--owner", OWNER),
+        ("warehouse", "turn"),
+        ("share", "request", paper, "--office", "H19.30", "--purpose", "thử"),
+        ("share", "grant", reference, "--consent", "phiếu"),
+        ("share", "resolve", reference, "--office", "H19.30"),
+        ("owners", "add", OWNER, "--name", "Nguyễn Văn Thử"),
+        ("withdraw", paper, "--reason", "thử"),
+        ("log", "head"),
+    ):
+        with full_disk():
+            outcome = run(*verb)
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), (verb, outcome)
+
+    assert (run("share", "list").out, run("warehouse", "list", "--all").out) == before
+    assert run("log", "verify").code == 0
+    assert run("share", "grant", reference, "--consent", "phiếu").code == 0
+
+
+def test_a_store_that_is_a_file_is_a_fault_of_the_store(warehouse: Path, run: Run, paper: str) -> None:
+    shutil.rmtree(warehouse / "store")
+    (warehouse / "store").write_bytes(b"")
+
+    outcome = run("warehouse", "get", paper)
 
     assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), outcome.err
