@@ -50,7 +50,7 @@ def run_demo(folder: Path, services: Services, *, say: Callable[[str], None], on
         say(f"   {record.register_number}  {record.level.value}  {record.title}")
     say("4. Kiểm tra một bản như người nhận")
     records = list_papers(services)
-    file = services.home / ISSUED / f"{records[0].id}.pdf"
+    file = services.home / ISSUED / f"{records[-1].id}.pdf"
     return DemoResult(records=records, file=file, answer=verify_file(file.read_bytes(), services))
 
 

@@ -17,6 +17,7 @@ from pipeline.refusal import CHECKLIST
 from pipeline.register import BookSummary, EntryState, RegisterEntry, totals_lines
 from pipeline.services import Reader, Services
 from pipeline.shelf import DraftSummary
+from pipeline.verify import state_now
 from terminal.screen import Screen
 
 _STATUS = {
@@ -219,7 +220,7 @@ def show_records(screen: Screen, records: Iterable[Record], services: Services) 
     rows = [
         (
             record.id,
-            STATES[record.state],
+            STATES[state_now(record, services)],
             record.register_number,
             f"{record.certified_at.astimezone(services.zone):%d/%m/%Y}",
             record.title,
