@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from domain.errors import CertificationRefused, DocumentError, InputError, NotReady
+from domain.errors import CertificationRefused, DocumentError, InputError, NotReady, ObjectExists
 from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, Record, Source
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
@@ -69,10 +69,12 @@ def certify(
     draft, promise = make_promise(draft, form, services)
     address = PaperAddress(document_id=promise.document_id, owner_id=owner_of(draft, services)[0])
     if services.archive.holds(address):
-        record = from_json(Record, services.archive.read_paper(address, METADATA))
-        certified = Certified(record=record, pdf=services.archive.read_paper(address, COPY))
+        certified = _stored(address, services)
     else:
-        certified = _issue(draft, promise, address, services, desk, checklist)
+        try:
+            certified = _issue(draft, promise, address, services, desk, checklist)
+        except ObjectExists:  # somebody else issued it while it was signed here; theirs is the copy
+            certified = _stored(address, services)
     _list(draft, certified.record, promise, services)
     return certified
 
@@ -135,6 +137,12 @@ def hand_out(certified: Certified, folder: Path) -> Path:
 def paper_address(record: Record) -> PaperAddress:
     """Return where a record's paper is in the archive."""
     return PaperAddress(document_id=record.id, owner_id=record.filing.owner_id)
+
+
+def _stored(address: PaperAddress, services: Services) -> Certified:
+    """Return the copy that is in the archive."""
+    record = from_json(Record, services.archive.read_paper(address, METADATA))
+    return Certified(record=record, pdf=services.archive.read_paper(address, COPY))
 
 
 def _require_certifiable(draft: Draft, checklist: Mapping[str, bool]) -> None:
