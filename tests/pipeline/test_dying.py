@@ -142,6 +142,7 @@ def draft_ids(reviewed: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("bucket", [False, True], ids=["disk", "bucket"])
 def test_certify_dies_at_every_write_and_commit_and_is_finished_by_the_next_run(
     bucket: bool, draft_ids: list[str], reviewed: Path, tmp_path: Path
