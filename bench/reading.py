@@ -1,0 +1,296 @@
+"""Papers to read, the readers that are compared, and what each of them makes of them."""
+
+import argparse
+import io
+import json
+import re
+import resource
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.resources import files
+from multiprocessing import get_context
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+
+from bench.fields import Outcome, judge
+from bench.page_worker import read_page
+from bench.text_errors import free_errors, strict_errors, word_errors
+from domain.models import PageText
+from ocr.confidence import load_calibration
+from ocr.extract import ExtractOptions, extract_with_evidence
+from ocr.kinds import load_kinds
+from ocr.raster import decode, upright
+from ocr.samples.bench import bench_papers, bench_text
+from ocr.sources import Limits, open_source, read_pages
+from ocr.units import load_units
+
+_SCAN_FIELDS = {"so": "number", "co_quan": "issuer", "nguoi_ky": "signer_name", "trich_yeu": "subject"}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
+_Segments = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper to read, and what it says."""
+
+    name: str
+    pdf: bytes
+    segments: _Segments
+    lines: tuple[str, ...]
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one reader made of all papers."""
+
+    texts: tuple[str, ...]
+    """One for each paper."""
+    wall: float
+    """Seconds."""
+    cpu: float
+    memory: int = 0
+    """Greatest resident size of one process, worker or Tesseract, MiB."""
+    pages: tuple[tuple[PageText, ...], ...] = ()
+
+
+def main(description: str) -> None:
+    """Run the bench and print its tables."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, action="append", default=[])
+    parser.add_argument("--levels", default="clean_300,office_300,archive_200,archive_300")
+    parser.add_argument("--papers", type=int, default=3)
+    parser.add_argument("--text", type=Path, action="append", default=[])
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--alone", action="store_true", help="leave the other readers out")
+    given = parser.parse_args()
+    texts = [path.read_text("utf-8").translate(_SUPERSCRIPTS) for path in given.text]
+    print("| level | reader | strict CER % | order-free CER % | WER % | wall s/page | CPU s/page | MiB |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    notes: list[str] = []
+    for folder in given.data:
+        notes += report(str(folder.name), list(scanned(folder)), given.jobs, alone=given.alone)
+    for level in filter(None, given.levels.split(",")):
+        notes += report(level, list(made(level, given.papers, given.seed, texts)), given.jobs, alone=given.alone)
+    print("\n".join(["", *notes]))
+
+
+# ---------------------------------------------------------------- papers
+
+
+def scanned(folder: Path) -> Iterator[Paper]:
+    """Yield the scans of a folder that have a truth beside them."""
+    for path in sorted(folder.glob("*.truth.json")):
+        truth = json.loads(path.read_text("utf-8"))
+        segments = tuple(tuple(s["alts"]) if isinstance(s, dict) else (s,) for s in truth["segments"])
+        name = path.name.removesuffix(".truth.json")
+        fields = {_SCAN_FIELDS[key]: value for key, value in truth["fields"].items() if key in _SCAN_FIELDS}
+        yield Paper(
+            name=name,
+            pdf=(folder / f"{name}.pdf").read_bytes(),
+            segments=segments,
+            lines=tuple(line for segment in segments for line in segment[0].splitlines()),
+            fields=fields,
+        )
+
+
+def made(level: str, count: int, seed: int, texts: Sequence[str]) -> Iterator[Paper]:
+    """Yield papers of all kinds in turn, and the texts typeset, as a scanner of the level gives them."""
+    for paper in bench_papers(level=level, count=count, seed=seed):
+        yield Paper(
+            name=paper.name,
+            pdf=pdf_of([(page.data, page.dpi) for page in paper.pages]),
+            segments=tuple(segment for page in paper.pages for segment in page.segments),
+            lines=tuple(line for page in paper.pages for line in page.lines),
+            fields=dict(paper.truth.fields),
+        )
+    for number, text in enumerate(texts):
+        pages = list(bench_text(text, level=level, seed=seed + number))
+        yield Paper(
+            name=f"text-{number}",
+            pdf=pdf_of([(page.data, page.dpi) for page in pages]),
+            segments=tuple(segment for page in pages for segment in page.segments),
+            lines=tuple(line for page in pages for line in page.lines),
+            fields={},
+        )
+
+
+def pdf_of(pages: Sequence[tuple[bytes, int]]) -> bytes:
+    """Return a PDF of JPEG pages."""
+    pdf = pikepdf.new()
+    for data, dpi in pages:
+        with Image.open(io.BytesIO(data)) as opened:
+            width, height, gray = opened.width, opened.height, opened.mode == "L"
+        image = pdf.make_stream(
+            data,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=width,
+            Height=height,
+            BitsPerComponent=8,
+            ColorSpace=pikepdf.Name.DeviceGray if gray else pikepdf.Name.DeviceRGB,
+            Filter=pikepdf.Name.DCTDecode,
+        )
+        across, down = width * 72 / dpi, height * 72 / dpi
+        page = pikepdf.Dictionary(
+            Type=pikepdf.Name.Page,
+            MediaBox=[0, 0, across, down],
+            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image)),
+            Contents=pdf.make_stream(f"q {across} 0 0 {down} 0 0 cm /Im0 Do Q".encode()),
+        )
+        pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+    holder = io.BytesIO()
+    pdf.save(holder)
+    return holder.getvalue()
+
+
+# ---------------------------------------------------------------- readers
+
+
+def read_ours(papers: Sequence[Paper], jobs: int) -> Run:
+    """Read with this project's recognizer, pages in parallel."""
+    # forked workers would inherit OpenCV's threads, which the parent used to make the papers, and hang
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = []
+        for paper in papers:
+            source = open_source("paper.pdf", paper.pdf, limits=Limits())
+            waiting.append([pool.submit(read_page, scan.image) for scan in read_pages(source, limits=Limits())])
+        found = [[future.result() for future in paper] for paper in waiting]
+    return Run(
+        texts=tuple("\n".join(text.text for text, _ in paper) for paper in found),
+        wall=0,
+        cpu=0,
+        memory=max(memory for paper in found for _, memory in paper) // 1024,
+        pages=tuple(tuple(text for text, _ in paper) for paper in found),
+    )
+
+
+def read_tesseract(papers: Sequence[Paper], jobs: int) -> Run:
+    """Read with plain `tesseract -l vie`, pages in parallel; the files are written beforehand by `_page_files`."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        waiting = [
+            [pool.submit(_tesseract, path, dpi) for path, dpi in _page_files(paper, Path(folder))] for paper in papers
+        ]
+        return Run(texts=tuple("\n".join(f.result() for f in paper) for paper in waiting), wall=0, cpu=0)
+
+
+def _page_files(paper: Paper, folder: Path) -> Iterator[tuple[Path, int]]:
+    for scan in read_pages(open_source("paper.pdf", paper.pdf, limits=Limits()), limits=Limits()):
+        path = folder / f"{paper.name}-{scan.image.number}.bmp"
+        Image.fromarray(upright(decode(scan.image), scan.image.rotation)).save(path)
+        yield path, round(scan.image.dpi)
+
+
+def _tesseract(path: Path, dpi: int) -> str:
+    command = ["tesseract", str(path), "stdout", "-l", "vie", "--dpi", str(dpi)]
+    done = subprocess.run(command, capture_output=True, check=True, env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin"})
+    return done.stdout.decode("utf-8")
+
+
+def read_ocrmypdf(papers: Sequence[Paper], jobs: int) -> Run:
+    """Read with `ocrmypdf --deskew --rotate-pages`, all pages as one file."""
+    joined, counts = pikepdf.new(), []
+    for paper in papers:
+        with pikepdf.open(io.BytesIO(paper.pdf)) as pdf:
+            counts.append(len(pdf.pages))
+            for page in pdf.pages:
+                joined.pages.append(page)
+                if "/Annots" in joined.pages[-1]:
+                    del joined.pages[-1]["/Annots"]
+    with tempfile.TemporaryDirectory() as folder:
+        source, text = Path(folder, "in.pdf"), Path(folder, "out.txt")
+        joined.save(source)
+        command = ["ocrmypdf", f"-j{jobs}", "--deskew", "--rotate-pages", "-l", "vie", "--sidecar", str(text)]
+        subprocess.run([*command, str(source), str(Path(folder, "out.pdf"))], capture_output=True, check=True)
+        pages = text.read_text("utf-8").split("\f")
+    texts = []
+    for count in counts:
+        texts.append("\n".join(pages[:count]))
+        pages = pages[count:]
+    return Run(texts=tuple(texts), wall=0, cpu=0)
+
+
+READERS: dict[str, Callable[[Sequence[Paper], int], Run]] = {
+    "sohoa": read_ours,
+    "tesseract": read_tesseract,
+    "ocrmypdf": read_ocrmypdf,
+}
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def report(level: str, papers: Sequence[Paper], jobs: int, *, alone: bool) -> list[str]:
+    """Print a row for each reader; return what is to be said below the table."""
+    notes, first = [], None
+    count = sum(len(re.findall(rb"/Type\s*/Page\b", paper.pdf)) for paper in papers)
+    for name, reader in READERS.items():
+        if alone and name != "sohoa":
+            continue
+        run = timed(reader, papers, jobs)
+        count = sum(map(len, run.pages)) or count
+        print(row(level, name, run, papers, count), flush=True)
+        if first is None:
+            first = run
+            notes.append(f"{level}: {count} pages; fields {field_line(papers, run)}")
+        else:
+            wall, cpu = run.wall / first.wall, run.cpu / first.cpu
+            notes.append(f"{level}: {name} takes {wall:.1f} times the wall, {cpu:.1f} times the CPU")
+    return notes
+
+
+def timed(reader: Callable[[Sequence[Paper], int], Run], papers: Sequence[Paper], jobs: int) -> Run:
+    """Run a reader and note what it cost."""
+    before, start = _cpu(), time.perf_counter()
+    run = reader(papers, jobs)
+    wall, cpu = time.perf_counter() - start, _cpu() - before
+    return Run(texts=run.texts, wall=wall, cpu=cpu, memory=run.memory, pages=run.pages)
+
+
+def _cpu() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def row(level: str, name: str, run: Run, papers: Sequence[Paper], count: int) -> str:
+    """Return one row of the table."""
+    shares = []
+    measures: tuple[Callable[[Paper, str], tuple[int, int]], ...] = (
+        lambda paper, text: strict_errors(text, paper.segments),
+        lambda paper, text: free_errors(text, paper.lines),
+        lambda paper, text: word_errors(text, paper.segments),
+    )
+    for measure in measures:
+        errors = [measure(paper, text) for paper, text in zip(papers, run.texts, strict=True)]
+        shares.append(100 * sum(e for e, _ in errors) / max(1, sum(n for _, n in errors)))
+    memory = str(run.memory or "")
+    costs = f"{run.wall / count:.2f} | {run.cpu / count:.2f} | {memory}"
+    return f"| {level} | {name} | {shares[0]:.2f} | {shares[1]:.3f} | {shares[2]:.2f} | {costs} |"
+
+
+def field_line(papers: Sequence[Paper], run: Run) -> str:
+    """Return how the fields came out: exact, silent errors, share to review."""
+    configs = files("configs")
+    kinds = load_kinds(configs / "kinds")
+    options = ExtractOptions(
+        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
+    )
+    outcomes: list[Outcome] = []
+    for paper, pages in zip(papers, run.pages, strict=True):
+        if paper.fields:
+            found, evidence = extract_with_evidence(pages, kinds, options=options)
+            outcomes += judge(found, evidence, paper.fields, level="", seed=0, where=paper.name)
+    if not outcomes:
+        return "none"
+    right = sum(outcome.right for outcome in outcomes)
+    silent = sum(not outcome.right and not outcome.doubtful for outcome in outcomes)
+    review = sum(outcome.doubtful for outcome in outcomes)
+    total = len(outcomes)
+    return f"{right} of {total} exact, {silent} silent errors, {100 * review / total:.0f} % to review"
