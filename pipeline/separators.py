@@ -28,7 +28,8 @@ def write_separators(out: Path, filing: Filing, *, listed: Path | None = None) -
             order, set apart by commas, semicolons or tabulators. None for one sheet.
 
     Raises:
-        InputError: The list cannot be read or is no such list, a value is too long for a code, or there are no sheets or too many.
+        InputError: The list cannot be read or is no such list, a value is too long for a code, or there are no sheets
+            or too many.
         ConfigurationError: There are no fonts with Vietnamese letters.
         StoreUnavailable: The file cannot be written.
     """
