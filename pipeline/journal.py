@@ -11,6 +11,7 @@ from pipeline.serial import to_json
 from pipeline.services import Services
 from storage.access_log import Access, append_log, export_log, lock_log, log_size, restore_log
 from storage.database import Transaction
+from storage.restore import restore_uses
 
 LOG = "access-log"
 """The book of the store that keeps the entries of the access log, each under its number."""
@@ -68,10 +69,14 @@ def keep_event(book: str, event: object, services: Services, *, at: datetime) ->
 
 def _catch_up(transaction: Transaction, services: Services) -> int:
     """Restore the entries that stand in the store only, and return how many there are now."""
+    known = size = log_size(transaction)
     while True:
-        size = log_size(transaction)
         try:
             line = services.archive.load_entry(LOG, log_name(size))
         except ObjectMissing:
-            return size
+            break
         restore_log(transaction, [line.decode()])
+        size += 1
+    if size > known:
+        restore_uses(transaction)
+    return size

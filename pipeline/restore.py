@@ -1,7 +1,7 @@
 """Restore: what the store keeps beside the papers goes back into the database: log, grants, owners, reuses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from domain.errors import InputError, ObjectCorrupt, ObjectMissing
@@ -13,7 +13,7 @@ from pipeline.services import Services
 from pipeline.share import GRANTS, REUSES, ReuseEvent, apply_reuse
 from storage.database import Transaction
 from storage.grants import Grant, restore_grant
-from storage.restore import clear_sharing, count_uses, replace_log, restore_head
+from storage.restore import clear_sharing, replace_log, restore_head, restore_uses
 
 V = TypeVar("V")
 
@@ -54,9 +54,9 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
         except InputError:
             damaged.append(f"{OWNERS}/{event.at.isoformat()}")
     grants = {grant.reference: grant for grant in _values(Grant, GRANTS, services, damaged)}
-    uses = count_uses(transaction)
     for grant in grants.values():
-        restore_grant(transaction, replace(grant, uses=uses.get(grant.reference, 0)))
+        restore_grant(transaction, grant)
+    restore_uses(transaction)
     reuses = 0
     for reuse in _values(ReuseEvent, REUSES, services, damaged):
         apply_reuse(transaction, reuse)

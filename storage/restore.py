@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from domain.errors import ObjectCorrupt
 from storage.access_log import LogHead, log_root, log_size, restore_log
@@ -42,8 +42,8 @@ def clear_sharing(transaction: Transaction) -> None:
         transaction.execute(delete(table))
 
 
-def count_uses(transaction: Transaction) -> dict[str, int]:
-    """Return by reference how often it was resolved, from the access log."""
+def restore_uses(transaction: Transaction) -> None:
+    """Count anew, from the access log, how often each reference was resolved."""
     c = log_entries.c
-    query = select(c.detail, func.count()).where(c.action == "resolve", c.outcome == "done").group_by(c.detail)
-    return {row[0]: row[1] for row in transaction.execute(query)}
+    counted = select(func.count()).where(c.action == "resolve", c.outcome == "done", c.detail == grants.c.reference)
+    transaction.execute(update(grants).values(uses=counted.scalar_subquery()))

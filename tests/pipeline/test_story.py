@@ -3,11 +3,23 @@
 import json
 import shutil
 import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import Outcome, Road, Run, run_sohoa
+from dying import DyingStore, Killed
 from postgres_server import PostgresServer
+
+from domain.errors import NotReady
+from pipeline.owners import Owner, OwnerEvent, OwnerKind, record_owner
+from pipeline.services import Services, open_services
+from pipeline.share import decide, resolve, revoke
+from storage.papers import PaperArchive
 
 pytestmark = pytest.mark.tools
 
@@ -264,3 +276,52 @@ def test_the_story_is_the_same_on_a_database_server(warehouse: Path, run: Run, p
     finally:
         server.stop()
         server.remove()
+
+
+def test_a_verb_that_dies_at_any_write_is_done_again_and_store_and_database_agree(
+    warehouse: Path, run: Run, paper: str
+) -> None:
+    reference = asked(run, paper)
+
+    def decision(services: Services) -> object:
+        return decide(reference, services, granted=True, by="", consent="Phiếu 7")
+
+    def resolution(services: Services) -> object:
+        return resolve(reference, services, office=OFFICE)
+
+    def owner(services: Services) -> object:
+        now = services.clock()
+        told = Owner(id=OWNER, kind=OwnerKind.CITIZEN, name="Nguyễn Văn Thử", registered_at=now)
+        return record_owner(OwnerEvent(at=now, by="", owner=told), services)
+
+    def revocation(services: Services) -> object:
+        return revoke(reference, services)
+
+    for verb in (decision, resolution, owner, revocation):
+        deaths = sum(dies(warehouse, verb, at) for at in range(1, 8))
+        assert deaths >= 2, verb
+        with open_services(home=warehouse) as services, suppress(NotReady):
+            verb(services)
+
+    before = everything(run)[0], run("warehouse", "list", "--all").out
+    (rebuilt,) = run("reindex").objects
+    (grant,) = run("share", "list").objects
+    assert (rebuilt["changed"], rebuilt["damaged"], rebuilt["grants"]) == ([], [], 1)
+    assert (everything(run)[0], run("warehouse", "list", "--all").out) == before
+    assert (grant["decision"], grant["revoked_at"] is not None, grant["uses"] >= 1) == ("granted", True, True)
+    assert run("log", "verify").code == 0
+    assert run("audit").code == 0
+
+
+def dies(home: Path, verb: Callable[[Services], object], at: int) -> bool:
+    """Return whether the verb died behind this write; one that did not was done."""
+    with open_services(home=home) as services:
+        dying = DyingStore(services.archive.store, at=at, behind=True)
+        archive = PaperArchive(dying, owner_key=services.secret, now=services.clock, pause=time.sleep)
+        mortal = replace(services, archive=archive, clock=lambda: datetime.now(UTC) + timedelta(minutes=at))
+        try:
+            with suppress(NotReady):
+                verb(mortal)
+        except Killed:
+            return True
+    return False
