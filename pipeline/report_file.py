@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.models import Reason, Verdict, Verification
 from ocr.archive.drawing import QrModules
-from ocr.archive.fonts import open_fonts
+from ocr.archive.fonts import FontBook, open_fonts
 from ocr.archive.report import Finding, Report, Tone, verification_report
 from pipeline.output import write_output
 from pipeline.present import verification_object
@@ -98,7 +98,18 @@ def report_json(answer: Verification, subject: Subject, reader: Reader, *, offli
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def report_pdf(answer: Verification, subject: Subject, reader: Reader, *, offline: bool = False) -> bytes:
+def open_report_fonts() -> FontBook:
+    """Return the fonts of reports; opening them takes longer than a report, so who makes many keeps them.
+
+    Raises:
+        ConfigurationError: They are not installed.
+    """
+    return open_fonts()
+
+
+def report_pdf(
+    answer: Verification, subject: Subject, reader: Reader, *, offline: bool = False, fonts: FontBook | None = None
+) -> bytes:
     """Return the report for people, as PDF/A-2u; names are masked as on the public page."""
     shown = public_answer(answer, reader, compared=subject.kind == "file")
     office = reader.settings.office
@@ -116,7 +127,7 @@ def report_pdf(answer: Verification, subject: Subject, reader: Reader, *, offlin
         demonstration="GIẤY TỜ TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" if shown.demonstration else "",
         created_at=answer.as_of,
     )
-    return verification_report(printed, fonts=open_fonts())
+    return verification_report(printed, fonts=fonts or open_report_fonts())
 
 
 def _rows(answer: Verification, subject: Subject, shown: PublicAnswer, *, offline: bool) -> list[tuple[str, str]]:

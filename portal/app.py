@@ -1,5 +1,6 @@
 """The public site: what a paper is, who certified it, whether it holds; and a file to compare."""
 
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI, Form, Request, UploadFile
@@ -14,7 +15,7 @@ from domain.identifiers import is_document_id
 from pipeline.desk import published_keys_json
 from pipeline.present import public_object
 from pipeline.public import PublicAnswer, public_answer
-from pipeline.report_file import code_subject, file_subject, report_pdf
+from pipeline.report_file import code_subject, file_subject, open_report_fonts, report_pdf
 from pipeline.services import Services
 from pipeline.status import fresh_status
 from pipeline.verify import parse_code, verify_code, verify_file, verify_text
@@ -30,6 +31,7 @@ def create_app(services: Services) -> FastAPI:
     templates = Jinja2Templates(_HERE / "templates")
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     say = services.messages.text
+    fonts = cache(open_report_fonts)
 
     app.add_middleware(Guard)
 
@@ -103,7 +105,7 @@ def create_app(services: Services) -> FastAPI:
     @app.get("/v/{document_id}/report.pdf")
     def report(document_id: str) -> Response:
         answer = verify_text(document_id, services)
-        return _report(report_pdf(answer, code_subject(document_id), services), answer.document_id)
+        return _report(report_pdf(answer, code_subject(document_id), services, fonts=fonts()), answer.document_id)
 
     @app.post("/compare/report.pdf")
     def compared_report(request: Request, file: UploadFile) -> Response:
@@ -112,7 +114,7 @@ def create_app(services: Services) -> FastAPI:
             return data
         answer = verify_file(data, services)
         subject = file_subject((file.filename or "?")[:200], data)
-        return _report(report_pdf(answer, subject, services), answer.document_id)
+        return _report(report_pdf(answer, subject, services, fonts=fonts()), answer.document_id)
 
     @app.get("/api/v1/verify/{document_id}")
     def api_verify(request: Request, document_id: str) -> Response:
