@@ -487,6 +487,8 @@ def _run(command: Callable[[], object]) -> int:
     try:
         start_logging(os.environ.get("SOHOA_LOG", "ERROR"))
         result = command()
+        if result == INTERRUPTED:  # the library turned Ctrl+C into this
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return result if isinstance(result, int) else DONE
     except typer.Exit as e:

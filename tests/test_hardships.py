@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Road, Run
 
+import cli
 from domain.wording import harmless
-from terminal.screen import DONE, NO, USAGE
+from terminal.screen import DONE, INTERRUPTED, NO, USAGE
 
 pytestmark = pytest.mark.tools
 
@@ -213,3 +214,10 @@ def test_an_address_that_cannot_be_listened_at_is_a_wrong_configuration(road: Ro
             outcome = road.run("serve", *arguments)
             assert outcome.code == 4
             assert outcome.err.count("Lỗi:") == 1
+
+
+def test_ctrl_c_is_answered_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli._run(lambda: INTERRUPTED)  # what the library makes of the signal
+
+    assert code == INTERRUPTED
+    assert "Đã dừng" in capsys.readouterr().err
