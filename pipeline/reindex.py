@@ -15,6 +15,7 @@ from pipeline.restore import restore_journals
 from pipeline.serial import from_json, from_json_list, to_json
 from pipeline.services import Services
 from pipeline.status import newest_stored
+from storage.database import Transaction
 from storage.drafts import save_draft
 from storage.index import IndexEntry, clear_index, iterate_records, save_records
 from storage.papers import EVIDENCE, METADATA, TEXT, StoredPaper
@@ -79,14 +80,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
                 lines.setdefault(_line(deletion.entry), deletion.entry)
         restore_entries(transaction, lines.values())
         restore_closings(transaction, stored_closings(services))
-        drafts = 0
-        for draft_id in services.archive.draft_ids():
-            try:
-                payload = services.archive.load_draft(draft_id).decode()
-                save_draft(transaction, from_json(Draft, payload), payload)
-            except (ObjectCorrupt, ObjectMissing):
-                damaged.append(draft_id)
-            drafts += 1
+        drafts = _restore_drafts(transaction, services, damaged)
         if services.archive.status_lists():
             restore_status_list(transaction, newest_stored(services))  # older ones are history that the store keeps
         kept = restore_journals(transaction, services)
@@ -103,6 +97,19 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
         gone=tuple(sorted(before.keys() - after.keys() - set(damaged))),
         damaged=(*damaged, *kept.damaged),
     )
+
+
+def _restore_drafts(transaction: Transaction, services: Services, damaged: list[str]) -> int:
+    """Put the newest revision of every draft back, and return how many there are."""
+    drafts = 0
+    for draft_id in services.archive.draft_ids():
+        try:
+            payload = services.archive.load_draft(draft_id).decode()
+            save_draft(transaction, from_json(Draft, payload), payload)
+        except (ObjectCorrupt, ObjectMissing):
+            damaged.append(draft_id)
+        drafts += 1
+    return drafts
 
 
 def _summary(record: Record) -> bytes:

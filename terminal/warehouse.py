@@ -86,7 +86,7 @@ def show_entries(screen: Screen, entries: Sequence[LogEntry], services: Services
             f"{entry.at.astimezone(services.zone):%d/%m/%Y %H:%M:%S}",
             entry.access.actor,
             entry.access.office,
-            entry.access.action + ("" if entry.access.outcome == "done" else " (từ chối)"),
+            _action(entry, services) + ("" if entry.access.outcome == "done" else " (bị từ chối)"),
             entry.access.document_id,
             entry.access.purpose,
         )
@@ -141,6 +141,11 @@ def show_measures(screen: Screen, measures: Sequence[Measure], officers: Sequenc
         screen.line()
         people = [(each.officer, each.unit, str(each.papers), str(each.pages)) for each in officers]
         screen.table(("Người số hóa", "Đơn vị", "Giấy tờ", "Trang"), people, empty="")
+
+
+def _action(entry: LogEntry, services: Services) -> str:
+    code = f"action_{entry.access.action}"
+    return services.messages.text(code) if code in services.messages else entry.access.action
 
 
 def _sentence(found: Found) -> str:
