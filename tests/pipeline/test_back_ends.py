@@ -30,8 +30,7 @@ def test_papers_live_in_a_bucket_and_an_index_on_a_server(
     postgres.run("CREATE DATABASE road")
     home.mkdir()
     (home / "sohoa.toml").write_text(
-        f'[store]\nurl = "s3://{s3.endpoint}/papers"\nsecure = false\n'
-        f'[database]\nurl = "{postgres.address("road")}"\n',
+        f'[store]\nurl = "s3://{s3.endpoint}/papers"\nsecure = false\n[database]\nurl = "{postgres.address("road")}"\n',
         "utf-8",
     )
     keys = {"SOHOA_S3_ACCESS_KEY": s3.access_key, "SOHOA_S3_SECRET_KEY": s3.secret_key}
