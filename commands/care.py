@@ -16,6 +16,8 @@ Dossier = Annotated[str, typer.Option("--dossier", help="Mã hồ sơ.")]
 def add_care(app: typer.Typer, warehouse: typer.Typer) -> None:
     """Add these commands to `sohoa` and `sohoa warehouse`."""
     app.command()(audit)
+    app.command()(backup)
+    app.command()(restore)
     app.command()(autofill)
     app.command()(statistics)
     app.command()(export)
@@ -49,6 +51,42 @@ def audit(
         text = f"Đã kiểm tra {report.papers} giấy tờ, {report.files} tệp, {report.bytes / 2**20:.1f} MB: {said}."
         screen.show(report_object(report), text)
     if report.findings:
+        raise typer.Exit(NO)
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Nơi giữ bản sao lưu; chạy lại chỉ chép phần mới.")],
+    as_json: Json = False,
+) -> None:
+    """Sao lưu kho, cơ sở dữ liệu và cấu hình; khóa ký không nằm trong bản sao, hãy giữ riêng."""
+    from pipeline.backup import backup as run
+    from pipeline.services import open_services
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        done = run(folder, services)
+    value = {"folder": str(done.folder), "copied": done.copied, "database": done.database}
+    screen.show(value, f"Đã sao lưu vào {done.folder}: {done.copied} tệp mới.")
+    if not done.database and not as_json:
+        screen.note("Cơ sở dữ liệu PostgreSQL sao lưu bằng pg_dump; xem docs/database.md.")
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục mà `sohoa backup` đã ghi.")],
+    as_json: Json = False,
+) -> None:
+    """Dựng lại một thư mục dữ liệu trống từ bản sao lưu."""
+    from pipeline.backup import restore as run
+    from pipeline.serial import to_data
+    from pipeline.settings import data_directory
+
+    screen = Screen(as_json)
+    home = data_directory()
+    done = run(folder, home)
+    screen.show(to_data(done), f"Đã dựng lại {home}: {done.papers} giấy tờ, {done.drafts} bản nháp.")
+    if not as_json:
+        screen.note("Chép khóa ký (authority/, keys/) từ nơi giữ riêng về thư mục này trước khi chứng thực tiếp.")
+    if done.damaged:
         raise typer.Exit(NO)
 
 

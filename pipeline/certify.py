@@ -14,7 +14,7 @@ from ocr.sources import read_pages
 from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
 from pipeline.excerpt import own_paper
-from pipeline.layout import describe_copy, layout_options, seal_content, signature_request
+from pipeline.layout import code_version, describe_copy, layout_options, seal_content, signature_request
 from pipeline.output import write_output
 from pipeline.promise import Promise, confirmed_values, make_promise, owner_of
 from pipeline.refusal import CHECKLIST
@@ -275,11 +275,12 @@ def _compose(
     draft: Draft, source: Source, images: tuple[PageImage, ...], record: Record, services: Services, desk: Desk
 ) -> tuple[Record, ComposedCopy]:
     """Return the sealed record and the copy that is to be signed."""
-    content = seal_content(record, services)
-    seal = make_seal(content, desk.seal_key, room=seal_room(record.url))
+    content, version = seal_content(record, services), code_version(services)
+    seal = make_seal(content, desk.seal_key, room=seal_room(record.url, maximum_version=version))
     record = replace(record, seal=seal)
     embedded = source if draft.signed_source or services.settings.issue.embed_source else None
-    description = describe_copy(record, draft, services, desk, qr=qr_matrix(record.url, seal), embedded=embedded)
+    qr = qr_matrix(record.url, seal, maximum_version=version)
+    description = describe_copy(record, draft, services, desk, qr=qr, embedded=embedded)
     return record, compose(images, draft.pages, copy=description, fonts=desk.fonts, options=layout_options(services))
 
 

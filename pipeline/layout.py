@@ -1,5 +1,6 @@
 """What is printed on a copy, sealed in its QR code and asked of its signers, from the record alone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from domain.models import Draft, IssueForm, Record, SealContent, Source, TextOrigin
@@ -9,12 +10,19 @@ from ocr.archive.statement import SignatureSlot, Statement, StatementFacts, fill
 from ocr.archive.writer import Attachment
 from pipeline.desk import Desk
 from pipeline.services import Services
+from signing.article26 import MAXIMUM_VERSION as ARTICLE_26_VERSION
+from signing.article26 import Article26, article_26_fields
 from signing.pades import SignatureField, SignatureRequest, SignerRole
+from signing.qr import MAXIMUM_VERSION
 from signing.seal import mask_name
 
 CERTIFIER_FIELD = "Certifier"
 AGENCY_FIELD = "Agency"
 SCANNER_FIELD = "Scanner"
+
+_SYSTEM = "sohoa"
+_ARTICLE_26_SIDE = 40.0
+"""Printed side in millimeters of a code that carries the fields of the article."""
 
 _FORM_NAMES = {
     IssueForm.CERTIFIED_COPY: "Bản sao điện tử được chứng thực",
@@ -135,11 +143,18 @@ def _slots(record: Record, at: str, services: Services) -> tuple[SignatureSlot, 
     return agency, certifier
 
 
+def code_version(services: Services) -> int:
+    """Return the largest version that a copy's QR code may have."""
+    return ARTICLE_26_VERSION if services.settings.issue.article_26 else MAXIMUM_VERSION
+
+
 def layout_options(services: Services) -> LayoutOptions:
     """Return the sizes that the settings give the codes."""
     layout = services.settings.layout
     return LayoutOptions(
-        qr_side_mm=layout.qr_side_mm,
+        qr_side_mm=max(layout.qr_side_mm, _ARTICLE_26_SIDE)
+        if services.settings.issue.article_26
+        else layout.qr_side_mm,
         statement_qr_side_mm=layout.statement_qr_side_mm,
         qr_on_front=layout.qr_on_front,
     )
@@ -155,14 +170,16 @@ def _attachment(source: Source) -> Attachment:
     )
 
 
-def _article_26(record: Record, services: Services) -> dict[str, str]:
+def _article_26(record: Record, services: Services) -> Mapping[str, str]:
     """Return the minimum data of TT 01/2023 Art. 26, as far as the record has them."""
-    values = {
-        "dossier": record.filing.dossier,
-        "procedure": record.filing.procedure,
-        "owner": record.filing.owner_id,
-        "title": record.title,
-        "system": "sohoa",
-        "issued_at": printed_time(record.certified_at, services),
-    }
-    return {name: value for name, value in values.items() if value}
+    return article_26_fields(
+        Article26(
+            dossier=record.filing.dossier,
+            procedure=record.filing.procedure,
+            owner_id=record.filing.owner_id,
+            title=services.kind_title(record.kind),
+            system=_SYSTEM,
+            published_at=record.certified_at.astimezone(services.zone),
+            validity=record.valid_until.isoformat() if record.valid_until else "",
+        )
+    )

@@ -10,9 +10,11 @@ from tools.verapdf.judge import VeraPdf
 
 from domain.models import IssueForm
 from ocr.codes import find_codes
+from pipeline.desk import published_keys
 from pipeline.promise import make_promise
 from pipeline.services import open_services
 from pipeline.shelf import load_draft
+from signing.seal import read_seal
 
 pytestmark = pytest.mark.tools
 
@@ -108,3 +110,17 @@ def test_a_refusal_needs_a_ground_of_the_law_and_a_reason(
 ) -> None:
     assert at_desk("certify", drafts[0], *arguments).code == 3
     assert at_desk("certify", drafts[0], "--json").code == 0
+
+
+def test_the_fields_of_article_26_stand_in_a_code_that_a_scanner_reads(
+    at_desk: Run, drafts: list[str], tmp_path: Path
+) -> None:
+    done = at_desk("certify", drafts[0], "--json", SOHOA_ISSUE__ARTICLE_26="true").objects[0]
+
+    (code,) = codes_on(Path(done["file"]), 3, tmp_path)
+    outcome = at_desk("verify", code, "--offline", "--json")
+    home = Path(at_desk("init", "--json").objects[0]["home"])
+    seal = read_seal(code.partition("#")[2], published_keys(home))
+    assert outcome.objects[0]["verdict"] == "genuine"
+    assert seal.content is not None
+    assert {"id", "ten", "ht", "luc"} <= set(seal.content.extra)
