@@ -143,6 +143,18 @@ def published_keys_json(home: Path) -> bytes:
     return write_key_set(published_keys(home))
 
 
+def known_signers(reader: Reader) -> dict[str, str]:
+    """Return the SHA-256 of our signers' certificates by role, where they are known without the register.
+
+    They are for the demonstration. Real keys are in devices; which certificate signed a copy is in the register.
+    """
+    if not uses_demonstration(reader) or not (reader.home / AUTHORITY).exists():
+        return {}
+    authority = _demonstration(reader)
+    keys = {"certifier": authority.certifier, "agency": authority.agency, "scanner": authority.scanner}
+    return {role: key.certificate.sha256.hex() for role, key in keys.items()}
+
+
 def configured_trust(services: Reader) -> TrustStore:
     """Return the roots that the settings name.
 

@@ -10,7 +10,7 @@ from domain.wording import system_reason
 from ocr.archive.digest import content_digest_of
 from ocr.codes import find_codes, read_codes
 from ocr.sources import Limits, open_source, read_pages
-from pipeline.desk import published_keys
+from pipeline.desk import known_signers, published_keys
 from pipeline.layout import signature_fields
 from pipeline.services import Reader
 from pipeline.trust import trust_store
@@ -59,7 +59,9 @@ def verify_offline(
         verdict = Verdict.UNKNOWN if unknown else Verdict.ALTERED
         return Verification(verdict=verdict, reasons=tuple(reasons), document_id=code.document_id, as_of=now)
     reasons += _compared(what, code, seal, reader)
-    verdict = verdict_of(reasons)
+    verdict = verdict_of(reason for reason in reasons if reason.code != "signers_not_known")
+    if verdict is Verdict.GENUINE and any(reason.code == "signers_not_known" for reason in reasons):
+        verdict = Verdict.UNDECIDED  # a trusted root alone does not tell our signers from its other holders
     as_of = datetime.combine(seal.certified_on, time(), UTC)
     number = None
     if verdict is Verdict.GENUINE:
@@ -85,7 +87,13 @@ def _compared(what: bytes | str, code: ScannedCode, seal: SealContent, reader: R
     same = content_digest_of(what) == seal.content_sha256
     yield Reason(code="content_equal" if same else "content_differs", good=same)
     form = IssueForm.CERTIFIED_COPY if seal.register_number else IssueForm.DIGITIZED
-    signers = tuple(ExpectedSigner(field_name=name) for name in signature_fields(form))
+    known = known_signers(reader)
+    signers = tuple(
+        ExpectedSigner(field_name=name, certificate_sha256=known.get(name.lower(), ""))
+        for name in signature_fields(form)
+    )
+    if not known:
+        yield Reason(code="signers_not_known", good=False)
     expected = ExpectedCopy(signers=signers, level=PadesLevel.B_B)
     now = reader.clock()
     yield from inspect_own_copy(what, expected=expected, trust=trust_store(reader), at=now).reasons

@@ -142,6 +142,20 @@ def test_an_offline_file_is_not_judged_without_trusted_roots(road: Road, tmp_pat
     assert (outcome.objects[0]["verdict"], outcome.code) == ("undecided", NO)
 
 
+def test_offline_a_trusted_root_alone_does_not_make_a_file_genuine(road: Road, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    for purpose in ("signers", "timestamps"):
+        (elsewhere / "trust" / purpose).mkdir(parents=True)
+        root = next((road.home / "authority").glob("root*cert*.pem"))
+        (elsewhere / "trust" / purpose / "root.pem").write_bytes(root.read_bytes())
+    keys = road.home / "seal-keys.json"
+
+    (answer,) = run_sohoa(elsewhere, "verify", road.file, "--offline", "--keys", keys, "--json").objects
+
+    against = [reason["code"] for reason in answer["reasons"] if not reason["good"]]
+    assert (answer["verdict"], against) == ("undecided", ["signers_not_known"])
+
+
 def test_a_foreign_file_is_not_ours(road: Road, samples: Path) -> None:
     outcome = road.run("verify", next(samples.glob("*/02-xac-nhan*.pdf")), "--json")
 
