@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from domain.errors import NotReady
 from domain.identifiers import derived_identifier
 from domain.models import Decision, Draft, DraftStatus, IssueForm
+from pipeline.reservation import give_number
 from pipeline.services import Services
 from pipeline.shelf import save_draft
 from storage.owners import require_active
-from storage.register import Application, RegisterEntry, find_entry_of_draft, open_book, reserve_number
+from storage.register import Application, RegisterEntry, find_entry_of_draft, open_book
 from storage.status_places import reserve_status_index
 
 CERTIFY = "certify"
@@ -32,7 +33,7 @@ class Promise:
 def make_promise(draft: Draft, form: IssueForm | None, services: Services) -> tuple[Draft, Promise]:
     """Return the promise for a draft, and the draft with the decision that began it.
 
-    The decision goes into the store first, then the number is given; a later try finds both.
+    The decision goes into the store first, then the number, and then it is given; a later try finds both.
 
     Args:
         form: What is to be issued; None for what was promised already, else for what the settings say.
@@ -54,7 +55,7 @@ def make_promise(draft: Draft, form: IssueForm | None, services: Services) -> tu
             now = services.clock()
             year, unit = now.astimezone(services.zone).year, services.settings.office.unit
             book = open_book(transaction, unit=unit, year=year, act=book_act(chosen, services), now=now)
-            held = reserve_number(transaction, book, _application(draft, services), now=now)
+            held = give_number(transaction, book, _application(draft, services), services, now=now)
         index = reserve_status_index(transaction, draft.id, draw=secrets.randbelow)
     return draft, Promise(document_id=document_id_of(draft, services), form=chosen, entry=held, status_index=index)
 

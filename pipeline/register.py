@@ -12,6 +12,7 @@ from ocr.archive.fonts import open_fonts
 from ocr.archive.register_print import RegisterColumn, RegisterPrint, RegisterRow, print_register
 from pipeline.desk import uses_demonstration
 from pipeline.promise import document_id_of, owner_of
+from pipeline.reservation import VOIDED, entry_name, keep_volume
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from pipeline.shelf import load_newest_draft
@@ -28,15 +29,15 @@ from storage.register import (
     list_entries,
     open_book,
     restore_closing,
+    restore_entries,
     start_volume,
     void,
+    void_missing,
 )
 from storage.register import EntryState as EntryState
 from storage.register import RegisterEntry as RegisterEntry
 from storage.register_sheet import COLUMNS, register_rows, write_register_csv
 
-VOIDED = "register-voided"
-"""The book of the store that keeps voided numbers."""
 CLOSED = "register-closed"
 """The book of the store that keeps the closings of years."""
 
@@ -156,7 +157,9 @@ def next_volume(book: Book, services: Services) -> Book:
         NotReady: The year is closed.
     """
     with services.database.transaction() as transaction:
-        return start_volume(transaction, book)
+        begun = start_volume(transaction, book)
+        keep_volume(begun, services, now=services.clock())
+    return begun
 
 
 def close_year(book: Book, services: Services) -> Closing:
@@ -201,6 +204,8 @@ def restore_closings(transaction: Transaction, closings: Sequence[Closing]) -> N
 def void_number(number: int, reason: str, book: Book, services: Services) -> RegisterEntry:
     """Void a number: it stays in the register with its reason and is never given again.
 
+    A number that has no line, as an old database that was lost may leave, is explained in the same way.
+
     Raises:
         UnknownDocument: The number was not given yet.
         NotReady: No reason is given, or its copy was issued.
@@ -209,8 +214,9 @@ def void_number(number: int, reason: str, book: Book, services: Services) -> Reg
     if number < 1:
         raise InputError("Số chứng thực là số từ 1 trở lên.")
     with services.database.reading() as transaction:
-        entry = find_entry(transaction, book, number)
-    return _void(entry, reason, services)
+        missing = number in count_book(transaction, book).missing
+        entry = None if missing else find_entry(transaction, book, number)
+    return _void(entry, reason, services) if entry is not None else _explain(number, reason, book, services)
 
 
 def void_number_of(draft: Draft, reason: str, services: Services) -> RegisterEntry | None:
@@ -237,7 +243,7 @@ def _void(entry: RegisterEntry, reason: str, services: Services) -> RegisterEntr
             f"Số {entry.register_number} đã cấp bản sao; thu hồi bản sao (`sohoa withdraw`) thay vì hủy số. "
             f"Nếu lần chứng thực trước bị ngắt, chạy lại `sohoa certify {draft.id}`."
         )
-    name = f"{entry.unit}.{entry.year}.{entry.act}.{entry.number:06d}"
+    name = entry_name(entry)
     kept = _load(RegisterEntry, VOIDED, name, services)  # of a try that stored it and died before the index
     at = kept.voided_at if kept is not None and kept.voided_at is not None else services.clock()
     with services.database.transaction() as transaction:
@@ -245,6 +251,17 @@ def _void(entry: RegisterEntry, reason: str, services: Services) -> RegisterEntr
         if kept is None:
             services.archive.store_entry(VOIDED, name, to_json(voided).encode())
     return voided
+
+
+def _explain(number: int, reason: str, book: Book, services: Services) -> RegisterEntry:
+    with services.database.transaction() as transaction:
+        voided = void_missing(transaction, book, number, reason, now=services.clock())
+        kept = _load(RegisterEntry, VOIDED, entry_name(voided), services)
+        if kept is None:
+            services.archive.store_entry(VOIDED, entry_name(voided), to_json(voided).encode())
+        else:
+            restore_entries(transaction, [kept])
+    return kept or voided
 
 
 def _load(kind: type[V], book: str, name: str, services: Services) -> V | None:

@@ -11,6 +11,7 @@ from pipeline.certify import REGISTER
 from pipeline.deletion import restore_deletion, stored_deletions
 from pipeline.evidence import read_evidence
 from pipeline.register import restore_closings, stored_closings, stored_voids
+from pipeline.reservation import restore_volumes, stored_reservations
 from pipeline.restore import restore_journals
 from pipeline.serial import from_json, from_json_list, to_json
 from pipeline.services import Services
@@ -79,6 +80,9 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
             if deletion.entry is not None:
                 lines.setdefault(_line(deletion.entry), deletion.entry)
         restore_entries(transaction, lines.values())
+        given = (line for line in stored_reservations(services, damaged) if _line(line) not in lines)
+        reserved = restore_entries(transaction, given, only_missing=True)
+        restore_volumes(transaction, services)
         restore_closings(transaction, stored_closings(services))
         drafts = _restore_drafts(transaction, services, damaged)
         if services.archive.status_lists():
@@ -88,7 +92,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
     return Reindexed(
         papers=papers,
         drafts=drafts,
-        lines=len(lines),
+        lines=len(lines) + reserved,
         log=kept.entries,
         grants=kept.grants,
         owners=kept.owners,

@@ -225,6 +225,36 @@ def void(transaction: Transaction, entry: RegisterEntry, reason: str, *, now: da
     )
 
 
+def void_missing(transaction: Transaction, book: Book, number: int, reason: str, *, now: datetime) -> RegisterEntry:
+    """Explain a number that has no line, e.g. one that was lost with an old database: it is entered as voided.
+
+    Raises:
+        NotReady: no reason is given.
+        UnknownDocument: the number was not given yet.
+    """
+    if not reason.strip():
+        raise NotReady("Xin vui lòng ghi lý do hủy số chứng thực.")
+    locked = _lock_book(transaction, book)
+    if not 0 < number <= locked.last_number:
+        raise UnknownDocument(f"Sổ {book.name} chưa có số {number}. Xin vui lòng kiểm tra lại số chứng thực.")
+    blank = Application(draft_id="", requester="", title="", certifier="", copies=0)
+    entry = RegisterEntry(
+        book_id=book.id,
+        unit=book.unit,
+        year=book.year,
+        act=book.act,
+        number=number,
+        volume=locked.volume,
+        state=EntryState.VOIDED,
+        application=blank,
+        reserved_at=now,
+        voided_at=now,
+        void_reason=reason.strip(),
+    )
+    insert_missing(transaction, register_entries, [_row(entry)])
+    return find_entry(transaction, book, number)
+
+
 def find_entry(transaction: Transaction, book: Book, number: int) -> RegisterEntry:
     """Return the line with a number.
 
@@ -314,10 +344,19 @@ def restore_closing(transaction: Transaction, book: Book, *, closed_by: str, clo
     transaction.execute(update(register_books).filter_by(id=book.id).values(closed_at=closed_at, closed_by=closed_by))
 
 
-def restore_entries(transaction: Transaction, entries: Iterable[RegisterEntry]) -> int:
+def restore_volume(transaction: Transaction, book: Book, volume: int) -> None:
+    """Write in this volume, if it is a later one than the register knows of."""
+    c = register_books.c
+    transaction.execute(update(register_books).where(c.id == book.id, c.volume < volume).values(volume=volume))
+
+
+def restore_entries(transaction: Transaction, entries: Iterable[RegisterEntry], *, only_missing: bool = False) -> int:
     """Put lines back that were read from the store, e.g. by `reindex`; return how many.
 
     A line replaces what the register has of the same number, and the next number comes after all of them.
+
+    Args:
+        only_missing: Leave the lines that the register has as they are.
     """
     books: dict[tuple[str, int, str], Book] = {}
     rows: list[dict[str, Any]] = []
@@ -326,7 +365,10 @@ def restore_entries(transaction: Transaction, entries: Iterable[RegisterEntry]) 
         if key not in books:
             books[key] = open_book(transaction, unit=entry.unit, year=entry.year, act=entry.act, now=entry.reserved_at)
         rows.append({**_row(entry), "book_id": books[key].id})
-    upsert_many(transaction, register_entries, rows, keys=["book_id", "number"])
+    if only_missing:
+        insert_missing(transaction, register_entries, rows)
+    else:
+        upsert_many(transaction, register_entries, rows, keys=["book_id", "number"])
     for book in books.values():
         _catch_up(transaction, book)
     return len(rows)
