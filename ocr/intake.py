@@ -8,7 +8,7 @@ from domain.models import PageImage, PageText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How big a file may be; A3 at 600 dpi (7,016 x 9,921 pixels) passes the defaults."""
+    """How big a file may be, and what taking it apart may cost; A3 at 600 dpi (7,016 x 9,921 pixels) passes."""
 
     bytes: int = 512 * 1024 * 1024
     """Of a file."""
@@ -23,6 +23,10 @@ class Limits:
     """What one compressed stream of a PDF may unpack to."""
     rendering_dpi: int = 300
     """Resolution at which pages that are no scans are drawn."""
+    page_seconds: float = 60.0
+    """Until the next page of a file is there."""
+    page_memory: int = 2_000 * 2**20
+    """Bytes that may be taken for a page, beside the file itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

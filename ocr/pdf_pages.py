@@ -67,7 +67,7 @@ def read_pdf_pages(source: Source, *, limits: Limits) -> Iterator[PageScan]:
             try:
                 check_page_streams(page.obj, limits.unpacked_bytes)
                 scan = _read_page(page, drawing, index, source, limits)
-            except (pypdfium2.PdfiumError, pikepdf.PdfError, zlib.error, OSError, ValueError, MemoryError) as e:
+            except (pypdfium2.PdfiumError, pikepdf.PdfError, zlib.error, OSError, ValueError) as e:
                 raise DamagedDocument(f"Trang {index + 1} của tệp PDF bị hỏng; xin quét lại trang này.") from e
             yield scan
 

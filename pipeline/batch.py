@@ -1,7 +1,6 @@
 """Reading many papers side by side: pages in parallel, papers in order, one bad page failing only its own paper."""
 
 import logging
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import TracebackType
@@ -23,8 +23,9 @@ from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFa
 from domain.models import PageImage, PageText, Source
 from ocr.codes import may_bear_card_code, read_codes
 from ocr.page_hash import page_hash
+from ocr.page_process import PageProcess, worker_context
 from ocr.recognize import ReadOptions, recognize, unread_page
-from ocr.sources import Limits, PageScan, read_pages
+from ocr.sources import Limits, PageScan
 from ocr.split import PageMarks, look, separator_of
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
@@ -118,11 +119,12 @@ def _glanced(image: PageImage, text: PageText, marks: PageMarks | None, glance: 
 
 
 class _Workers:
-    """An executor with a bounded number of pages under way, which can be started anew."""
+    """An executor with a bounded number of pages under way, which can be started anew, and who takes files apart."""
 
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
         self.jobs = plan.jobs or os.cpu_count() or 1
+        self.files = PageProcess(plan.limits)
         self._executor: Executor | None = None
         self._under_way: set[Future[PageRead]] = set()
 
@@ -132,6 +134,7 @@ class _Workers:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.files.close()
         if self._executor is not None:
             self._executor.shutdown(wait=kind is None, cancel_futures=True)
 
@@ -174,11 +177,12 @@ class _Reading:
         if self.source is None:
             return
         try:
-            for scan in read_pages(self.source, limits=workers.plan.limits):
-                page = _own_text(scan, workers.plan.glance) or workers.submit(scan.image)
-                self.pages.append(page)
-                if on_page is not None:
-                    _tell(page, self.source.name, scan.image.number, on_page)
+            with closing(workers.files.read_pages(self.source)) as scans:
+                for scan in scans:
+                    page = _own_text(scan, workers.plan.glance) or workers.submit(scan.image)
+                    self.pages.append(page)
+                    if on_page is not None:
+                        _tell(page, self.source.name, scan.image.number, on_page)
         except MissingTool:
             raise
         except DocumentError as e:
@@ -204,10 +208,10 @@ class _Reading:
     @staticmethod
     def _alone(source: Source, workers: _Workers) -> ReadPaper:
         try:
-            pages = tuple(
-                _own_text(scan, workers.plan.glance) or workers.submit(scan.image).result()
-                for scan in read_pages(source, limits=workers.plan.limits)
-            )
+            with closing(workers.files.read_pages(source)) as scans:
+                pages = tuple(
+                    _own_text(scan, workers.plan.glance) or workers.submit(scan.image).result() for scan in scans
+                )
         except DocumentError as e:
             return ReadPaper(source=source, error=e)
         except BrokenExecutor as e:
@@ -239,11 +243,7 @@ def _tell(page: PageRead | Future[PageRead], name: str, number: int, on_page: On
 def _open_executor(plan: ReadingPlan, jobs: int) -> Executor:
     if plan.cluster:
         return _cluster_executor(plan.cluster)
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["ocr.recognize"])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    return ProcessPoolExecutor(jobs, mp_context=worker_context())
 
 
 def _cluster_executor(address: str) -> Executor:

@@ -232,7 +232,7 @@ def _require_number(entry: RegisterEntry, services: Services) -> None:
 
 
 def page_images(draft: Draft, source: Source, services: Services) -> tuple[PageImage, ...]:
-    """Return the page images of a draft, turned as they were read."""
+    """Return the page images of a draft, turned as they were read; digitizing has shown that they can be taken."""
     wanted = set(draft.page_numbers)
     turned = {page.number: page.rotation for page in draft.pages}
     scans = read_pages(source, limits=services.plan.limits)

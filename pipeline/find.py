@@ -9,7 +9,7 @@ from domain.errors import DocumentError, InputError
 from domain.models import Record, RecordState
 from ocr.archive.digest import content_digest
 from ocr.page_hash import page_hash
-from ocr.sources import read_pages
+from ocr.page_process import read_apart
 from pipeline.intake import open_paper
 from pipeline.journal import access, log_accesses, logged
 from pipeline.services import Services
@@ -133,7 +133,7 @@ def _intake(path: Path, services: Services) -> Intake:
     source = open_paper(path, services.plan.limits)
     if isinstance(source, DocumentError):
         raise source
-    images = [scan.image for scan in read_pages(source, limits=services.plan.limits)]
+    images = [scan.image for scan in read_apart(source, limits=services.plan.limits)]
     return Intake(
         source_sha256=source.sha256,
         content_sha256=content_digest(images),

@@ -9,7 +9,8 @@ from domain.models import IssueForm, PadesLevel, Reason, RecordState, SealConten
 from domain.wording import system_reason
 from ocr.archive.digest import content_digest_of
 from ocr.codes import find_codes, read_codes
-from ocr.sources import Limits, open_source, read_pages
+from ocr.page_process import read_apart
+from ocr.sources import Limits, open_source
 from pipeline.desk import known_signers, published_keys
 from pipeline.layout import signature_fields
 from pipeline.services import Reader
@@ -145,5 +146,5 @@ def _codes(data: bytes, limits: Limits) -> Iterator[str]:
         yield from (code.text for code in find_codes(data))
         return
     source = open_source("copy.pdf", data, limits=limits)
-    for scan in read_pages(source, limits=limits):
+    for scan in read_apart(source, limits=limits):
         yield from (code.text for code in read_codes(scan.image))

@@ -202,3 +202,5 @@ def _plan(settings: Settings, jobs: int) -> ReadingPlan:
     )
     options = ReadOptions(language=reading.language, timeout=reading.page_seconds)
     return ReadingPlan(limits=limits, options=options, jobs=jobs or reading.jobs, cluster=reading.cluster)
+        page_seconds=intake.page_seconds,
+        page_memory=intake.page_megabytes * 2**20,

@@ -93,6 +93,8 @@ class Reading(_Section):
     cluster: str
 
 
+    page_seconds: float = Field(gt=0)
+    page_megabytes: _Positive
 class Split(_Section):
     """How scanned stacks are split into papers."""
 
