@@ -84,7 +84,7 @@ def autofill(code: str, owner_id: str, services: Services, *, purpose: str = "",
             if record.id not in used:
                 continue
             told = access(services, "autofill", record, purpose=purpose or form.title["vi"], detail=dossier)
-            append_log(transaction, told, now=now)
+            entry = append_log(transaction, told, now=now)
             event = ReuseEvent(
                 document_id=record.id,
                 way=ReuseWay.AUTOFILL,
@@ -93,7 +93,7 @@ def autofill(code: str, owner_id: str, services: Services, *, purpose: str = "",
                 dossier=dossier,
                 at=now,
             )
-            keep_reuse(transaction, event, services)
+            keep_reuse(transaction, event, entry, services)
     return FilledForm(form=form, owner_id=numbers[0], fields=fields)
 
 

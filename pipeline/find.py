@@ -124,8 +124,8 @@ def use(document_id: str, services: Services, *, dossier: str = "", procedure: s
             dossier=dossier,
             at=now,
         )
-        keep_reuse(transaction, event, services)
-        append_log(transaction, access(services, "use", record, purpose=purpose, detail=dossier), now=now)
+        told = access(services, "use", record, purpose=purpose, detail=dossier)
+        keep_reuse(transaction, event, append_log(transaction, told, now=now), services)
     return record
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 
 from domain.errors import ObjectMissing
-from domain.identifiers import new_identifier
 from domain.models import Record
-from pipeline.serial import to_json
+from pipeline.events import finish
 from pipeline.services import Services
-from storage.access_log import Access, append_log, export_log, lock_log, log_size, restore_log
+from storage.access_log import Access, append_log, export_log, list_log, lock_log, log_size, restore_log
 from storage.database import Transaction
 from storage.restore import restore_uses
 
@@ -22,7 +20,7 @@ def logged(services: Services) -> Iterator[Transaction]:
     """Open a transaction whose entries in the access log are stored before it is committed.
 
     Where an earlier process stored an entry and died before its commit, that entry counts: it is put into the
-    database first.
+    database first, together with what it tells of.
 
     Raises:
         StorageError: The store or the database cannot be written; nothing of the block is kept.
@@ -58,15 +56,6 @@ def log_accesses(services: Services, accesses: Sequence[Access]) -> None:
             append_log(transaction, each, now=services.clock())
 
 
-def keep_event(book: str, event: object, services: Services, *, at: datetime) -> None:
-    """Keep an event in a book of the store, in the order of time.
-
-    Raises:
-        StorageError: It could not be stored.
-    """
-    services.archive.store_entry(book, f"{at:%Y%m%d%H%M%S%f}-{new_identifier(6)}", to_json(event).encode())
-
-
 def _catch_up(transaction: Transaction, services: Services) -> int:
     """Restore the entries that stand in the store only, and return how many there are now."""
     known = size = log_size(transaction)
@@ -76,6 +65,7 @@ def _catch_up(transaction: Transaction, services: Services) -> int:
         except ObjectMissing:
             break
         restore_log(transaction, [line.decode()])
+        finish(transaction, list_log(transaction, limit=1)[0], services)
         size += 1
     if size > known:
         restore_uses(transaction)

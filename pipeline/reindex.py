@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.errors import ObjectCorrupt, ObjectMissing
 from domain.models import Draft, PageText, Record
 from pipeline.certify import REGISTER
-from pipeline.deletion import restore_deletion, stored_deletions
+from pipeline.deletion import restore_absence, restore_deletion, stored_deletions
 from pipeline.evidence import read_evidence
 from pipeline.register import restore_closings, stored_closings, stored_voids
 from pipeline.reservation import restore_volumes, stored_reservations
@@ -88,6 +88,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
         if services.archive.status_lists():
             restore_status_list(transaction, newest_stored(services))  # older ones are history that the store keeps
         kept = restore_journals(transaction, services)
+        absent = restore_absence(transaction, services)
         after = {record.id: _summary(record) for record in iterate_records(transaction)}
     return Reindexed(
         papers=papers,
@@ -98,7 +99,7 @@ def reindex(services: Services, *, on_paper: Callable[[], None] = lambda: None) 
         owners=kept.owners,
         changed=(*sorted(name for name in after.keys() & before.keys() if after[name] != before[name]), *kept.changed),
         found=tuple(sorted(after.keys() - before.keys())),
-        gone=tuple(sorted(before.keys() - after.keys() - set(damaged))),
+        gone=tuple(sorted(before.keys() - after.keys() - absent - set(damaged))),
         damaged=(*damaged, *kept.damaged),
     )
 

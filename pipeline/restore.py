@@ -6,11 +6,19 @@ from typing import TypeVar
 
 from domain.errors import InputError, ObjectCorrupt, ObjectMissing
 from pipeline.access import HEADS, read_head
+from pipeline.events import (
+    GRANTS,
+    OWNERS,
+    REUSES,
+    OwnerEvent,
+    ReuseEvent,
+    apply_reuse,
+    counts,
+    replay_owner_event,
+)
 from pipeline.journal import LOG
-from pipeline.owners import OWNERS, OwnerEvent, apply_owner_event
 from pipeline.serial import from_json
 from pipeline.services import Services
-from pipeline.share import GRANTS, REUSES, ReuseEvent, apply_reuse
 from storage.database import Transaction
 from storage.grants import Grant, restore_grant
 from storage.restore import clear_sharing, replace_log, restore_head, restore_uses
@@ -38,27 +46,29 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
     """Put back what the books of the store keep; what is damaged there is named and left out."""
     damaged: list[str] = []
     clear_sharing(transaction)
-    lines = [data.decode() for data in _entries(LOG, services, damaged)]
+    lines = [data.decode() for _, data in _entries(LOG, services, damaged)]
     changed: tuple[str, ...] = ()
     try:
         changed = (LOG,) if replace_log(transaction, lines) else ()
     except ObjectCorrupt:
         damaged.append(LOG)
-    for data in _entries(HEADS, services, damaged):
+    for _, data in _entries(HEADS, services, damaged):
         restore_head(transaction, read_head(data))
-    owners = 0
-    for event in _values(OwnerEvent, OWNERS, services, damaged):
-        owners += 1
-        try:
-            apply_owner_event(transaction, event)
-        except InputError:
-            damaged.append(f"{OWNERS}/{event.at.isoformat()}")
     grants = {grant.reference: grant for grant in _values(Grant, GRANTS, services, damaged)}
     for grant in grants.values():
         restore_grant(transaction, grant)
     restore_uses(transaction)
+    # Where the log itself is damaged, its lines cannot say which events count: then all of them do.
+    told = transaction if LOG not in damaged else None
+    owners = 0
+    for event in _values(OwnerEvent, OWNERS, services, damaged, told):
+        owners += 1
+        try:
+            replay_owner_event(transaction, event)
+        except InputError:
+            damaged.append(f"{OWNERS}/{event.at.isoformat()}")
     reuses = 0
-    for reuse in _values(ReuseEvent, REUSES, services, damaged):
+    for reuse in _values(ReuseEvent, REUSES, services, damaged, told):
         apply_reuse(transaction, reuse)
         reuses += 1
     return Restored(
@@ -71,17 +81,22 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
     )
 
 
-def _values(kind: type[V], book: str, services: Services, damaged: list[str]) -> Iterator[V]:
-    for data in _entries(book, services, damaged):
+def _values(
+    kind: type[V], book: str, services: Services, damaged: list[str], told: Transaction | None = None
+) -> Iterator[V]:
+    """Yield the values of a book; with a transaction, only those that the log there tells of."""
+    for name, data in _entries(book, services, damaged):
         try:
-            yield from_json(kind, data)
+            if told is None or counts(told, name):
+                yield from_json(kind, data)
         except ObjectCorrupt:
             damaged.append(book)
 
 
-def _entries(book: str, services: Services, damaged: list[str]) -> Iterator[bytes]:
+def _entries(book: str, services: Services, damaged: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the entries of a book in the order of their names, each with its name."""
     for name in services.archive.entry_names(book):
         try:
-            yield services.archive.load_entry(book, name)
+            yield name, services.archive.load_entry(book, name)
         except (ObjectCorrupt, ObjectMissing):
             damaged.append(f"{book}/{name}")

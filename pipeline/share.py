@@ -7,10 +7,12 @@ from pathlib import Path
 from domain.errors import NotReady, ObjectExists
 from domain.identifiers import new_identifier
 from pipeline.certify import Certified, hand_out, paper_address
-from pipeline.journal import access, keep_event, logged
+from pipeline.events import GRANTS, REUSES, STEPS, apply_reuse, keep_event
+from pipeline.events import ReuseEvent as ReuseEvent
+from pipeline.journal import access, logged
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
-from storage.access_log import append_log
+from storage.access_log import LogEntry, append_log, list_log
 from storage.database import Transaction
 from storage.grants import Grant as Grant
 from storage.grants import GrantDecision as GrantDecision
@@ -30,27 +32,10 @@ from storage.grants import Scope as Scope
 from storage.index import find_record
 from storage.owners import numbers_of
 from storage.papers import COPY
-from storage.reuse import ReuseWay, count_reuse
+from storage.reuse import ReuseWay
 from storage.validity import state_on
 
-GRANTS = "grants"
-"""The book of the store that keeps every step of a grant."""
-REUSES = "reuses"
-"""The book of the store that keeps what was used again."""
-REQUESTED, DECIDED, REVOKED = "1-requested", "2-decided", "3-revoked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReuseEvent:
-    """That a paper was used again."""
-
-    document_id: str
-    way: ReuseWay
-    unit: str
-    """Agency code of the unit that used it."""
-    procedure: str = ""
-    dossier: str = ""
-    at: datetime
+REQUESTED, DECIDED, REVOKED = STEPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +99,13 @@ def revoke(reference: str, services: Services) -> Grant:
         return revoke_one(transaction, before, services)
 
 
-def revoke_one(transaction: Transaction, grant: Grant, services: Services) -> Grant:
-    """Take a consent back within a transaction that is logged."""
-    revoked = revoke_grant(transaction, grant.reference, now=services.clock())
+def revoke_one(transaction: Transaction, grant: Grant, services: Services, *, now: datetime | None = None) -> Grant:
+    """Take a consent back within a transaction that is logged.
+
+    Args:
+        now: When it ends; by the clock where the time of another event does not say it.
+    """
+    revoked = revoke_grant(transaction, grant.reference, now=now or services.clock())
     _log(transaction, revoked, "share_revoke", services)
     return _keep(transaction, revoked, REVOKED, services)
 
@@ -147,6 +136,7 @@ def resolve(reference: str, services: Services, *, office: str, folder: Path | N
         found = resolve_grant(transaction, reference, actor=services.user, office=office, now=now)
         if found.refusal is not Refusal.NONE:
             return Resolved(reference=reference, resolution=found)
+        told = list_log(transaction, limit=1)[0]
         record = find_record(transaction, found.document_id)
         found = replace(found, state=state_on(record, now.astimezone(services.zone).date()).value)
         dossier = find_grant(transaction, reference).request.dossier
@@ -158,7 +148,7 @@ def resolve(reference: str, services: Services, *, office: str, folder: Path | N
             dossier=dossier,
             at=now,
         )
-        keep_reuse(transaction, event, services)
+        keep_reuse(transaction, event, told, services)
     if found.record is None or folder is None:
         return Resolved(reference=reference, resolution=found)
     pdf = services.archive.read_paper(paper_address(found.record), COPY)
@@ -166,23 +156,10 @@ def resolve(reference: str, services: Services, *, office: str, folder: Path | N
     return Resolved(reference=reference, resolution=found, file=file)
 
 
-def keep_reuse(transaction: Transaction, event: ReuseEvent, services: Services) -> None:
-    """Count that a paper was used again, in the store first."""
-    keep_event(REUSES, event, services, at=event.at)
+def keep_reuse(transaction: Transaction, event: ReuseEvent, entry: LogEntry, services: Services) -> None:
+    """Count that a paper was used again, in the store first; the entry of the log tells of it."""
+    keep_event(REUSES, event, entry, services)
     apply_reuse(transaction, event)
-
-
-def apply_reuse(transaction: Transaction, event: ReuseEvent) -> None:
-    """Count in the database that a paper was used again."""
-    count_reuse(
-        transaction,
-        event.document_id,
-        event.way,
-        unit=event.unit,
-        procedure=event.procedure,
-        dossier=event.dossier,
-        now=event.at,
-    )
 
 
 def valid_until(services: Services, *, until: date | None, days: int) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from domain.models import Record, RecordState
+from pipeline.deletion import finish_deletions
 from pipeline.journal import access, logged
 from pipeline.services import Services
 from pipeline.status import publish_status
@@ -20,11 +21,13 @@ _AT_ONCE = 100
 def turn(services: Services) -> Iterator[Record]:
     """Yield the papers that expired since the last turn, as they are now; to be run every day.
 
-    Suspended papers keep their state until somebody decides.
+    Deletions that were begun by a process that died are finished too. Suspended papers keep their state until
+    somebody decides.
 
     Raises:
         StorageError: A paper could not be stored; those that were yielded are.
     """
+    finish_deletions(services)
     today = services.clock().astimezone(services.zone).date()
     turned = 0
     while True:

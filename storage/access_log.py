@@ -93,6 +93,20 @@ def log_size(transaction: Transaction) -> int:
     return 0 if last is None else last + 1
 
 
+def has_entry(transaction: Transaction, document_id: str, action: str) -> bool:
+    """Return whether something was done with a document."""
+    c = log_entries.c
+    query = select(c.number).where(c.document_id == document_id, c.action == action).limit(1)
+    return transaction.execute(query).first() is not None
+
+
+def hash_of_entry(transaction: Transaction, number: int) -> bytes:
+    """Return the hash of the entry with a number, nothing where the log has none."""
+    query = select(log_nodes.c.hash).where(log_nodes.c.level == 0, log_nodes.c.place == number)
+    value: bytes | None = transaction.execute(query).scalar()
+    return b"" if value is None else bytes(value)
+
+
 def log_root(transaction: Transaction, size: int | None = None) -> bytes:
     """Return the root of the Merkle tree over the first `size` entries, or over all."""
     size = log_size(transaction) if size is None else size
