@@ -196,7 +196,7 @@ def review_list(
     from terminal.papers import show_drafts
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         listed = waiting_drafts(services, everything=everything)
         if as_json:
             for draft in listed:
@@ -218,7 +218,7 @@ def review_show(
     from terminal.papers import show_draft
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         draft = load_draft(draft_id, services)
         show_draft(screen, draft, services)
         if pictures is not None:
@@ -365,7 +365,7 @@ def verify(
         if report is not None:
             write_report(report, answer, subject, reader, offline=True)
     else:
-        with open_services() as services:
+        with open_services(reading=True) as services:
             answer = verify_file(data, services) if data is not None else verify_text(what, services)
             show_answer(screen, answer, services.messages)
             if report is not None:
@@ -470,7 +470,7 @@ def serve(
     from pipeline.services import open_services
     from portal.server import run
 
-    with open_services() as services:
+    with open_services(reading=True) as services:
         Screen().note(f"Trang tra cứu: http://{host}:{port}/ (Ctrl+C để dừng)")
         run(services, host=host, port=port)
 

@@ -18,6 +18,7 @@ def add_care(app: typer.Typer, warehouse: typer.Typer) -> None:
     app.command()(audit)
     app.command()(backup)
     app.command()(restore)
+    app.command()(upgrade)
     app.command()(autofill)
     app.command()(statistics)
     app.command()(export)
@@ -41,7 +42,7 @@ def audit(
 
     screen = Screen(as_json)
     options = AuditOptions(share=share, seed=seed, workers=workers)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         with screen.steps("Đang kiểm tra kho", None) as steps:
             report = run_audit(services, options, resume=resume, on_paper=steps.advance)
         for finding in report.findings:
@@ -88,6 +89,19 @@ def restore(
         screen.note("Chép khóa ký (authority/, keys/) từ nơi giữ riêng về thư mục này trước khi chứng thực tiếp.")
     if done.damaged:
         raise typer.Exit(NO)
+
+
+def upgrade(as_json: Json = False) -> None:
+    """Đưa cơ sở dữ liệu lên bản sohoa đang chạy, và hoàn tất việc ghi dở; chạy một lần sau khi cài bản mới."""
+    from pipeline.services import open_services
+    from pipeline.setup import database_revision
+
+    screen = Screen(as_json)
+    with open_services() as services:
+        revision = database_revision(services)
+        screen.show(
+            {"home": str(services.home), "database": revision}, f"{services.home}: cơ sở dữ liệu bản {revision}."
+        )
 
 
 def turn(as_json: Json = False) -> None:

@@ -29,7 +29,7 @@ def log_list(
     if not owner and not document_id and not everything:
         raise typer.BadParameter("nêu --owner SỐ_ĐỊNH_DANH, --document MÃ, hoặc --all.")
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         entries = read_log(services, owner_id=owner, document_id=document_id, limit=limit, before=before)
         if as_json:
             for entry in entries:
@@ -49,7 +49,7 @@ def log_verify(
     from pipeline.services import open_services
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         check = check_log(services, heads)
         said = "nguyên vẹn" if not check.findings else "KHÔNG còn nguyên vẹn"
         text = f"Nhật ký {said}: {check.size} dòng, đối chiếu với kho và {check.heads} trạng thái đã ký."

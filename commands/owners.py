@@ -103,7 +103,7 @@ def owners_show(number: Number, as_json: Json = False) -> None:
     from terminal import warehouse
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         card = show_owner(number, services)
         if as_json:
             screen.json(owner_object(card))

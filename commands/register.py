@@ -27,7 +27,7 @@ def register_list(
     from terminal.papers import show_entries
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         entries, _ = entries_of(choose_book(services, year=year, act=act), services)
         if as_json:
             for entry in entries:
@@ -48,7 +48,7 @@ def register_print(
     from pipeline.register import choose_book, register_pdf
     from pipeline.services import open_services
 
-    with open_services() as services:
+    with open_services(reading=True) as services:
         path = write_output(out, register_pdf(choose_book(services, year=year, act=act), services))
         Screen(as_json).show({"file": str(path)}, str(path))
 
@@ -66,7 +66,7 @@ def register_csv(
     from pipeline.register import register_csv as run
     from pipeline.services import open_services
 
-    with open_services() as services:
+    with open_services(reading=True) as services:
         path = write_output(out, run(choose_book(services, year=year, act=act), services))
         Screen(as_json).show({"file": str(path)}, str(path))
 
@@ -80,7 +80,7 @@ def register_totals(year: Year = 0, as_json: Json = False) -> None:
     from terminal.papers import show_books
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         found = summaries(services, year=year)
         if as_json:
             for each in found:

@@ -89,9 +89,12 @@ def share_resolve(
     reference: Reference,
     office: Office,
     out: Annotated[Path | None, typer.Option(help="Thư mục ghi bản chứng thực, với phạm vi copy.")] = None,
+    link: Annotated[bool, typer.Option("--link", help="Lấy liên kết tải về, với phạm vi copy và kho S3.")] = False,
+    minutes: Annotated[int, typer.Option(min=0, help="Số phút dùng được liên kết; 0: theo store.link_minutes.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Cơ quan tra cứu mã tham chiếu; mỗi lần đều vào nhật ký. Không được phép: mã thoát 1."""
+    from pipeline.link import link_life
     from pipeline.present_warehouse import resolved_object
     from pipeline.services import open_services
     from pipeline.share import Refusal, resolve
@@ -99,7 +102,8 @@ def share_resolve(
 
     screen = Screen(as_json)
     with open_services() as services:
-        answer = resolve(reference, services, office=office, folder=out)
+        life = link_life(services, minutes) if link else None
+        answer = resolve(reference, services, office=office, folder=out, link_life=life)
         if as_json:
             screen.json(resolved_object(answer, services.messages))
         else:
@@ -122,7 +126,7 @@ def share_list(
     from terminal.warehouse import show_grants
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         grants = listed(services, owner_id=owner, document_id=document_id, office=office)
         if as_json:
             for grant in grants:

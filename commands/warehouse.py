@@ -27,13 +27,54 @@ def warehouse_list(
     if not owner and not everything:
         raise typer.BadParameter("nêu --owner SỐ_ĐỊNH_DANH, hoặc --all cho mọi chủ.")
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         records = list_papers(services, owner_id="" if everything else owner, purpose=purpose)
         if as_json:
             for record in records:
                 screen.json(record_object(record))
         else:
             show_records(screen, records, services)
+
+
+@warehouse_app.command("show")
+def warehouse_show(document_id: DocumentId, purpose: Purpose = "", as_json: Json = False) -> None:
+    """Xem một giấy tờ: các trường, hiệu lực, lưu giữ đến khi nào, lệnh giữ, các lần ghi; việc xem vào nhật ký."""
+    from pipeline.present_warehouse import card_object
+    from pipeline.services import open_services
+    from pipeline.warehouse import show_paper
+    from terminal.warehouse import show_card
+
+    screen = Screen(as_json)
+    with open_services(reading=True) as services:
+        card = show_paper(document_id, services, purpose=purpose)
+        if as_json:
+            screen.json(card_object(card))
+        else:
+            show_card(screen, card, services)
+
+
+@warehouse_app.command("link")
+def warehouse_link(
+    document_id: DocumentId,
+    part: Annotated[str, typer.Option(help="copy, source, text, fields, evidence hoặc metadata.")] = "copy",
+    minutes: Annotated[int, typer.Option(min=0, help="Số phút dùng được; 0: theo store.link_minutes.")] = 0,
+    purpose: Purpose = "",
+    as_json: Json = False,
+) -> None:
+    """Tạo liên kết tải về ngắn hạn (chỉ với kho S3); ai xin, vì sao, được ghi vào nhật ký trước."""
+    from pipeline.link import link_life, link_paper
+    from pipeline.present_warehouse import link_object
+    from pipeline.services import open_services
+    from terminal.warehouse import show_link
+
+    screen = Screen(as_json)
+    with open_services(reading=True) as services:
+        life = link_life(services, minutes)
+        link = link_paper(document_id, services, part=part, life=life, purpose=purpose)
+        if as_json:
+            screen.json(link_object(link))
+        else:
+            show_link(screen, link, services)
 
 
 @warehouse_app.command("get")
@@ -51,7 +92,7 @@ def warehouse_get(
     if not owner and not document_id:
         raise typer.BadParameter("nêu mã giấy tờ hoặc --owner SỐ_ĐỊNH_DANH.")
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         for record, path in get_papers(services, out, document_id=document_id, owner_id=owner, purpose=purpose):
             value = {"document_id": record.id, "file": str(path), "sha256": record.sha256}
             screen.show(value, f"{record.id}\t{path}")
@@ -94,7 +135,7 @@ def warehouse_find(
         purpose=purpose,
     )
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         answer = find(wanted, services)
         if as_json:
             for found in answer.found:

@@ -113,6 +113,8 @@ class Word:
     """Index of its block (column, table, letterhead side) in reading order, from 0."""
     raw: str = ""
     """As first read, where spelling or context put it right; else empty."""
+    second: str | None = None
+    """What another model read in its place, with what it read beside; None where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +325,8 @@ class Record:
     state_at: datetime | None = None
     superseded_by: str = ""
     valid_until: date | None = None
+    kept_until: date | None = None
+    """Last day on which it must not be deleted, as promised when it was certified; `PERMANENT` for ever."""
     demonstration: bool = False
     """Signed by the demonstration authority: worth nothing outside of tests."""
 

@@ -1,17 +1,21 @@
 """Audit: every byte of the store is still what was stored; can be sampled, and goes on where it was interrupted."""
 
+import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.errors import InputError, ObjectCorrupt, StoreUnavailable
+from domain.errors import InputError, ObjectCorrupt
 from pipeline.messages import Messages
 from pipeline.serial import JsonObject, from_json, to_json
 from pipeline.services import Services
 from storage.audit import AuditOptions as AuditOptions
 from storage.audit import AuditReport, audit
 from storage.audit_object import Finding
+
+log = logging.getLogger(__name__)
 
 STATE = "audit.json"
 """Where an audit that was interrupted keeps how far it came, in the data directory."""
@@ -36,12 +40,14 @@ def run_audit(
 ) -> AuditReport:
     """Return what an audit of the store found.
 
+    Nothing but its own state is written; where that cannot be kept, on a read-only disk, it cannot be gone on with.
+
     Args:
         resume: Go on with the audit that was interrupted, with its options; without one, begin anew.
 
     Raises:
         InputError: The share is none.
-        StorageError: The store cannot be listed, or the state of the audit cannot be kept.
+        StorageError: The store cannot be listed.
     """
     if not 0 < options.share <= 1:
         raise InputError("Tỷ lệ kiểm tra phải lớn hơn 0 và không quá 1, ví dụ --share 0.1.")
@@ -60,10 +66,7 @@ def run_audit(
     try:
         return audit(services.archive.store, options=state.options, begun=state.report, progress=progress)
     finally:
-        if reached.finished:
-            path.unlink(missing_ok=True)
-        else:
-            _save(path, AuditState(options=state.options, report=reached))
+        _save(path, None if reached.finished else AuditState(options=state.options, report=reached))
 
 
 def load_state(path: Path) -> AuditState | None:
@@ -103,11 +106,16 @@ def report_object(report: AuditReport) -> JsonObject:
     }
 
 
-def _save(path: Path, state: AuditState) -> None:
+def _save(path: Path, state: AuditState | None) -> None:
+    """Keep how far an audit came, or that none is under way; an audit goes on where that cannot be written."""
     temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
+        if state is None:
+            path.unlink(missing_ok=True)
+            return
         temporary.write_text(to_json(state), "utf-8")
         temporary.replace(path)
     except OSError as e:
-        temporary.unlink(missing_ok=True)
-        raise StoreUnavailable(f"Không ghi được {path} ({e.strerror}); kiểm tra quyền ghi và dung lượng.") from e
+        log.warning("the state of the audit cannot be kept: %s", e)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 
 from domain.errors import CertificationRefused, DocumentError, InputError, NotReady, ObjectExists
@@ -18,6 +18,7 @@ from pipeline.layout import code_version, describe_copy, layout_options, seal_co
 from pipeline.output import write_output
 from pipeline.promise import Promise, confirmed_values, make_promise, owner_of
 from pipeline.refusal import CHECKLIST
+from pipeline.retention import last_day, later
 from pipeline.review import open_fields, open_problems
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
@@ -216,9 +217,7 @@ def _issue(
         files[REGISTER] = to_json(issued).encode()
         _require_number(promise.entry, services)
     note = VersionNote(message="certified", user=services.user, at=record.certified_at)
-    days = services.settings.store.retention_days
-    until = record.certified_at + timedelta(days=days) if days else None
-    services.archive.store_paper(address, files, note, retain_until=until)
+    services.archive.store_paper(address, files, note, kept_until=record.kept_until)
     shortfall = "; ".join(services.messages.reason(reason) for reason in signed.shortfalls)
     return Certified(record=record, pdf=signed.pdf, shortfall=shortfall)
 
@@ -244,7 +243,7 @@ def _record(draft: Draft, promise: Promise, digest: str, services: Services, des
     """Return the record as far as it is known before composing: without seal, level and file."""
     kind, values = services.kinds.get(draft.extraction.kind), confirmed_values(draft)
     owner_id, owner_name = owner_of(draft, services)
-    office = services.settings.office
+    office, now = services.settings.office, services.clock()
     return Record(
         id=promise.document_id,
         draft_id=draft.id,
@@ -256,7 +255,7 @@ def _record(draft: Draft, promise: Promise, digest: str, services: Services, des
         page_count=len(draft.page_numbers),
         register_number=promise.entry.register_number if promise.entry else "",
         book=promise.entry.book_name if promise.entry else "",
-        certified_at=services.clock(),
+        certified_at=now,
         certifier=office.certifier_name,
         agency=office.name,
         level=PadesLevel.B_B,
@@ -267,8 +266,15 @@ def _record(draft: Draft, promise: Promise, digest: str, services: Services, des
         url=verification_link(services.settings.site.host, promise.document_id),
         status_index=promise.status_index,
         valid_until=kind.valid_until(values),
+        kept_until=_kept_until(promise.document_id, kind.code, now.astimezone(services.zone).date(), services),
         demonstration=desk.demonstration,
     )
+
+
+def _kept_until(document_id: str, kind: str, today: date, services: Services) -> date | None:
+    """Return until when a paper is kept; what an earlier try promised, by the table as it stood then, still holds."""
+    now = last_day(services.settings.store.retention, kind, today)
+    return later(now, services.archive.retention.kept_until(document_id))
 
 
 def _compose(

@@ -11,7 +11,7 @@ from ocr.archive.digest import content_digest
 from ocr.page_hash import page_hash
 from ocr.page_process import read_apart
 from pipeline.intake import open_paper
-from pipeline.journal import access, log_accesses, logged
+from pipeline.journal import access, log_looks, logged
 from pipeline.services import Services
 from pipeline.share import ReuseEvent, keep_reuse
 from storage.access_log import append_log
@@ -99,7 +99,7 @@ def find(wanted: Wanted, services: Services) -> FoundPage:
     owners = dict.fromkeys(each.record.filing.owner_id for each in page.found) or {wanted.owner_id: None}
     purpose, detail = wanted.purpose, f"{len(page.found)} papers"
     looked = [access(services, "find", owner_id=owner, purpose=purpose, detail=detail) for owner in owners]
-    log_accesses(services, looked)
+    log_looks(services, looked)
     return page
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from domain.errors import ObjectMissing
+from domain.errors import ObjectMissing, StorageError, StoreUnavailable
 from domain.models import Record
 from pipeline.events import finish
 from pipeline.services import Services
@@ -54,6 +54,21 @@ def log_accesses(services: Services, accesses: Sequence[Access]) -> None:
     with logged(services) as transaction:
         for each in accesses:
             append_log(transaction, each, now=services.clock())
+
+
+def log_looks(services: Services, accesses: Sequence[Access]) -> None:
+    """Add what somebody is about to see to the access log.
+
+    Raises:
+        StoreUnavailable: It could not be kept; then nothing may be shown.
+    """
+    try:
+        log_accesses(services, accesses)
+    except StorageError as e:
+        raise StoreUnavailable(
+            f"Không ghi được nhật ký truy cập nên không cho xem giấy tờ của ai ({str(e).rstrip('.')}). "
+            "Tra cứu công khai (`sohoa verify`) vẫn dùng được."
+        ) from e
 
 
 def _catch_up(transaction: Transaction, services: Services) -> int:

@@ -10,6 +10,7 @@ from pipeline.digitize import Digitized
 from pipeline.messages import Messages
 from pipeline.public import PublicAnswer
 from pipeline.register import BookSummary, RegisterEntry
+from pipeline.retention import day_text
 from pipeline.review import open_problems
 from pipeline.serial import JsonObject, to_data
 from storage.drafts import DraftSummary
@@ -121,6 +122,7 @@ def record_object(record: Record) -> JsonObject:
         "state_at": record.state_at.isoformat() if record.state_at else None,
         "superseded_by": record.superseded_by or None,
         "valid_until": record.valid_until.isoformat() if record.valid_until else None,
+        "kept_until": day_text(record.kept_until) or None,
         "demonstration": record.demonstration,
     }
 
@@ -191,6 +193,7 @@ def certified_object(result: Certified, file: Path | None) -> JsonObject:
         "file": str(file) if file else None,
         "sha256": record.sha256,
         "url": f"{record.url}#{record.seal}",
+        "kept_until": day_text(record.kept_until) or None,
         "shortfall": result.shortfall or None,
     }
 

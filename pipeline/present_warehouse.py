@@ -2,11 +2,14 @@
 
 from pipeline.access import LogCheck, LogFinding
 from pipeline.find import Found
+from pipeline.link import Link
 from pipeline.messages import Messages
 from pipeline.owners import OwnerCard
 from pipeline.present import record_object
+from pipeline.retention import day_text
 from pipeline.serial import JsonObject, to_data
 from pipeline.share import Resolved
+from pipeline.warehouse import PaperCard
 from storage.access_log import LogEntry
 from storage.grants import Grant, Refusal
 
@@ -16,6 +19,32 @@ def found_object(found: Found) -> JsonObject:
     likeness = found.likeness.value if found.likeness is not None else None
     told = {"likeness": likeness, "in_force": found.in_force, "state_today": found.state.value}
     return {**record_object(found.record), **told}
+
+
+def card_object(card: PaperCard) -> JsonObject:
+    """Return what `sohoa warehouse show` prints."""
+    return {
+        **record_object(card.record),
+        "state_today": card.state.value,
+        "kept_until": day_text(card.kept_until) or None,
+        "holds": list(card.holds),
+        "versions": [
+            {
+                "number": version.number,
+                "at": version.note.at.isoformat(),
+                "by": version.note.user,
+                "message": version.note.message,
+                "files": sorted(version.state),
+            }
+            for version in card.versions
+        ],
+    }
+
+
+def link_object(link: Link) -> JsonObject:
+    """Return a download link as the one who asked sees it."""
+    values: JsonObject = to_data(link)
+    return values
 
 
 def grant_object(grant: Grant) -> JsonObject:
@@ -40,6 +69,7 @@ def resolved_object(resolved: Resolved, messages: Messages) -> JsonObject:
         "fields": dict(found.fields),
         "sha256": found.record.sha256 if found.record is not None else None,
         "file": str(resolved.file) if resolved.file is not None else None,
+        "link": link_object(resolved.link) if resolved.link is not None else None,
     }
 
 

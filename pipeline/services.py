@@ -21,9 +21,10 @@ from ocr.sources import Limits
 from ocr.units import load_units
 from pipeline.batch import ReadingPlan
 from pipeline.messages import Messages, load_messages
+from pipeline.retention import entry_lock, require_known
 from pipeline.settings import Settings, data_directory, load_settings
 from storage.database import Database, open_database
-from storage.migrations import upgrade
+from storage.migrations import require_current, upgrade
 from storage.objects import DirectoryStore, ObjectStore
 from storage.owner_key import load_owner_key
 from storage.papers import PaperArchive
@@ -86,6 +87,7 @@ def open_reader(*, jobs: int = 0, home: Path | None = None, clock: Callable[[], 
     home = home or data_directory()
     settings = load_settings(home)
     kinds = load_kinds(files("configs") / "kinds")
+    require_known(settings.store.retention, kinds)
     return Reader(
         home=home,
         clock=clock,
@@ -106,31 +108,47 @@ def open_services(
     jobs: int = 0,
     home: Path | None = None,
     create: bool = False,
+    reading: bool = False,
     clock: Callable[[], datetime] = utc_now,
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Services]:
-    """Open the data directory; with `create`, store and database are made where there are none yet.
+    """Open the data directory.
+
+    Opening brings what a killed process left unfinished to its end and the database up to date, unless it is for
+    reading.
+
+    Args:
+        create: Make store and database where there are none yet.
+        reading: Write nothing; a verb that has to log who looked still tries to, and shows nothing if it cannot.
 
     Raises:
-        ConfigurationError: There is no data directory, a setting is wrong, or a key does not fit the store.
+        ConfigurationError: There is no data directory, a setting is wrong, a key does not fit the store, or the
+            database has to be brought up to date before it can be read.
         StorageError: The store or the database cannot be used.
     """
     home = home or data_directory()
     if not create and not (home / SECRET_FILE).exists():
         raise ConfigurationError(f"Thư mục dữ liệu {home} chưa được tạo; chạy `sohoa init` hoặc đặt lại SOHOA_HOME.")
     reader = open_reader(jobs=jobs, home=home, clock=clock)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise ConfigurationError(
-            f"Không tạo được thư mục dữ liệu {home}: {system_reason(e)}; đặt lại SOHOA_HOME."
-        ) from e
+    if create:
+        _make(home)
     secret = load_owner_key(home / SECRET_FILE)
-    archive = PaperArchive(open_store(home, reader.settings, pause=pause), owner_key=secret, now=clock, pause=pause)
-    archive.initialize()
-    database = open_database(reader.settings.database.url or f"sqlite:///{home / 'sohoa.db'}")
-    upgrade(database)
+    archive = PaperArchive(
+        open_store(home, reader.settings, pause=pause, prepare=not reading),
+        owner_key=secret,
+        now=clock,
+        pause=pause,
+        entries_locked=lambda book: entry_lock(reader.settings.store.retention, book, clock()),
+    )
+    if not reading:
+        archive.initialize()
+    url = reader.settings.database.url or f"sqlite:///{home / 'sohoa.db'}"
+    database = open_database(url, reading=reading)
     try:
+        if reading:
+            require_current(database)
+        else:
+            upgrade(database)
         yield Services(
             home=home,
             clock=clock,
@@ -148,6 +166,15 @@ def open_services(
         database.close()
 
 
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise ConfigurationError(
+            f"Không tạo được thư mục dữ liệu {home}: {system_reason(e)}; đặt lại SOHOA_HOME."
+        ) from e
+
+
 def _account() -> str:
     """Return the name of the account that runs this, its number where the system has no name for it."""
     try:
@@ -156,8 +183,13 @@ def _account() -> str:
         return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
-def open_store(home: Path, settings: Settings, *, pause: Callable[[float], None] = time.sleep) -> ObjectStore:
+def open_store(
+    home: Path, settings: Settings, *, pause: Callable[[float], None] = time.sleep, prepare: bool = True
+) -> ObjectStore:
     """Return the object store that the settings name.
+
+    Args:
+        prepare: Make a bucket where there is none, and try whether the service does what we rely on.
 
     Raises:
         ConfigurationError: The address is of no kind that is known, or the service does not let us in.
@@ -168,7 +200,8 @@ def open_store(home: Path, settings: Settings, *, pause: Callable[[float], None]
         return DirectoryStore(home / rest)
     if scheme == "s3" and rest.startswith("//") and "/" in rest[2:]:
         store = S3Store(_s3_options(rest[2:], settings), pause=pause)
-        store.prepare()
+        if prepare:
+            store.prepare()
         return store
     raise ConfigurationError(f"store.url “{settings.store.url}” sai; viết directory:THƯ_MỤC hoặc s3://MÁY_CHỦ/THÙNG.")
 
@@ -189,6 +222,7 @@ def _s3_options(place: str, settings: Settings) -> S3Options:
         prefix=f"{prefix}/" if prefix else "",
         encryption=settings.store.encryption,
         lock_mode=settings.store.lock_mode,
+        link_endpoint=settings.store.link_endpoint,
     )
 
 
@@ -199,8 +233,8 @@ def _plan(settings: Settings, jobs: int) -> ReadingPlan:
         pages=intake.max_pages,
         pixels=intake.max_megapixels * 1_000_000,
         rendering_dpi=intake.render_dpi,
+        page_seconds=intake.page_seconds,
+        page_memory=intake.page_megabytes * 2**20,
     )
     options = ReadOptions(language=reading.language, timeout=reading.page_seconds)
     return ReadingPlan(limits=limits, options=options, jobs=jobs or reading.jobs, cluster=reading.cluster)
-        page_seconds=intake.page_seconds,
-        page_memory=intake.page_megabytes * 2**20,

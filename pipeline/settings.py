@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +28,7 @@ from pydantic_settings import (
 
 from domain.errors import ConfigurationError
 from domain.models import IssueForm, PadesLevel
+from domain.terms import Term, read_term
 from domain.wording import system_reason, toml_reason
 
 _WRONG = {
@@ -30,6 +40,7 @@ _WRONG = {
     "string": "phải là chữ trong ngoặc kép",
     "tuple": 'phải là danh sách ["…", "…"]',
     "model": "phải là một mục [tên] với các khóa",
+    "dict": "phải là một mục [tên] với các khóa",
     "enum": "chỉ được là {expected}",
     "greater_than": "phải lớn hơn {gt}",
     "greater_than_equal": "phải từ {ge} trở lên",
@@ -82,6 +93,8 @@ class Intake(_Section):
     max_pages: _Positive
     max_megapixels: _Positive
     render_dpi: _Positive
+    page_seconds: float = Field(gt=0)
+    page_megabytes: _Positive
 
 
 class Reading(_Section):
@@ -93,8 +106,6 @@ class Reading(_Section):
     cluster: str
 
 
-    page_seconds: float = Field(gt=0)
-    page_megabytes: _Positive
 class Split(_Section):
     """How scanned stacks are split into papers."""
 
@@ -145,7 +156,24 @@ class Store(_Section):
     secure: bool
     encryption: str
     lock_mode: str
-    retention_days: _Count
+    link_endpoint: str
+    link_minutes: _Positive
+    link_most_minutes: Annotated[int, Field(gt=0, le=7 * 24 * 60)]
+    retention: dict[str, Annotated[Term, PlainValidator(read_term)]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_former_key(cls, told: object) -> object:
+        if isinstance(told, dict) and "retention_days" in told:
+            raise ValueError("retention_days nay là mục [store.retention]; viết default = SỐ_NGÀY vào mục đó")
+        return told
+
+    @field_validator("lock_mode")
+    @classmethod
+    def _known_mode(cls, mode: str) -> str:
+        if mode not in ("", "GOVERNANCE", "COMPLIANCE"):
+            raise ValueError('chỉ được là "GOVERNANCE", "COMPLIANCE" hoặc để trống')
+        return mode
 
 
 class DatabaseSettings(_Section):

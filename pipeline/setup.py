@@ -18,6 +18,7 @@ from signing.seal_keys import (
     seal_key,
     write_key_set,
 )
+from storage.migrations import current_revision
 
 KEYS = "keys"
 """Folder of the private keys of the seals in the data directory."""
@@ -42,6 +43,15 @@ def initialize(home: Path) -> bool:
             _write(home / SEAL_KEYS, write_key_set(SealKeySet((first,))))
             fresh = True
     return fresh
+
+
+def database_revision(services: Services) -> str:
+    """Return of which revision the tables of the database are.
+
+    Raises:
+        StorageError: The database cannot be used.
+    """
+    return current_revision(services.database)
 
 
 def new_seal_key(services: Services) -> Path:

@@ -10,6 +10,7 @@ from pipeline.certify import Certified, hand_out, paper_address
 from pipeline.events import GRANTS, REUSES, STEPS, apply_reuse, keep_event
 from pipeline.events import ReuseEvent as ReuseEvent
 from pipeline.journal import access, logged
+from pipeline.link import Link, make_link
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from storage.access_log import LogEntry, append_log, list_log
@@ -46,6 +47,8 @@ class Resolved:
     resolution: Resolution
     file: Path | None = None
     """The certified copy, where the scope hands it out."""
+    link: Link | None = None
+    """Where it can be fetched instead."""
 
 
 def end_of_day(day: date, services: Services) -> datetime:
@@ -122,13 +125,23 @@ def listed(services: Services, *, owner_id: str = "", document_id: str = "", off
     return tuple(sorted(found, key=lambda grant: grant.requested_at, reverse=True))
 
 
-def resolve(reference: str, services: Services, *, office: str, folder: Path | None = None) -> Resolved:
+def resolve(
+    reference: str,
+    services: Services,
+    *,
+    office: str,
+    folder: Path | None = None,
+    link_life: timedelta | None = None,
+) -> Resolved:
     """Return what an office may see by a reference; the access is logged before anything is shown, a refusal too.
 
     Args:
         folder: Where the certified copy is put, where the scope hands it out.
+        link_life: For how long a download link to the copy works, where one is asked for and the scope hands it out;
+            it ends with the grant.
 
     Raises:
+        NoLink: A link is asked for and the store makes none.
         StorageError: The access could not be logged, or the copy is damaged; then nothing is shown.
     """
     with logged(services) as transaction:
@@ -139,21 +152,26 @@ def resolve(reference: str, services: Services, *, office: str, folder: Path | N
         told = list_log(transaction, limit=1)[0]
         record = find_record(transaction, found.document_id)
         found = replace(found, state=state_on(record, now.astimezone(services.zone).date()).value)
-        dossier = find_grant(transaction, reference).request.dossier
+        grant = find_grant(transaction, reference)
+        link = None
+        if found.record is not None and link_life is not None:
+            life = min(link_life, grant.request.valid_until - now)
+            link = make_link(record, services, part="copy", life=life)
+            _log(transaction, grant, "link", services)
         event = ReuseEvent(
             document_id=record.id,
             way=ReuseWay.REFERENCE,
             unit=office,
             procedure=record.filing.procedure,
-            dossier=dossier,
+            dossier=grant.request.dossier,
             at=now,
         )
         keep_reuse(transaction, event, told, services)
     if found.record is None or folder is None:
-        return Resolved(reference=reference, resolution=found)
+        return Resolved(reference=reference, resolution=found, link=link)
     pdf = services.archive.read_paper(paper_address(found.record), COPY)
     file = hand_out(Certified(record=found.record, pdf=pdf), folder)
-    return Resolved(reference=reference, resolution=found, file=file)
+    return Resolved(reference=reference, resolution=found, file=file, link=link)
 
 
 def keep_reuse(transaction: Transaction, event: ReuseEvent, entry: LogEntry, services: Services) -> None:

@@ -1,8 +1,9 @@
 """The published status list: which certified papers no longer hold, for anyone to download."""
 
+import logging
 from datetime import timedelta
 
-from domain.errors import ObjectExists, ObjectMissing
+from domain.errors import ObjectExists, ObjectMissing, StorageError
 from pipeline.desk import open_seal_key, published_keys
 from pipeline.services import Services
 from signing.status_list import list_size, make_status_list, read_status_list
@@ -14,6 +15,8 @@ from storage.status_places import (
     publish_status_list,
     restore_status_list,
 )
+
+log = logging.getLogger(__name__)
 
 
 def publish_status(services: Services) -> PublishedList:
@@ -51,7 +54,7 @@ def newest_stored(services: Services) -> PublishedList:
 def _publish(services: Services) -> PublishedList:
     key = open_seal_key(services)
     now = services.clock()
-    valid_for = timedelta(minutes=max(services.settings.public.status_list_minutes * 6, 60))
+    valid_for = _validity(services)
     with services.database.transaction() as transaction:
         states = list_states(transaction)
         size = list_size(count_places(transaction))
@@ -65,8 +68,30 @@ def _publish(services: Services) -> PublishedList:
 
 
 def fresh_status(services: Services) -> PublishedList:
-    """Return the current list; a new one is published where it is older than the settings allow."""
+    """Return the current list; a new one is published where it is older than the settings allow.
+
+    Where nothing can be written, the current one is returned as long as it says itself that it is valid.
+
+    Raises:
+        ConfigurationError: The seal key is not set up.
+        StorageError: There is no valid list, and none can be stored.
+    """
     with services.database.reading() as transaction:
         current = current_status_list(transaction)
-    oldest = services.clock() - timedelta(minutes=services.settings.public.status_list_minutes)
-    return publish_status(services) if current is None or current.issued_at < oldest else current
+    now = services.clock()
+    if current is not None and current.issued_at >= now - timedelta(
+        minutes=services.settings.public.status_list_minutes
+    ):
+        return current
+    try:
+        return publish_status(services)
+    except StorageError as e:
+        if current is None or current.issued_at + _validity(services) < now:
+            raise
+        log.warning("no new status list: %s", e)
+        return current
+
+
+def _validity(services: Services) -> timedelta:
+    """Return for how long a list is valid: long enough that one who cannot fetch a new one at once is not stuck."""
+    return timedelta(minutes=max(services.settings.public.status_list_minutes * 6, 60))

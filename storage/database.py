@@ -1,10 +1,12 @@
 """The database: opening it, transactions, and its faults in words that a clerk understands."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -17,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from domain.errors import ConfigurationError, StorageError, StoreUnavailable
+from storage.sqlite_reading import open_sqlite_reader
 
 Transaction: TypeAlias = Connection
 """An open transaction; every function of the database part takes one as its first argument."""
@@ -25,6 +28,7 @@ Row: TypeAlias = Mapping[str, Any]
 """A row by column name; the values have the Python types of `storage.tables`, which the driver cannot state."""
 
 _WRITES = "sohoa_writes"
+_LEAST_FREE = 1 << 20
 
 _BUSY = "Cơ sở dữ liệu đang bận. Xin vui lòng đợi một lát rồi thực hiện lại; chưa có gì bị mất."
 _FULL = "Ổ đĩa của cơ sở dữ liệu đã đầy. Xin vui lòng báo quản trị viên giải phóng chỗ trống rồi thực hiện lại."
@@ -84,6 +88,8 @@ class Database:
     """The database of one installation; can be used from many threads, each transaction on its own connection."""
 
     engine: Engine
+    reader: Engine
+    """What `reading` uses: the same, or an engine that cannot write."""
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -94,7 +100,7 @@ class Database:
         Raises:
             StorageError: the database cannot be used; nothing of the block is kept.
         """
-        with _translated(), self.engine.connect() as connection:
+        with _translated(self.engine.url), self.engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
@@ -106,16 +112,20 @@ class Database:
         Raises:
             StorageError: the database cannot be used.
         """
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        with _translated(self.engine.url), self.reader.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+        self.reader.dispose()
 
 
-def open_database(url: str, *, options: DatabaseOptions | None = None) -> Database:
+def open_database(url: str, *, options: DatabaseOptions | None = None, reading: bool = False) -> Database:
     """Return the database at `sqlite:///FILE` or `postgresql://USER@HOST/NAME`; connects at first use only.
+
+    Args:
+        reading: What only reads goes over connections that cannot write, and works where nothing can be written.
 
     Raises:
         ConfigurationError: the address is not one of these.
@@ -124,9 +134,11 @@ def open_database(url: str, *, options: DatabaseOptions | None = None) -> Databa
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
-            return Database(_open_sqlite(address, options))
+            engine = _open_sqlite(address, options)
+            return Database(engine, _open_sqlite_reader(address, options) if reading else engine)
         if address.get_backend_name() == "postgresql":
-            return Database(_open_postgresql(address, options))
+            engine = _open_postgresql(address, options)
+            return Database(engine, _open_postgresql(address, options, reading=True) if reading else engine)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigurationError(_address_fault(url)) from error
     raise ConfigurationError(_address_fault(url))
@@ -182,13 +194,21 @@ def _open_sqlite(address: URL, options: DatabaseOptions) -> Engine:
     return engine
 
 
-def _open_postgresql(address: URL, options: DatabaseOptions) -> Engine:
+def _open_sqlite_reader(address: URL, options: DatabaseOptions) -> Engine:
+    path = Path(address.database or "")
+    engine = open_sqlite_reader(path, busy_seconds=options.busy_seconds, pool_size=options.pool_size)
+    _guard_against_forks(engine)
+    return engine
+
+
+def _open_postgresql(address: URL, options: DatabaseOptions, *, reading: bool = False) -> Engine:
     milliseconds = int(options.busy_seconds * 1000)
+    read_only = " -c default_transaction_read_only=on" if reading else ""
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         connect_args={
             "connect_timeout": options.connect_seconds,
-            "options": f"-c lock_timeout={milliseconds} -c timezone=UTC -c jit=off",
+            "options": f"-c lock_timeout={milliseconds} -c timezone=UTC -c jit=off{read_only}",
         },
         pool_size=options.pool_size,
         max_overflow=-1,
@@ -230,20 +250,31 @@ def _guard_against_forks(engine: Engine) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(address: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _as_storage_error(error) from error
+        raise _as_storage_error(error, address) from error
     except PoolTimeout as error:
         raise StoreUnavailable(_BUSY) from error
 
 
-def _as_storage_error(error: DBAPIError) -> StorageError:
+def _as_storage_error(error: DBAPIError, address: URL) -> StorageError:
     if isinstance(error, IntegrityError):
         return StorageError(_CONFLICT)
     fault = _fault(error)
+    if fault is _UNREACHABLE and isinstance(error.orig, sqlite3.Error):
+        fault = _fault_of_folder(Path(address.database or "").parent)
     return StorageError(_FAILED) if fault is None else StoreUnavailable(fault)
+
+
+def _fault_of_folder(folder: Path) -> str:
+    """Return why a file of SQLite cannot be opened or written: it tells a full or read-only disk by many codes."""
+    if not folder.is_dir():
+        return _UNREACHABLE
+    if not os.access(folder, os.W_OK):
+        return _READ_ONLY
+    return _FULL if shutil.disk_usage(folder).free < _LEAST_FREE else _UNREACHABLE
 
 
 def _fault(error: DBAPIError) -> str | None:

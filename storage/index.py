@@ -290,7 +290,7 @@ def _plain(value: object) -> str:
 def read_record(row: Row[Any]) -> Record:
     """Return the record of a row of the table `records`."""
     values: dict[str, Any] = json.loads(row.payload)
-    valid_until = values.pop("valid_until")
+    valid_until, kept_until = values.pop("valid_until"), values.pop("kept_until", None)
     return Record(
         **{
             **values,
@@ -300,6 +300,7 @@ def read_record(row: Row[Any]) -> Record:
             "certified_at": datetime.fromisoformat(values["certified_at"]),
         },
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
+        kept_until=date.fromisoformat(kept_until) if kept_until else None,
         state=RecordState(row.state),
         state_reason=row.state_reason,
         state_at=row.state_at,

@@ -60,7 +60,9 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
 
-    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
+    def replace(
+        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
+    ) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest.
 
         Raises:
@@ -199,7 +201,9 @@ class DirectoryStore:
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
 
-    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
+    def replace(
+        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
+    ) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest."""
         path, made = self._path(key), reference(key, data)
         with self._translated(key):
@@ -283,7 +287,7 @@ class DirectoryStore:
         Raises:
             NoLink: always.
         """
-        raise NoLink("Kho lưu trữ dạng thư mục không có liên kết tải về; hãy tải tệp qua cổng.")
+        raise NoLink("Kho dạng thư mục không có liên kết tải về; lấy tệp bằng `sohoa warehouse get`.")
 
     def clean(self, *, older_than: datetime) -> int:
         """Take away what writers left in staging that died before this time; return how many pieces."""

@@ -1,7 +1,7 @@
 """An OCFL 1.1 storage root: objects are written whole, versions added, unfinished writes healed."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +44,21 @@ class OcflStore:
     that two writers make one object, and `heal` can tell a write that goes on from one whose writer died.
     """
 
-    def __init__(self, store: ObjectStore, claims: Claims, *, prefix: str) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        claims: Claims,
+        *,
+        prefix: str,
+        locked_until: Callable[[str], datetime | None] = lambda _root: None,
+    ) -> None:
+        """Open a storage root.
+
+        Args:
+            locked_until: Until when the back end itself refuses to delete what is written for an object, if it can.
+        """
         self._store = store
+        self._locked_until = locked_until
         self._claims = claims
         self._prefix = check_prefix(prefix)
 
@@ -57,7 +70,8 @@ class OcflStore:
     def initialize(self) -> None:
         """Declare the storage root; a second time is no change."""
         name, content = _ROOT_DECLARATION
-        self._store.put(self._prefix + name, content)
+        if not self._store.exists(self._prefix + name):
+            self._store.put(self._prefix + name, content)
 
     def create(
         self,
@@ -65,13 +79,8 @@ class OcflStore:
         identifier: str,
         files: Mapping[str, bytes],
         note: VersionNote,
-        *,
-        retain_until: datetime | None = None,
     ) -> Inventory:
         """Write a new object into the folder `root` behind the prefix; the same files again are no change.
-
-        Args:
-            retain_until: Until then the back end itself refuses to delete it, if it can.
 
         Raises:
             ObjectExists: there is an object with other files.
@@ -80,9 +89,9 @@ class OcflStore:
         inventory, content = first_inventory(identifier, files, note)
         tree = _tree(inventory, content)
         if self._store.atomic_trees:
-            return self._create_tree(root, inventory, tree, retain_until)
+            return self._create_tree(root, inventory, tree)
         with self._claims.hold(root, Purpose.CREATE, settle=self._settle):
-            return self._create_tree(root, inventory, tree, retain_until)
+            return self._create_tree(root, inventory, tree)
 
     def add_version(
         self,
@@ -92,7 +101,6 @@ class OcflStore:
         *,
         removed: Collection[str] = (),
         expected_head: int | None = None,
-        retain_until: datetime | None = None,
     ) -> Inventory:
         """Write one version more, with these files new or changed; if nothing changes, there is no new version.
 
@@ -110,7 +118,7 @@ class OcflStore:
                 raise ObjectExists(f"Hồ sơ lưu trữ «{root}» vừa được người khác cập nhật; hãy mở lại rồi làm tiếp.")
             folder = f"v{following.head.number}/"
             tree = {path.removeprefix(folder): data for path, data in _version_tree(following, content).items()}
-            self._store.put_tree(self._key(root, folder), tree, retain_until=retain_until)
+            self._store.put_tree(self._key(root, folder), tree, retain_until=self._locked_until(root))
             self._commit(root, write_inventory(following), digest)
             return following
 
@@ -191,11 +199,9 @@ class OcflStore:
     def _key(self, root: str, path: str) -> str:
         return f"{self._prefix}{check_key(root)}/{path}"
 
-    def _create_tree(
-        self, root: str, inventory: Inventory, tree: Mapping[str, bytes], retain_until: datetime | None
-    ) -> Inventory:
+    def _create_tree(self, root: str, inventory: Inventory, tree: Mapping[str, bytes]) -> Inventory:
         try:
-            self._store.put_tree(self._key(root, ""), tree, retain_until=retain_until)
+            self._store.put_tree(self._key(root, ""), tree, retain_until=self._locked_until(root))
         except ObjectExists:
             there = self.inventory(root)
             if there.id != inventory.id or there.versions[0].state != inventory.head.state:
@@ -220,9 +226,10 @@ class OcflStore:
 
     def _commit(self, root: str, inventory: bytes, expected: str) -> None:
         """Make the written version the newest: the sidecar, then the inventory."""
-        sidecar = self._key(root, SIDECAR)
-        self._store.replace(sidecar, write_sidecar(inventory), expected_sha512=sha512_of(self._store.get(sidecar)))
-        self._store.replace(self._key(root, INVENTORY), inventory, expected_sha512=expected)
+        sidecar, until = self._key(root, SIDECAR), self._locked_until(root)
+        there = sha512_of(self._store.get(sidecar))
+        self._store.replace(sidecar, write_sidecar(inventory), expected_sha512=there, retain_until=until)
+        self._store.replace(self._key(root, INVENTORY), inventory, expected_sha512=expected, retain_until=until)
 
     def _settle(self, claim: Claim) -> bool:
         """Finish what the holder of a claim began, if all of it is there, or take its traces away.
@@ -265,7 +272,8 @@ class OcflStore:
         right = f"{digest} {INVENTORY}\n".encode("ascii")
         there = self._store.get(key)
         if there != right:
-            self._store.replace(key, right, expected_sha512=sha512_of(there))
+            until = self._locked_until(root)
+            self._store.replace(key, right, expected_sha512=sha512_of(there), retain_until=until)
 
     def _clear(self, root: str) -> None:
         if not self._store.atomic_trees:

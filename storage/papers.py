@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.errors import ConfigurationError, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.identifiers import is_document_id
@@ -68,12 +68,24 @@ class PaperArchive:
         now: Callable[[], datetime],
         pause: Callable[[float], None],
         claims: ClaimOptions | None = None,
+        entries_locked: Callable[[str], datetime | None] = lambda _book: None,
     ) -> None:
+        """Open an archive; nothing is written.
+
+        Args:
+            entries_locked: By book, until when the back end itself refuses to delete a new entry, if it can.
+        """
         self._store = store
         self._owner_key = owner_key
         self._now = now
+        self._entries_locked = entries_locked
         self._retention = Retention(store, now=now)
-        self._ocfl = OcflStore(store, Claims(store, now=now, pause=pause, options=claims), prefix=OWNERS)
+        self._ocfl = OcflStore(
+            store,
+            Claims(store, now=now, pause=pause, options=claims),
+            prefix=OWNERS,
+            locked_until=lambda root: self._retention.locked_until(_document_of(root)),
+        )
 
     @property
     def ocfl(self) -> OcflStore:
@@ -85,22 +97,34 @@ class PaperArchive:
         """Where everything lies."""
         return self._store
 
+    @property
+    def retention(self) -> Retention:
+        """Until when papers must be kept, and who forbids their deletion."""
+        return self._retention
+
     def initialize(self) -> tuple[Healed, ...]:
         """Make the archive ready, and bring to an end what a killed process left; return what that was.
+
+        Where everything is there and in order, nothing is written.
 
         Raises:
             ConfigurationError: the archive was made with another owner key.
             StoreUnavailable: the store cannot be written.
         """
+        check = self._keyed("check").encode("ascii")
         try:
-            self._store.put(_KEY_CHECK, self._keyed("check").encode("ascii"))
+            if not self._store.exists(_KEY_CHECK) or self._store.get(_KEY_CHECK) != check:
+                self._store.put(_KEY_CHECK, check)
         except ObjectExists as error:
             raise ConfigurationError(
                 "Khóa tên thư mục chủ sở hữu không khớp với kho lưu trữ; hãy đặt lại đúng tệp khóa đã sao lưu."
             ) from error
         self._ocfl.initialize()
         self._store.clean(older_than=self._now() - _STALE)
-        return self._ocfl.heal()
+        healed = self._ocfl.heal()
+        for each in healed:
+            self._hold_again(each.root)
+        return healed
 
     # ------------------------------------------------------------ before certification
 
@@ -165,22 +189,23 @@ class PaperArchive:
         files: Mapping[str, bytes],
         note: VersionNote,
         *,
-        retain_until: datetime | None = None,
+        kept_until: date | None = None,
     ) -> Inventory:
         """Store a certified paper; the same files again are no change.
 
         Args:
             files: By the names of this module: `COPY`, `TEXT`, ..., and `source_name(...)`.
-            retain_until: The paper cannot be deleted before; where the store can lock objects, not by anyone.
+            kept_until: Last day on which it cannot be deleted; where the store can lock objects, not by anyone.
+                A later day that was promised before counts.
 
         Raises:
             ObjectExists: there is a paper with other files.
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
         root, identifier = self._root(address), f"urn:sohoa:paper:{address.document_id}"
-        if retain_until is not None:
-            self._retention.keep_until(address.document_id, retain_until)
-        return self._ocfl.create(root, identifier, files, note, retain_until=retain_until)
+        if kept_until is not None:
+            self._retention.keep_until(address.document_id, kept_until)
+        return self._ocfl.create(root, identifier, files, note)
 
     def append_version(
         self,
@@ -199,13 +224,8 @@ class PaperArchive:
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
         root = self.locate(address)
-        day = self._retention.kept_until(address.document_id)
-        until = None if day is None else datetime.combine(day, time.max, UTC)
-        inventory = self._ocfl.add_version(
-            root, changes, note, removed=removed, expected_head=expected_head, retain_until=until
-        )
-        if self._retention.holds(address.document_id):
-            self._ocfl.hold(root, held=True)
+        inventory = self._ocfl.add_version(root, changes, note, removed=removed, expected_head=expected_head)
+        self._hold_again(root)
         return inventory
 
     def read_paper(self, address: PaperAddress, name: str, *, version: int | None = None) -> bytes:
@@ -341,7 +361,8 @@ class PaperArchive:
         Raises:
             ObjectExists: another entry has this name.
         """
-        return self._store.put(f"books/{key_segment(book)}/{key_segment(name)}.jsonl", with_digest(data))
+        key = f"books/{key_segment(book)}/{key_segment(name)}.jsonl"
+        return self._store.put(key, with_digest(data), retain_until=self._entries_locked(book))
 
     def load_entry(self, book: str, name: str) -> bytes:
         """Return an entry of a book.
@@ -366,6 +387,11 @@ class PaperArchive:
         folder = f"books/{key_segment(book)}/"
         return tuple(stat.key.removeprefix(folder).removesuffix(".jsonl") for stat in self._store.list(folder))
 
+    def _hold_again(self, root: str) -> None:
+        """Put the back end's own hold on what a paper on hold has got since."""
+        if self._retention.holds(_document_of(root)):
+            self._ocfl.hold(root, held=True)
+
     def _root(self, address: PaperAddress) -> str:
         if not is_document_id(address.document_id):
             raise ObjectMissing(f"«{address.document_id[:40]}» không phải là mã giấy tờ; hãy kiểm tra lại mã.")
@@ -383,6 +409,10 @@ class PaperArchive:
         if not body_holds(data):
             raise ObjectCorrupt(f"Dữ liệu lưu trữ «{key}» đã bị thay đổi hoặc hỏng; hãy báo quản trị viên phục hồi.")
         return data.removesuffix(b"\n").rpartition(b"\n")[0]
+
+
+def _document_of(root: str) -> str:
+    return root.rpartition("/")[2]
 
 
 def source_name(number: int, media_type: str) -> str:

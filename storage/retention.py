@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from domain.errors import NotReady, ObjectCorrupt
 from domain.identifiers import new_identifier
+from domain.terms import PERMANENT
 from storage.objects import ObjectStore
 
 
@@ -16,9 +17,18 @@ class Retention:
         self._store = store
         self._now = now
 
-    def keep_until(self, document_id: str, until: datetime) -> None:
-        """Record until when a paper must be kept; the latest of several times counts."""
-        self._store.put(f"retention/{document_id}/{until.astimezone(UTC):%Y-%m-%d}", b"")
+    def keep_until(self, document_id: str, last: date) -> None:
+        """Record the last day on which a paper must be kept; the latest of several days counts."""
+        self._store.put(f"retention/{document_id}/{last.isoformat()}", b"")
+
+    def locked_until(self, document_id: str) -> datetime | None:
+        """Return the last moment of the last day on which a paper must be kept, None if there is none.
+
+        Raises:
+            ObjectCorrupt: a record has a name that is no day.
+        """
+        last = self.kept_until(document_id)
+        return None if last is None else datetime.combine(last, time.max, UTC)
 
     def hold(self, document_id: str, *, by: str, reason: str) -> str:
         """Forbid the deletion of a paper until the hold is lifted; return the hold's identifier."""
@@ -56,6 +66,8 @@ class Retention:
             NotReady: its time is not over or somebody holds it.
         """
         until = self.kept_until(document_id)
+        if until == PERMANENT:
+            raise NotReady(f"Giấy tờ {document_id} phải lưu giữ vĩnh viễn; không được phép xóa.")
         if until is not None and self._now().astimezone(UTC).date() <= until:
             raise NotReady(f"Giấy tờ {document_id} phải lưu giữ đến hết ngày {until:%d/%m/%Y}; chưa được phép xóa.")
         if self.holds(document_id):

@@ -28,6 +28,8 @@ _DIGEST = "x-amz-meta-sha512"
 _NOT_THERE = {"If-None-Match": "*"}
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"})
 _CONDITION_FAILED = 412
+_LONGEST_LOCK = timedelta(days=36_500)
+"""What Amazon allows for a bucket's own rule; who promises to keep something for longer has it locked so long."""
 
 
 class S3Store:
@@ -95,7 +97,9 @@ class S3Store:
             write.result()
         self.put(prefix + last, objects[last], retain_until=retain_until)
 
-    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
+    def replace(
+        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
+    ) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest."""
         made = reference(check_key(key), data)
         there, tag = self._load(key)
@@ -104,7 +108,7 @@ class S3Store:
         if sha512_of(there) != expected_sha512:
             raise _exists(key)
         try:
-            self._write(key, data, {"If-Match": tag, **self._headers(made.sha512, None)})
+            self._write(key, data, {"If-Match": tag, **self._headers(made.sha512, retain_until)})
         except S3Failed as error:
             if error.status != _CONDITION_FAILED:
                 raise self._refused(key, error) from error
@@ -217,7 +221,8 @@ class S3Store:
             headers["x-amz-server-side-encryption"] = self._options.encryption
         if retain_until is not None and self._options.lock_mode:
             headers["x-amz-object-lock-mode"] = self._options.lock_mode
-            headers["x-amz-object-lock-retain-until-date"] = retain_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            until = min(retain_until.astimezone(UTC), datetime.now(UTC) + _LONGEST_LOCK)
+            headers["x-amz-object-lock-retain-until-date"] = until.strftime("%Y-%m-%dT%H:%M:%SZ")
         return headers
 
     def _create(self, key: str, data: bytes, headers: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ from pipeline.present_papers import PRESENT
 from pipeline.public import look_of
 from pipeline.refusal import CHECKLIST
 from pipeline.register import BookSummary, EntryState, RegisterEntry, totals_lines
+from pipeline.retention import day_words
 from pipeline.services import Reader, Services
 from pipeline.shelf import DraftSummary
 from pipeline.verify import state_now
@@ -155,6 +156,8 @@ def show_certified(screen: Screen, result: CertifyResult) -> None:
         number = record.register_number or "không vào sổ"
         screen.line(f"{record.id}  {number}  {record.level.value}  {record.title}")
         screen.line(f"    {result.file}", style="dim")
+        if record.kept_until is not None:
+            screen.line(f"    lưu giữ đến hết: {day_words(record.kept_until)}", style="dim")
         if result.certified.shortfall:
             screen.note(f"    Mức chữ ký thấp hơn yêu cầu: {result.certified.shortfall}")
 
@@ -225,10 +228,11 @@ def show_records(screen: Screen, records: Iterable[Record], services: Services) 
             f"{record.certified_at.astimezone(services.zone):%d/%m/%Y}",
             record.title,
             record.filing.owner_name or record.filing.owner_id,
+            day_words(record.kept_until) or "—",
         )
         for record in records
     ]
-    heads = ("Mã", "Hiệu lực", "Số chứng thực", "Ngày", "Giấy tờ", "Chủ")
+    heads = ("Mã", "Hiệu lực", "Số chứng thực", "Ngày", "Giấy tờ", "Chủ", "Lưu giữ đến hết")
     screen.table(heads, rows, empty="Kho chưa có giấy tờ nào.")
 
 

@@ -7,10 +7,14 @@ from pipeline.access import LogEntry
 from pipeline.autofill import FilledForm
 from pipeline.find import Found, FoundPage, Wanted
 from pipeline.handover import Imported
+from pipeline.link import Link
 from pipeline.measures import Measure, OfficerCount
 from pipeline.owners import OwnerCard
+from pipeline.present import labelled
+from pipeline.retention import day_words
 from pipeline.services import Services
 from pipeline.share import Grant, GrantDecision, Refusal, Resolved
+from pipeline.warehouse import PaperCard
 from terminal.papers import STATES, show_digitized
 from terminal.screen import Screen
 
@@ -37,10 +41,11 @@ def show_found(screen: Screen, answer: FoundPage, wanted: Wanted, services: Serv
             each.record.register_number,
             each.record.title,
             each.record.filing.owner_name or each.record.filing.owner_id,
+            day_words(each.record.kept_until) or "—",
         )
         for each in answer.found
     ]
-    screen.table(("Mã", "Hiệu lực", "Giống vì", "Số chứng thực", "Giấy tờ", "Chủ"), rows, empty="")
+    screen.table(("Mã", "Hiệu lực", "Giống vì", "Số chứng thực", "Giấy tờ", "Chủ", "Lưu giữ đến hết"), rows, empty="")
     if answer.more:
         screen.note(f"Còn nữa: thêm --page {wanted.page + 1}, hoặc tìm hẹp hơn.")
 
@@ -76,6 +81,41 @@ def show_resolved(screen: Screen, answer: Resolved, services: Services) -> None:
         screen.line(f"  {services.messages.field(name)}: {value}")
     if answer.file is not None:
         screen.line(f"Bản chứng thực: {answer.file}")
+    if answer.link is not None:
+        show_link(screen, answer.link, services)
+
+
+def show_card(screen: Screen, card: PaperCard, services: Services) -> None:
+    """Show a paper with its fields, until when it is kept, and what happened to it."""
+    record, zone = card.record, services.zone
+    screen.line(f"{record.title} ({record.id})", style="bold")
+    kept = day_words(card.kept_until)
+    rows = [
+        ("Hiệu lực", STATES[card.state] + (f": {record.state_reason}" if record.state_reason else "")),
+        ("Chủ", " ".join(filter(None, (record.filing.owner_name, record.filing.owner_id)))),
+        ("Hồ sơ", record.filing.dossier),
+        ("Số chứng thực", record.register_number),
+        ("Chứng thực", f"{record.certified_at.astimezone(zone):%d/%m/%Y %H:%M}, {record.certifier}, {record.agency}"),
+        ("Bản mới thay thế", record.superseded_by),
+        ("Còn giá trị đến hết", day_words(record.valid_until)),
+        ("Lưu giữ đến hết", kept or "không có thời hạn lưu giữ"),
+        ("Lệnh giữ", ", ".join(card.holds)),
+        *labelled(record.fields, services.messages),
+    ]
+    for label, value in rows:
+        if value:
+            screen.line(f"  {label}: {value}")
+    screen.line("Các lần ghi:")
+    for version in card.versions:
+        note = version.note
+        screen.line(f"  {version.number}. {note.at.astimezone(zone):%d/%m/%Y %H:%M}  {note.message}  {note.user}")
+
+
+def show_link(screen: Screen, link: Link, services: Services) -> None:
+    """Show a download link, and for how long it works."""
+    screen.line(link.url)
+    ends = f"{link.expires_at.astimezone(services.zone):%H:%M:%S %d/%m/%Y}"
+    screen.note(f"{link.file_name}: ai có liên kết này đều tải được đến {ends}; không gửi qua nơi công khai.")
 
 
 def show_entries(screen: Screen, entries: Sequence[LogEntry], services: Services) -> None:

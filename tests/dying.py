@@ -53,7 +53,9 @@ class DyingStore:
         for key, data in objects.items():
             self.put(prefix + key, data)
 
-    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
+    def replace(
+        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
+    ) -> ObjectRef:
         return self.write(lambda: self.store.replace(key, data, expected_sha512=expected_sha512))
 
     def get(self, key: str, *, sha512: str = "") -> bytes:

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect, text
 
+from domain.errors import ConfigurationError
 from storage.database import Database, Transaction
 from storage.tables import HEAD_REVISION
 
@@ -17,10 +18,13 @@ def upgrade(database: Database) -> None:
     """Create the tables, or bring those of an older release up to date; safe with many processes at once.
 
     Raises:
+        ConfigurationError: its tables are those of a newer release.
         StorageError: the database cannot be used; it is as it was before.
     """
-    if current_revision(database) == HEAD_REVISION:
+    revision = current_revision(database)
+    if revision == HEAD_REVISION:
         return
+    _refuse_newer(revision)
     with database.transaction() as transaction:
         if transaction.dialect.name == "postgresql":
             transaction.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -31,6 +35,24 @@ def upgrade(database: Database) -> None:
             config.set_main_option("script_location", str(folder).replace("%", "%%"))
             config.attributes["connection"] = transaction
             command.upgrade(config, "head")
+
+
+def require_current(database: Database) -> None:
+    """Check that the tables are those of this release; nothing is written.
+
+    Raises:
+        ConfigurationError: they are those of an older release, or of a newer one.
+        StorageError: the database cannot be used.
+    """
+    revision = current_revision(database)
+    _refuse_newer(revision)
+    if revision != HEAD_REVISION:
+        raise ConfigurationError("Cơ sở dữ liệu trống hoặc thuộc bản sohoa cũ; chạy `sohoa upgrade` rồi thực hiện lại.")
+
+
+def _refuse_newer(revision: str) -> None:
+    if revision > HEAD_REVISION:
+        raise ConfigurationError("Cơ sở dữ liệu thuộc bản sohoa mới hơn; dùng bản sohoa đó, hoặc dựng lại từ kho.")
 
 
 def current_revision(database: Database) -> str:

@@ -20,9 +20,10 @@ def test_every_setting_stands_in_the_default_file_under_a_comment() -> None:
         names = set(model.annotation.model_fields)  # type: ignore[union-attr]
         assert set(written[section]) == names
         for name in names:
-            place = next(n for n, line in enumerate(lines) if line.startswith(f"{name} = "))
-            above = [line for line in lines[max(0, place - 4) : place] if line.startswith("#")]
-            assert above, f"{section}.{name} is not explained"
+            starts = (f"{name} = ", f"[{section}.{name}]")
+            place = next(n for n, line in enumerate(lines) if line.startswith(starts))
+            near = lines[max(0, place - 4) : place] if lines[place].startswith(name) else lines[place + 1 : place + 5]
+            assert any(line.startswith("#") for line in near), f"{section}.{name} is not explained"
 
 
 def test_every_setting_is_used() -> None:

@@ -141,7 +141,7 @@ def test_status_lists_are_numbered(tmp_path: Path) -> None:
 
 def test_a_paper_is_not_deleted_before_its_time_nor_while_it_is_held(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
-    archive.store_paper(ADDRESS, FILES, NOTE, retain_until=datetime.now(UTC) + timedelta(days=2))
+    archive.store_paper(ADDRESS, FILES, NOTE, kept_until=datetime.now(UTC).date() + timedelta(days=2))
     with pytest.raises(NotReady, match="lưu giữ"):
         archive.remove_paper(ADDRESS, b"{}")
 

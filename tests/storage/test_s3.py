@@ -170,7 +170,7 @@ def test_every_version_of_a_paper_is_locked_until_its_time(s3: S3Server) -> None
     archive = PaperArchive(store, owner_key=bytes(32), now=lambda: datetime.now(UTC), pause=time.sleep)
     archive.initialize()
     address = PaperAddress(document_id="0" * 16)
-    archive.store_paper(address, {COPY: b"1"}, NOTE, retain_until=datetime.now(UTC) + timedelta(days=2))
+    archive.store_paper(address, {COPY: b"1"}, NOTE, kept_until=datetime.now(UTC).date() + timedelta(days=2))
     archive.append_version(address, {COPY: b"2"}, NOTE)
 
     for stat in store.list("owners/"):
