@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from commands.care import add_care
+from commands.catalog import catalog_app
 from commands.log import log_app
 from commands.owners import owners_app
 from commands.register import register_app
@@ -38,6 +39,7 @@ app.add_typer(share_app, name="share")
 app.add_typer(log_app, name="log")
 add_care(app, warehouse_app)
 app.add_typer(owners_app, name="owners")
+app.add_typer(catalog_app, name="catalog")
 app.add_typer(register_app, name="register")
 
 # Typer does not name this class of its own; every wrong use of the command is one.

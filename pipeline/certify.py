@@ -11,6 +11,7 @@ from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, 
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
 from ocr.sources import read_pages
+from pipeline.catalog import catalog_problems
 from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence
 from pipeline.excerpt import own_paper
@@ -89,6 +90,8 @@ class CertifyResult:
     file: Path | None = None
     """Where the copy was put for handing out."""
     error: DocumentError | None = None
+    warnings: tuple[str, ...] = ()
+    """What the catalogue says against the codes that the paper is filed under, in words."""
 
 
 def certify_batch(
@@ -123,7 +126,13 @@ def certify_batch(
             except InputError as e:
                 yield CertifyResult(draft_id=draft_id, error=e)
             else:
-                yield CertifyResult(draft_id=draft_id, certified=done, file=file)
+                warnings = _warnings(done.record, services)
+                yield CertifyResult(draft_id=draft_id, certified=done, file=file, warnings=warnings)
+
+
+def _warnings(record: Record, services: Services) -> tuple[str, ...]:
+    problems = catalog_problems(record.filing, record.fields.get("issue_date", ""), services)
+    return tuple(services.messages.problem(problem) for problem in problems)
 
 
 def hand_out(certified: Certified, folder: Path) -> Path:

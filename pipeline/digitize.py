@@ -20,6 +20,7 @@ from ocr.page_problems import reading_problems
 from ocr.sources import signed_pdf
 from ocr.split import SplitOptions
 from pipeline.batch import Glance, ReadingPlan, ReadPaper, read_papers
+from pipeline.catalog import note_catalog
 from pipeline.intake import PaperFile, draft_identifier, find_papers, open_paper
 from pipeline.present_papers import note_present
 from pipeline.progress import OnPage
@@ -188,4 +189,4 @@ def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, serv
         created_by=services.user,
         status=DraftStatus.NEEDS_REVIEW,
     )
-    return settle(note_present(draft, services))
+    return settle(note_catalog(note_present(draft, services), services))

@@ -14,6 +14,7 @@ from domain.models import Record
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from storage.access_log import LogEntry, hash_of_entry
+from storage.catalog import Procedure, Unit, save_procedures, save_units
 from storage.database import Transaction
 from storage.drafts import delete_draft
 from storage.grants import Grant, list_grants, restore_grant, revoke_grant
@@ -37,6 +38,8 @@ GRANTS = "grants"
 """The book of the store that keeps every step of a grant."""
 STEPS = ("1-requested", "2-decided", "3-revoked")
 """Of a grant, as its entries are named."""
+CATALOG = "catalog"
+"""The book of the store that keeps what was loaded into the tables of units and procedures."""
 REUSES = "reuses"
 """The book of the store that keeps what was used again."""
 
@@ -95,6 +98,16 @@ class ReuseEvent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEvent:
+    """What was new or changed in the tables of units and procedures."""
+
+    at: datetime
+    by: str
+    units: tuple[Unit, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+
+
 def keep_event(book: str, event: object, entry: LogEntry, services: Services) -> None:
     """Keep an event in a book of the store, before the line that tells of it is kept there.
 
@@ -138,6 +151,12 @@ def replay_owner_event(transaction: Transaction, event: OwnerEvent) -> None:
                 revoke_grant(transaction, grant.reference, now=event.at)
 
 
+def apply_catalog(transaction: Transaction, event: CatalogEvent) -> None:
+    """Record in the database what was loaded."""
+    save_units(transaction, event.units)
+    save_procedures(transaction, event.procedures)
+
+
 def apply_reuse(transaction: Transaction, event: ReuseEvent) -> None:
     """Count in the database that a paper was used again."""
     count_reuse(
@@ -161,6 +180,8 @@ def finish(transaction: Transaction, entry: LogEntry, services: Services) -> Non
     with suppress(ObjectMissing, UnknownDocument):
         if action.startswith("owner_"):
             replay_owner_event(transaction, from_json(OwnerEvent, _event(OWNERS, entry, services)))
+        elif action == "catalog_load":
+            apply_catalog(transaction, from_json(CatalogEvent, _event(CATALOG, entry, services)))
         elif action in _REUSED and entry.access.outcome == "done":
             apply_reuse(transaction, from_json(ReuseEvent, _event(REUSES, entry, services)))
         elif action.startswith("share_"):

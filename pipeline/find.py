@@ -10,6 +10,7 @@ from domain.models import Record, RecordState
 from ocr.archive.digest import content_digest
 from ocr.page_hash import page_hash
 from ocr.page_process import read_apart
+from pipeline.catalog import issuer_names
 from pipeline.intake import open_paper
 from pipeline.journal import access, log_looks, logged
 from pipeline.services import Services
@@ -34,6 +35,7 @@ class Wanted:
     kind: str = ""
     number: str = ""
     issuer: str = ""
+    """As printed, or as the unit that came from it or before it is called."""
     dossier: str = ""
     issue_date: str = ""
     """ISO, possibly partial."""
@@ -73,6 +75,8 @@ class FoundPage:
     found: tuple[Found, ...]
     more: bool
     """Whether there are further ones."""
+    issuers: tuple[str, ...] = ()
+    """Names of units before and after the reforms under which the issuer was looked for too, without diacritics."""
 
 
 def find(wanted: Wanted, services: Services) -> FoundPage:
@@ -89,6 +93,7 @@ def find(wanted: Wanted, services: Services) -> FoundPage:
     today = services.clock().astimezone(services.zone).date()
     intake = _intake(wanted.file, services) if wanted.file is not None else None
     with services.database.reading() as transaction:
+        issuers = issuer_names(transaction, wanted.issuer)[1:] if wanted.issuer and intake is None else ()
         if intake is not None:
             intake = replace(intake, owner_id=wanted.owner_id, kind=wanted.kind)
             page = _page(_present(transaction, intake, today), wanted)
@@ -100,7 +105,7 @@ def find(wanted: Wanted, services: Services) -> FoundPage:
     purpose, detail = wanted.purpose, f"{len(page.found)} papers"
     looked = [access(services, "find", owner_id=owner, purpose=purpose, detail=detail) for owner in owners]
     log_looks(services, looked)
-    return page
+    return replace(page, issuers=issuers)
 
 
 def use(document_id: str, services: Services, *, dossier: str = "", procedure: str = "", purpose: str = "") -> Record:
@@ -178,7 +183,7 @@ def _filter(transaction: Transaction, wanted: Wanted) -> RecordFilter:
         owner_ids=numbers_of(transaction, wanted.owner_id) if wanted.owner_id else (),
         kind=wanted.kind,
         number=wanted.number,
-        issuer=wanted.issuer,
+        issuers=issuer_names(transaction, wanted.issuer) if wanted.issuer else (),
         dossier=wanted.dossier,
         issue_date=wanted.issue_date,
     )

@@ -7,11 +7,14 @@ from typing import TypeVar
 from domain.errors import InputError, ObjectCorrupt, ObjectMissing
 from pipeline.access import HEADS, read_head
 from pipeline.events import (
+    CATALOG,
     GRANTS,
     OWNERS,
     REUSES,
+    CatalogEvent,
     OwnerEvent,
     ReuseEvent,
+    apply_catalog,
     apply_reuse,
     counts,
     replay_owner_event,
@@ -19,6 +22,7 @@ from pipeline.events import (
 from pipeline.journal import LOG
 from pipeline.serial import from_json
 from pipeline.services import Services
+from storage.catalog import clear_catalog
 from storage.database import Transaction
 from storage.grants import Grant, restore_grant
 from storage.restore import clear_sharing, replace_log, restore_head, restore_uses
@@ -67,6 +71,9 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
             replay_owner_event(transaction, event)
         except InputError:
             damaged.append(f"{OWNERS}/{event.at.isoformat()}")
+    clear_catalog(transaction)
+    for loaded in _values(CatalogEvent, CATALOG, services, damaged, told):
+        apply_catalog(transaction, loaded)
     reuses = 0
     for reuse in _values(ReuseEvent, REUSES, services, damaged, told):
         apply_reuse(transaction, reuse)

@@ -9,7 +9,17 @@ from domain.models import Decision, Draft, DraftStatus, Extraction, Field, Probl
 from ocr.extract import ExtractOptions, check_value, extract
 from ocr.kinds import KindLibrary
 
-_OF_INTAKE = frozenset({"blank_page_left_out", "page_number_unexpected", "already_in_warehouse"})
+_OF_INTAKE = frozenset(
+    {
+        "blank_page_left_out",
+        "page_number_unexpected",
+        "already_in_warehouse",
+        "unit_unknown",
+        "unit_over",
+        "procedure_unknown",
+        "procedure_over",
+    }
+)
 _OF_READING = frozenset({"blank_page", "low_text_confidence", "page_turned", "low_resolution"})
 """Problems that are not of what the paper says: reading it as another kind does not settle them."""
 KIND = "kind"

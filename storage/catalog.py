@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, or_, select, update
 
 from domain.errors import InputError, UnknownDocument
 from storage.database import Transaction, upsert, upsert_many
@@ -120,6 +120,51 @@ def present_units(transaction: Transaction, code: str, *, written: date, on: dat
             after = date.fromordinal(unit.valid_to.toordinal() + 1)
             waiting += [find_unit(transaction, successor, on=after) for successor in unit.successors]
     return tuple(found[code] for code in sorted(found))
+
+
+def all_units(transaction: Transaction) -> tuple[Unit, ...]:
+    """Return the units of all times, by code and first day."""
+    query = select(units).order_by(units.c.code, units.c.valid_from)
+    return tuple(_unit(row) for row in transaction.execute(query))
+
+
+def units_with_code(transaction: Transaction, code: str) -> tuple[Unit, ...]:
+    """Return what a code meant, the earliest first."""
+    query = select(units).where(units.c.code == code).order_by(units.c.valid_from)
+    return tuple(_unit(row) for row in transaction.execute(query))
+
+
+def knows_units_like(transaction: Transaction, code: str) -> bool:
+    """Return whether codes of the same beginning up to the first dot are recorded, as of the units of one province."""
+    head = code.partition(".")[0]
+    like = (units.c.code == head) | units.c.code.startswith(f"{head}.", autoescape=True)
+    return transaction.execute(select(units.c.code).where(like).limit(1)).first() is not None
+
+
+def all_procedures(transaction: Transaction) -> tuple[Procedure, ...]:
+    """Return the procedures of all times, by code and first day."""
+    query = select(procedures).order_by(procedures.c.code, procedures.c.valid_from)
+    return tuple(Procedure(**row._mapping) for row in transaction.execute(query))
+
+
+def procedures_with_code(transaction: Transaction, code: str) -> tuple[Procedure, ...]:
+    """Return what a code meant, the earliest first; a local code means the national one where it has no own row."""
+    for known in (code, ".".join(code.split(".")[:2])):
+        query = select(procedures).where(procedures.c.code == known).order_by(procedures.c.valid_from)
+        if found := transaction.execute(query).all():
+            return tuple(Procedure(**row._mapping) for row in found)
+    return ()
+
+
+def knows_procedures(transaction: Transaction) -> bool:
+    """Return whether any procedure is recorded."""
+    return transaction.execute(select(procedures.c.code).limit(1)).first() is not None
+
+
+def clear_catalog(transaction: Transaction) -> None:
+    """Forget units and procedures, so that they can be read anew from the store."""
+    transaction.execute(delete(units))
+    transaction.execute(delete(procedures))
 
 
 def save_procedures(transaction: Transaction, listed: Iterable[Procedure]) -> None:

@@ -48,6 +48,8 @@ class RecordFilter:
     issue_date: str = ""
     """ISO, possibly partial: `2023` finds the whole year."""
     issuer: str = ""
+    issuers: tuple[str, ...] = ()
+    """Any of these, e.g. the names of the units that an issuer came from."""
     dossier: str = ""
     unit: str = ""
     states: tuple[RecordState, ...] = ()
@@ -181,6 +183,8 @@ def filter_records(query: Select[Any], chosen: RecordFilter) -> Select[Any]:
         query = query.where(records.c.number_key == number_key(chosen.number))
     if chosen.issuer:
         query = query.where(records.c.issuer_key == fold(chosen.issuer))
+    if chosen.issuers:
+        query = query.where(records.c.issuer_key.in_([fold(name) for name in chosen.issuers]))
     if chosen.issue_date:
         # The bound is right in every collation: the servers' orders differ in punctuation only.
         latest = chosen.issue_date if len(chosen.issue_date) >= 10 else chosen.issue_date + "-99"

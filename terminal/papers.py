@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verification
 from pipeline.augment import Augmented
+from pipeline.catalog import PROBLEMS as CATALOG_PROBLEMS
 from pipeline.certify import CertifyResult
 from pipeline.demo import DemoResult
 from pipeline.digitize import Digitized
@@ -78,7 +79,7 @@ def show_digitized(screen: Screen, result: Digitized, services: Services) -> Non
     pages = f"  trang {', '.join(map(str, result.draft.page_numbers))}" if result.draft.part else ""
     screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}{pages}")
     for problem in found.problems:
-        if problem.code in (PRESENT, "blank_page_left_out"):
+        if problem.code in (PRESENT, "blank_page_left_out", *CATALOG_PROBLEMS):
             screen.line(f"    {services.messages.problem(problem)}", style="yellow")
     for report in result.signatures:
         said = "; ".join(services.messages.reason(reason) for reason in report.problems) or "hợp lệ"
@@ -151,7 +152,7 @@ def show_certified(screen: Screen, result: CertifyResult) -> None:
         return
     record = result.certified.record
     if screen.as_json:
-        screen.json(certified_object(result.certified, result.file))
+        screen.json({**certified_object(result.certified, result.file), "warnings": list(result.warnings)})
     else:
         number = record.register_number or "không vào sổ"
         screen.line(f"{record.id}  {number}  {record.level.value}  {record.title}")
@@ -160,6 +161,8 @@ def show_certified(screen: Screen, result: CertifyResult) -> None:
             screen.line(f"    lưu giữ đến hết: {day_words(record.kept_until)}", style="dim")
         if result.certified.shortfall:
             screen.note(f"    Mức chữ ký thấp hơn yêu cầu: {result.certified.shortfall}")
+        for said in result.warnings:
+            screen.note(f"    Lưu ý: {said}")
 
 
 def show_refused(screen: Screen, draft: Draft, grounds: Sequence[str], reason: str) -> None:

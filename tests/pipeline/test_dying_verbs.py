@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from conftest import Road
 from dying import Killed
 from mortal import Counter, open_mortal
 
+from domain.errors import InputError
 from pipeline.access import check_log
 from pipeline.audit import AuditOptions, run_audit
 from pipeline.deletion import delete_paper, finish_deletions, hold_paper, lift_hold
@@ -89,7 +91,7 @@ class Verb:
     act: Callable[[Case], object]
     before: tuple[Callable[[Case], object], ...] = ()
     again: bool = True
-    """Whether it may be said again after it was done; else the second time is a thing of its own, or refused."""
+    """Whether saying it again changes nothing; else the second time is a thing of its own, or refused."""
 
 
 PERSONS = (add_owner(OWNER, "Huỳnh Thị Trang"), add_owner(GUARDIAN, "Nguyễn Thị Kế"))
@@ -184,12 +186,12 @@ def require_whole(home: Path, road: Road, verb: Verb, *, bucket: bool, case: str
             records = {record.id for record in iterate_records(transaction)}
         assert records <= stored, case
         acting = Case(services, paper, other)
-        deleted = paper not in records
-        if deleted:
-            finish_deletions(services)
+        finish_deletions(services)
+        if paper not in records:
             assert {each.document_id for each in services.archive.iterate_papers()} == records, case
-        elif verb.again:
+        with nullcontext() if verb.again else suppress(InputError):  # it was done, and cannot be done again
             verb.act(acting)
+        if verb.again:
             before = told(services)
             verb.act(acting)
             assert told(services) == before, case
