@@ -47,16 +47,18 @@ class DyingStore:
         return result
 
     def put(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectRef:
-        return self.write(lambda: self.store.put(key, data))
+        return self.write(lambda: self.store.put(key, data, retain_until=retain_until))
 
     def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
         for key, data in objects.items():
-            self.put(prefix + key, data)
+            self.put(prefix + key, data, retain_until=retain_until)
 
     def replace(
         self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
     ) -> ObjectRef:
-        return self.write(lambda: self.store.replace(key, data, expected_sha512=expected_sha512))
+        return self.write(
+            lambda: self.store.replace(key, data, expected_sha512=expected_sha512, retain_until=retain_until)
+        )
 
     def get(self, key: str, *, sha512: str = "") -> bytes:
         return self.store.get(key, sha512=sha512)

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dying import DyingStore
 
 from domain.errors import ConfigurationError, NotReady, ObjectCorrupt, ObjectExists, ObjectMissing
 from domain.models import Source
+from domain.terms import PERMANENT
 from storage.objects import DirectoryStore
 from storage.ocfl_inventory import VersionNote
 from storage.owner_key import load_owner_key
@@ -126,6 +128,36 @@ def test_a_deleted_paper_leaves_its_register_entry(tmp_path: Path) -> None:
     assert list(archive.iterate_entries("deleted")) == [b'{"register_number": "12/2026-BS"}']
     with pytest.raises(ObjectMissing):
         archive.read_paper(ADDRESS, COPY)
+
+
+def test_opening_an_archive_that_is_in_order_writes_nothing(tmp_path: Path) -> None:
+    open_archive(tmp_path).store_paper(ADDRESS, FILES, NOTE)
+    store = DyingStore(DirectoryStore(tmp_path))
+    again = PaperArchive(store, owner_key=b"k" * 32, now=lambda: datetime.now(UTC), pause=time.sleep)
+
+    again.initialize()
+
+    assert store.writes == 0
+    assert again.holds(ADDRESS)
+
+
+def test_a_longer_term_counts_and_a_shorter_one_changes_nothing(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    today = datetime.now(UTC).date()
+    for day in (today + timedelta(days=5), today, today + timedelta(days=9), today - timedelta(days=40)):
+        archive.store_paper(ADDRESS, FILES, NOTE, kept_until=day)
+
+    assert archive.retention.kept_until(ADDRESS.document_id) == today + timedelta(days=9)
+    with pytest.raises(NotReady, match=f"{today + timedelta(days=9):%d/%m/%Y}"):
+        archive.remove_paper(ADDRESS, b"{}")
+
+
+def test_what_is_kept_for_ever_is_never_deleted(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.store_paper(ADDRESS, FILES, NOTE, kept_until=PERMANENT)
+
+    with pytest.raises(NotReady, match="vĩnh viễn"):
+        archive.remove_paper(ADDRESS, b"{}")
 
 
 def test_status_lists_are_numbered(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from io import BytesIO
 from urllib.error import HTTPError
 
 import pytest
+from dying import DyingStore, Killed
 from faults import FaultyProxy, faulty_proxy
 from minio import Minio
+from minio.error import S3Error
 from servers import S3Server, open_bucket
 
 from domain.errors import ConfigurationError, NotReady, ObjectCorrupt, ObjectExists, ObjectMissing, StoreUnavailable
@@ -50,6 +52,12 @@ def options(server: S3Server, **changes: object) -> S3Options:
 
 def client(server: S3Server) -> Minio:
     return Minio(server.endpoint, server.access_key, server.secret_key, secure=False, region="us-east-1")
+
+
+def versions_of(server: S3Server, bucket: str, prefix: str) -> list[tuple[str, str]]:
+    """Return key and version of everything behind a prefix, of each key the newest first."""
+    found = client(server).list_objects(bucket, prefix, recursive=True, include_version=True)
+    return [(item.object_name, item.version_id) for item in found]
 
 
 @pytest.mark.parametrize("fault", ["503", "html", "refuse", "silent", "cut", "lost"])
@@ -173,14 +181,43 @@ def test_every_version_of_a_paper_is_locked_until_its_time(s3: S3Server) -> None
     archive.store_paper(address, {COPY: b"1"}, NOTE, kept_until=datetime.now(UTC).date() + timedelta(days=2))
     archive.append_version(address, {COPY: b"2"}, NOTE)
 
-    for stat in store.list("owners/"):
-        if stat.key.endswith("copy.pdf"):
-            with pytest.raises(StoreUnavailable, match="khóa"):
-                store.delete(stat.key)
+    stored = versions_of(s3, "locked-archive", f"owners/{archive.locate(address)}/")
+    for key, version in stored:
+        with pytest.raises(S3Error, match="AccessDenied"):
+            client(s3).remove_object("locked-archive", key, version)
+    assert len([key for key, _ in stored if key.endswith("inventory.json")]) == 4
     assert archive.read_paper(address, COPY) == b"2"
     with pytest.raises(NotReady):
         archive.remove_paper(address, b"{}")
     assert not list(store.list("claims/"))
+    store.close()
+
+
+def test_a_version_that_is_finished_after_a_crash_is_locked_and_held_as_well(s3: S3Server) -> None:
+    store = open_bucket(s3, bucket="healed-archive", lock_mode="GOVERNANCE")
+    address = PaperAddress(document_id="0" * 16)
+
+    def open_archive(at: int = 0, later: timedelta = timedelta()) -> PaperArchive:
+        dying = DyingStore(store, at=at)
+        return PaperArchive(dying, owner_key=bytes(32), now=lambda: datetime.now(UTC) + later, pause=time.sleep)
+
+    archive = open_archive()
+    archive.initialize()
+    archive.store_paper(address, {COPY: b"1"}, NOTE, kept_until=datetime.now(UTC).date() + timedelta(days=2))
+    archive.hold_paper(address, by="Lê Văn Cường", reason="khiếu nại")
+    with pytest.raises(Killed):
+        open_archive(at=5).append_version(address, {COPY: b"2"}, NOTE)  # the claim, three files, then the commit
+
+    healed = open_archive(later=timedelta(hours=1)).initialize()  # the lease of the dead writer is over
+
+    stored = versions_of(s3, "healed-archive", f"owners/{archive.locate(address)}/")
+    newest = dict(reversed(stored))
+    assert [each.finished for each in healed] == [True]
+    assert archive.read_paper(address, COPY) == b"2"
+    for key, version in stored:
+        assert client(s3).get_object_retention("healed-archive", key, version).mode == "GOVERNANCE"
+    for key, version in newest.items():
+        assert client(s3).is_object_legal_hold_enabled("healed-archive", key, version), key
     store.close()
 
 
