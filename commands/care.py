@@ -182,17 +182,25 @@ def export(
 def take_over(
     package: Annotated[Path, typer.Argument(metavar="GÓI|THƯ_MỤC", help="Gói BagIt, E-ARK (ZIP), hoặc thư mục.")],
     table: Annotated[Path | None, typer.Option("--csv", help="Bảng CSV của thư mục; một cột tên “tệp”.")] = None,
+    certified: Annotated[
+        bool, typer.Option("--certified", help="Nhận lại nguyên trạng các giấy đã chứng thực trong gói.")
+    ] = False,
     owner: Owner = "",
     dossier: Dossier = "",
     as_json: Json = False,
 ) -> None:
-    """Tiếp nhận gói hoặc thư mục của nơi khác thành các bản nháp."""
+    """Tiếp nhận gói hoặc thư mục của nơi khác thành các bản nháp, hoặc giấy đã chứng thực (--certified)."""
     from pipeline.handover import imported_object
     from pipeline.handover import take_over as run
     from pipeline.services import open_services
     from terminal.warehouse import show_imported
 
     screen = Screen(as_json)
+    if certified:
+        if table is not None or owner or dossier:
+            raise typer.BadParameter("--certified nhận nguyên trạng: không dùng cùng --csv, --owner, --dossier.")
+        _take_back(package, screen)
+        return
     failed = 0
     filing = Filing(owner_id=owner, dossier=dossier)
     with open_services(create=True) as services, screen.pages("Đang đọc") as on_page:
@@ -202,6 +210,23 @@ def take_over(
                 screen.json(imported_object(imported, services.messages))
             else:
                 show_imported(screen, imported, services)
+    if failed:
+        raise typer.Exit(NO)
+
+
+def _take_back(package: Path, screen: Screen) -> None:
+    from pipeline.services import open_services
+    from pipeline.take_back import take_back, taken_object
+    from terminal.warehouse import show_taken
+
+    failed = 0
+    with open_services() as services:
+        for taken in take_back(package, services):
+            failed += taken.error is not None
+            if screen.as_json:
+                screen.json(taken_object(taken))
+            else:
+                show_taken(screen, taken)
     if failed:
         raise typer.Exit(NO)
 

@@ -13,7 +13,7 @@ from domain.errors import ObjectMissing, UnknownDocument
 from domain.models import Record
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
-from storage.access_log import LogEntry, hash_of_entry
+from storage.access_log import LogEntry, details_of, hash_of_entry
 from storage.catalog import Procedure, Unit, save_procedures, save_units
 from storage.database import Transaction
 from storage.drafts import delete_draft
@@ -126,6 +126,16 @@ def counts(transaction: Transaction, name: str) -> bool:
     """Return whether the log has the line that tells of an event; one of an older release has no such name."""
     named = _NAME.fullmatch(name)
     return named is None or hash_of_entry(transaction, int(named[1])).hex().startswith(named[2])
+
+
+def told_steps(transaction: Transaction) -> frozenset[str]:
+    """Return the names of the steps of grants that the log tells of."""
+    actions = (("share_request",), ("share_grant", "share_refuse"), ("share_revoke",))
+    return frozenset(
+        f"{reference}-{step}"
+        for step, told in zip(STEPS, actions, strict=True)
+        for reference in details_of(transaction, told)
+    )
 
 
 def apply_owner_event(transaction: Transaction, event: OwnerEvent) -> None:

@@ -14,6 +14,7 @@ from pipeline.digitize import Digitized, make_draft
 from pipeline.evidence import read_evidence
 from pipeline.journal import access, log_accesses
 from pipeline.messages import Messages
+from pipeline.package_history import history_files
 from pipeline.present import problem_object
 from pipeline.progress import OnPage
 from pipeline.serial import JsonObject
@@ -170,7 +171,7 @@ def _paper(record: Record, services: Services) -> PackagePaper:
     parts = issued.split("-")
     return PackagePaper(
         document_id=record.id,
-        files={name: archive.read_paper(address, name) for name in names},
+        files={name: archive.read_paper(address, name) for name in names} | history_files(record, services),
         fields={
             "typeName": services.kind_title(record.kind),
             "codeNumber": record.fields.get("number", ""),

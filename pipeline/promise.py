@@ -61,7 +61,12 @@ def make_promise(draft: Draft, form: IssueForm | None, services: Services) -> tu
 
 
 def document_id_of(draft: Draft, services: Services) -> str:
-    """Return the identifier of the paper that a draft becomes: always the same, and nobody else can tell it."""
+    """Return the identifier of the paper that a draft becomes: always the same, and nobody else can tell it.
+
+    One that became a paper, perhaps under the key of another warehouse, says itself which.
+    """
+    if draft.document_id:
+        return draft.document_id
     digest = hmac.new(services.secret, f"document:{draft.id}".encode(), hashlib.sha256).digest()
     return derived_identifier(digest)
 

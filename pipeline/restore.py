@@ -1,6 +1,7 @@
 """Restore: what the store keeps beside the papers goes back into the database: log, grants, owners, reuses."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from pipeline.events import (
     apply_reuse,
     counts,
     replay_owner_event,
+    told_steps,
 )
 from pipeline.journal import LOG
 from pipeline.serial import from_json
@@ -58,12 +60,17 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
         damaged.append(LOG)
     for _, data in _entries(HEADS, services, damaged):
         restore_head(transaction, read_head(data))
-    grants = {grant.reference: grant for grant in _values(Grant, GRANTS, services, damaged)}
+    # Where the log itself is damaged, its lines cannot say which events count: then all of them do.
+    told = transaction if LOG not in damaged else None
+    steps = told_steps(transaction)
+    grants: dict[str, Grant] = {}
+    for name, data in _entries(GRANTS, services, damaged):
+        if told is None or name in steps:
+            with _named(GRANTS, damaged):
+                grants[name.partition("-")[0]] = from_json(Grant, data)
     for grant in grants.values():
         restore_grant(transaction, grant)
     restore_uses(transaction)
-    # Where the log itself is damaged, its lines cannot say which events count: then all of them do.
-    told = transaction if LOG not in damaged else None
     owners = 0
     for event in _values(OwnerEvent, OWNERS, services, damaged, told):
         owners += 1
@@ -93,11 +100,18 @@ def _values(
 ) -> Iterator[V]:
     """Yield the values of a book; with a transaction, only those that the log there tells of."""
     for name, data in _entries(book, services, damaged):
-        try:
-            if told is None or counts(told, name):
+        if told is None or counts(told, name):
+            with _named(book, damaged):
                 yield from_json(kind, data)
-        except ObjectCorrupt:
-            damaged.append(book)
+
+
+@contextmanager
+def _named(book: str, damaged: list[str]) -> Iterator[None]:
+    """Name a book one of whose entries cannot be read, and go on."""
+    try:
+        yield
+    except ObjectCorrupt:
+        damaged.append(book)
 
 
 def _entries(book: str, services: Services, damaged: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -1,7 +1,7 @@
 """The access log: who looked at what, why and when; entries are only added, each chained to the one before."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -98,6 +98,12 @@ def has_entry(transaction: Transaction, document_id: str, action: str) -> bool:
     c = log_entries.c
     query = select(c.number).where(c.document_id == document_id, c.action == action).limit(1)
     return transaction.execute(query).first() is not None
+
+
+def details_of(transaction: Transaction, actions: Collection[str]) -> frozenset[str]:
+    """Return the first word of the detail of all entries of some actions, e.g. the references that were asked for."""
+    query = select(log_entries.c.detail).where(log_entries.c.action.in_(actions)).distinct()
+    return frozenset(detail.partition(" ")[0] for detail in transaction.execute(query).scalars())
 
 
 def hash_of_entry(transaction: Transaction, number: int) -> bytes:

@@ -16,7 +16,7 @@ from storage.objects import ObjectStore
 from storage.ocfl import Healed, OcflStore
 from storage.ocfl_inventory import Inventory, VersionNote
 from storage.owner_key import load_owner_key as load_owner_key
-from storage.retention import Retention
+from storage.retention import Hold, Retention
 
 OWNERS = "owners/"
 COPY = "copy.pdf"
@@ -321,6 +321,16 @@ class PaperArchive:
         hold = self._retention.hold(address.document_id, by=by, reason=reason)
         self._ocfl.hold(root, held=True)
         return hold
+
+    def restore_hold(self, address: PaperAddress, hold: Hold) -> None:
+        """Put a hold on a paper back as it was elsewhere; a second time is no change.
+
+        Raises:
+            ObjectMissing: there is no such paper.
+        """
+        root = self.locate(address)
+        self._retention.restore_hold(address.document_id, hold)
+        self._ocfl.hold(root, held=True)
 
     def lift_hold(self, address: PaperAddress, hold: str) -> None:
         """End a hold on a paper.

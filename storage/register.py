@@ -267,6 +267,16 @@ def find_entry(transaction: Transaction, book: Book, number: int) -> RegisterEnt
     return _entry(row, book)
 
 
+def entry_with_number(transaction: Transaction, *, unit: str, year: int, act: str, number: int) -> RegisterEntry | None:
+    """Return the line with a number in the books of a unit, year and act, None where there is none."""
+    query = select(register_books).filter_by(unit=unit, year=year, act=act)
+    books = [Book(**row._mapping) for row in transaction.execute(query)]
+    for book in books:
+        row = transaction.execute(select(register_entries).filter_by(book_id=book.id, number=number)).one_or_none()
+        return None if row is None else _entry(row, book)
+    return None
+
+
 def find_entry_of_draft(transaction: Transaction, draft_id: str) -> RegisterEntry | None:
     """Return the line that a draft holds in any book, None if it holds no number."""
     held = register_entries.c.state != EntryState.VOIDED

@@ -2,12 +2,24 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from domain.errors import NotReady, ObjectCorrupt
 from domain.identifiers import new_identifier
 from domain.terms import PERMANENT
 from storage.objects import ObjectStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """An order that forbids the deletion of a paper."""
+
+    id: str
+    at: str
+    """ISO 8601."""
+    by: str
+    reason: str
 
 
 class Retention:
@@ -36,6 +48,28 @@ class Retention:
         content = {"at": self._now().isoformat(), "by": by, "reason": reason}
         self._store.put(_hold_key(document_id, identifier), json.dumps(content, ensure_ascii=False).encode("utf-8"))
         return identifier
+
+    def list_holds(self, document_id: str) -> tuple[Hold, ...]:
+        """Return the holds on a paper, with who made them and why.
+
+        Raises:
+            ObjectCorrupt: one of them cannot be read.
+        """
+        return tuple(self._read_hold(document_id, identifier) for identifier in self.holds(document_id))
+
+    def restore_hold(self, document_id: str, hold: Hold) -> None:
+        """Put a hold back as it was; a second time is no change."""
+        content = {"at": hold.at, "by": hold.by, "reason": hold.reason}
+        self._store.put(_hold_key(document_id, hold.id), json.dumps(content, ensure_ascii=False).encode("utf-8"))
+
+    def _read_hold(self, document_id: str, identifier: str) -> Hold:
+        try:
+            told = json.loads(self._store.get(_hold_key(document_id, identifier)))
+            return Hold(id=identifier, at=str(told["at"]), by=str(told["by"]), reason=str(told["reason"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ObjectCorrupt(
+                f"Lệnh giữ {identifier} của giấy tờ {document_id} bị hỏng; hãy báo quản trị viên kiểm tra kho."
+            ) from error
 
     def lift(self, document_id: str, hold: str) -> None:
         """End a hold; a second time is no change."""

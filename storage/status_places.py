@@ -52,6 +52,13 @@ def restore_status_place(transaction: Transaction, status_index: int, draft_id: 
     insert_missing(transaction, status_places, [{"status_index": status_index, "draft_id": draft_id}])
 
 
+def holder_of_place(transaction: Transaction, status_index: int) -> str | None:
+    """Return the draft whose place it is, None where nobody has it."""
+    query = select(status_places.c.draft_id).filter_by(status_index=status_index)
+    held: str | None = transaction.execute(query).scalar()
+    return held
+
+
 def list_states(transaction: Transaction) -> dict[int, RecordState]:
     """Return by place the state of every record that is not in force: what a status list says."""
     query = select(records.c.status_index, records.c.state).where(records.c.state != RecordState.IN_FORCE.value)

@@ -14,6 +14,7 @@ from pipeline.present import labelled
 from pipeline.retention import day_words
 from pipeline.services import Services
 from pipeline.share import Grant, GrantDecision, Refusal, Resolved
+from pipeline.take_back import TakenBack
 from pipeline.warehouse import PaperCard
 from terminal.papers import STATES, show_digitized
 from terminal.screen import Screen
@@ -153,6 +154,16 @@ def show_imported(screen: Screen, imported: Imported, services: Services) -> Non
         show_digitized(screen, imported.digitized, services)
     for problem in imported.problems:
         screen.line(f"    {imported.name}: {services.messages.problem(problem)}", style="yellow")
+
+
+def show_taken(screen: Screen, taken: TakenBack) -> None:
+    """Show what became of a certified paper that was taken back."""
+    if taken.record is None:
+        screen.error(taken.error or "không nhận được", about=taken.name)
+        return
+    said = "đã có sẵn" if taken.known else "đã nhận lại"
+    number = taken.record.register_number or "không vào sổ"
+    screen.line(f"{taken.record.id}  {number}  {STATES[taken.record.state]}  {taken.record.title}: {said}")
 
 
 def show_filled(screen: Screen, filled: FilledForm, services: Services) -> None:

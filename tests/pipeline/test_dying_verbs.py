@@ -26,6 +26,7 @@ from pipeline.share import GrantRequest, Scope, decide, listed, request, resolve
 from pipeline.validity import resume, suspend, turn
 from pipeline.warehouse import list_papers
 from pipeline.withdraw import withdraw
+from storage.access_log import list_log
 from storage.grants import list_grants
 from storage.index import iterate_records
 from storage.owners import list_links, numbers_of
@@ -80,8 +81,9 @@ def reference(case: Case) -> str:
 
 
 def hold_of(case: Case) -> str:
-    (path,) = (case.services.home / "store" / "holds" / case.paper).glob("*.json")
-    return path.name.removesuffix(".json")
+    with case.services.database.reading() as transaction:
+        entries = list_log(transaction, document_id=case.paper)
+    return next(entry.access.detail for entry in entries if entry.access.action == "hold")
 
 
 @dataclass(frozen=True)
