@@ -137,6 +137,8 @@ class PageText:
     """Perceptual hash of the page image, 64 bits, unsigned; 0 where it was not taken."""
     codes: tuple[str, ...] = ()
     """Texts of the QR codes and barcodes on the page, where they were looked for."""
+    findings: tuple[str, ...] = ()
+    """Codes of the problems that reading the image found beside its text, e.g. `mirrored_page`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ _MOST_DOUBTFUL = 0.25
 _LEAST_DPI = 145.0
 """Letters of 13 points are too small to be read well below this; 150 dpi scans measure a little less."""
 _FEW_WORDS = 6
+_BLOCKING = ("mirrored_page", "unreadable_page")
+"""Findings that a person has to decide on; the others are said only."""
 
 
 def reading_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
@@ -22,7 +24,11 @@ def reading_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
 
 
 def _problems(page: PageText) -> Iterator[Problem]:
+    for code in page.findings:
+        yield Problem(code=code, page=page.number, values={"page": str(page.number)}, blocking=code in _BLOCKING)
     if page.origin is TextOrigin.NONE or not page.words:
+        if page.findings:
+            return
         yield Problem(code="blank_page", page=page.number, values={"page": str(page.number)}, blocking=False)
         return
     if page.origin is not TextOrigin.OCR:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from domain.errors import MissingTool
+from domain.errors import MissingTool, ToolTimeout
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
 from ocr.correct import correct
+from ocr.ink import bears_text, wordless
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
-from ocr.reading_order import Block, PlacedWord, arrange, page_text
+from ocr.reading_order import Block, PlacedWord, page_text
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
+from ocr.two_pages import arrange_sheet
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,12 @@ _SURE_ORIENTATION = 3.0
 _MOST_UPENDED = 0.2
 """Share of words taller than wide: the engine reads lines that run up or down, but in a wrong order."""
 _TURNS = (0, 90, 180, 270)
+_COARSE_DPI = 90
+"""Below this a page is read from a copy of twice the size."""
+_MIRRORED = 2.0
+"""Times the weight of the page as it is, what it must have in a mirror to count as reversed."""
+_FEW_WORDS = 10
+"""A page with fewer is not looked at in a mirror, and is not read where much else stands on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +99,44 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
     """
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
     decoded = decode(image)
+    if image.dpi < _COARSE_DPI:
+        return _recognize_enlarged(decoded, image, options)
+    return _recognize(decoded, image, options)
+
+
+def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
     stored = decoded if decoded.ndim == 2 else gray_with_red_print(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
-    if options.find_rotation and _looks_wrong(reading.words, options):
-        reading = _turned(stored, image, reading, options)
+    if _looks_wrong(reading.words, options):
+        if not reading.words and not wordless(decoded, reading.preparation.picture, image.dpi):
+            return unread_page(image)
+        reading = _turned(stored, image, reading, options) if options.find_rotation else reading
+    reading = _read_otherwise(reading, image, options)
+    if _looks_wrong(reading.words, options) and _is_mirrored(reading, image.dpi, options):
+        # a blank page may show the print on its back, which is reversed too, but pale
+        found = "mirrored_page" if bears_text(decoded) else wordless(decoded, reading.preparation.picture, image.dpi)
+        return replace(unread_page(image), findings=(found,) if found else ())
     words = _clean(reading.words)
     if options.second_language and _is_text(words):
         words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
     words = correct(words)
-    return _assemble(image, reading, arrange(words) if _is_text(words) else ())
+    few = len(words) < _FEW_WORDS or not _is_text(words)
+    found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
+    if not _is_text(words):
+        return replace(_assemble(image, reading, ()), findings=(found,) if found else ())
+    height, width = reading.preparation.picture.shape[:2]
+    blocks, two_pages = arrange_sheet(words, (width, height), image.dpi)
+    findings = {"two_pages": two_pages, "unreadable_page": found == "unreadable_page"}
+    text = _assemble(image, reading, blocks)
+    return replace(text, findings=tuple(code for code, there in findings.items() if there))
+
+
+def _recognize_enlarged(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
+    """Return the text of a page whose letters are too few pixels high for the engine."""
+    larger = np.asarray(cv2.resize(decoded, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    height, width = larger.shape[:2]
+    text = _recognize(larger, replace(image, dpi=2 * image.dpi, width=width, height=height), options)
+    return replace(text, dpi=image.dpi, width=text.width // 2, height=text.height // 2)
 
 
 def unread_page(image: PageImage) -> PageText:
@@ -128,8 +165,8 @@ def _looked_at_again(
     )
     try:
         second = read_words(picture_as_pnm(sheet.picture), options=engine)
-    except MissingTool as missing:
-        log.warning("no second opinion: %s", missing)
+    except (MissingTool, ToolTimeout) as e:
+        log.warning("no second opinion: %s", e)
         return words
     return merge(words, sheet, _clean(second))
 
@@ -137,17 +174,25 @@ def _looked_at_again(
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
     preparation = prepare(upright(stored, rotation), image.dpi)
     engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
-    pnm = picture_as_pnm(preparation.picture)
-    words = read_words(pnm, options=engine)
-    if _has_stack(words):
-        level = read_words(pnm, options=replace(engine, segmentation=_COLUMN))
-        words = level if _weight(level) > 0.95 * _weight(words) else words
-    for mode in (_COLUMN, _BLOCK):
-        if not _lost_lines(words, preparation.picture, image.dpi):
-            break
-        other = read_words(pnm, options=replace(engine, segmentation=mode))
-        words = other if _weight(other) > _MORE * _weight(words) else words
-    return _Reading(rotation, preparation, words)
+    return _Reading(rotation, preparation, read_words(picture_as_pnm(preparation.picture), options=engine))
+
+
+def _read_otherwise(reading: _Reading, image: PageImage, options: ReadOptions) -> _Reading:
+    """Return a reading in which the layout of the page was taken right, where the first one took it wrong."""
+    engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
+    words, picture = reading.words, reading.preparation.picture
+    try:
+        if _has_stack(words):
+            level = read_words(picture_as_pnm(picture), options=replace(engine, segmentation=_COLUMN))
+            words = level if _weight(level) > 0.95 * _weight(words) else words
+        for mode in (_COLUMN, _BLOCK):
+            if not _lost_lines(words, picture, image.dpi):
+                break
+            other = read_words(picture_as_pnm(picture), options=replace(engine, segmentation=mode))
+            words = other if _weight(other) > _MORE * _weight(words) else words
+    except ToolTimeout as timeout:
+        log.warning("page %d stays as it was read first: %s", image.number, timeout)
+    return replace(reading, words=words)
 
 
 def _lost_lines(words: Sequence[EngineWord], picture: Picture, dpi: float) -> bool:
@@ -174,19 +219,31 @@ def _has_stack(words: Sequence[EngineWord]) -> bool:
 
 def _turned(stored: Picture, image: PageImage, reading: _Reading, options: ReadOptions) -> _Reading:
     """Return the better of the reading and one of the page turned as a small copy of it is read best."""
-    turn = _best_turn(reading, image.dpi, options)
+    turn = _best_turn(*_small_copy(reading.preparation.picture, image.dpi, options))
     if turn == 0:
         return reading
     other = _read(stored, image, (reading.rotation + turn) % 360, options)
     return other if _weight(other.words) > _weight(reading.words) else reading
 
 
-def _best_turn(reading: _Reading, dpi: float, options: ReadOptions) -> int:
+def _is_mirrored(reading: _Reading, dpi: float, options: ReadOptions) -> bool:
+    """Return whether a small copy of a page is read far better in a mirror."""
+    if len(reading.words) < _FEW_WORDS:
+        return False
+    small, engine = _small_copy(reading.preparation.picture, dpi, options)
+    mirrored = np.asarray(cv2.flip(small, 1), dtype=np.uint8)
+    turned = upright(mirrored, _best_turn(mirrored, engine))
+    return _weight(read_words(picture_as_pnm(turned), options=engine)) > _MIRRORED * _weight(reading.words)
+
+
+def _small_copy(picture: Picture, dpi: float, options: ReadOptions) -> tuple[Picture, EngineOptions]:
     scale = min(1.0, _ORIENTATION_DPI / dpi)
-    small = np.asarray(
-        cv2.resize(reading.preparation.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     engine = EngineOptions(language=options.language, dpi=round(dpi * scale), timeout=options.timeout)
+    return np.asarray(small, dtype=np.uint8), engine
+
+
+def _best_turn(small: Picture, engine: EngineOptions) -> int:
     found = read_orientation(picture_as_pnm(small), options=engine)
     if found is not None and found[1] >= _SURE_ORIENTATION:
         return found[0]

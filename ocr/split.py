@@ -5,16 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import cv2
-import numpy as np
-
 from domain.models import PageImage, PageText, Problem, TextOrigin
 from ocr.classify import TitleMatch, classify
 from ocr.codes import Code, CodeUse, Separator, codes_in, gray_page, parse_separator
+from ocr.ink import ink_share
 from ocr.kinds import KindLibrary
 from ocr.lines import Line, read_lines
 from ocr.matching import phrase
-from ocr.raster import Picture
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -23,9 +20,6 @@ _HEAD = 0.35
 _TITLE_HEAD = 0.30
 _NUMBER_TOP, _NUMBER_BOTTOM = 0.10, 0.90
 _NUMBER = re.compile(r"\W*(?:trang\s*)?(\d{1,3})(?:\s*(?:/|trên|of)\s*(\d{1,3}))?\W*", re.IGNORECASE)
-_INK_WIDTH = 800
-_DARK = 0.62
-"""Of the paper's brightness: what is darker is ink, not print that shows through."""
 
 
 class SplitReason(StrEnum):
@@ -89,7 +83,7 @@ def look(image: PageImage) -> PageMarks:
         DamagedDocument: the image cannot be decoded.
     """
     gray = gray_page(image)
-    return PageMarks(codes=codes_in(gray, dpi=image.dpi), ink=_ink(gray))
+    return PageMarks(codes=codes_in(gray, dpi=image.dpi), ink=ink_share(gray))
 
 
 def separator_of(marks: PageMarks) -> Separator | None:
@@ -204,15 +198,3 @@ def _problems(kept: Sequence[_Page], blank: Sequence[int]) -> list[Problem]:
             values = {"page": str(page.number), "printed": str(page.printed), "expected": str(place)}
             problems.append(Problem(code="page_number_unexpected", page=page.number, values=values))
     return problems
-
-
-def _ink(gray: Picture) -> float:
-    """Return the share of a page that is dark against its paper, without 4 % at each edge."""
-    scale = min(1.0, _INK_WIDTH / gray.shape[1])
-    small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    height, width = small.shape
-    inner = small[height // 25 : height - height // 25, width // 25 : width - width // 25]
-    if inner.size == 0:
-        return 0.0
-    paper = np.asarray(cv2.blur(inner, (61, 61)), dtype=np.float32)
-    return float(np.mean(inner < _DARK * paper))

@@ -5,9 +5,10 @@ import zlib
 
 import numpy as np
 import pikepdf
+import pypdfium2
 import pytest
 from drawn_pages import draw, jpeg_pdf, pdf_of, saved
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from domain.errors import DamagedDocument, EncryptedDocument, InputError, OversizedDocument, UnsupportedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
@@ -313,3 +314,18 @@ def test_random_damage_is_read_or_refused_and_nothing_else() -> None:
                     decode(page.image)
             except InputError as refusal:
                 assert "\n" not in str(refusal)
+
+
+@pytest.mark.parametrize("white", [1, 255])
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_fax_stream_is_shown_by_another_decoder_as_the_picture_is(white: int, drawn: bool) -> None:
+    picture = Image.new("1", (320, 200), white)
+    if drawn:
+        ImageDraw.Draw(picture).rectangle((40, 30, 120, 90), fill=0)
+    values = {**G4, "/Width": 320, "/Height": 200}
+    values["/DecodeParms"] = pikepdf.Dictionary(K=-1, Columns=320, Rows=200)
+
+    with pypdfium2.PdfDocument(pdf_of(encode_g4(picture), values, box=(320, 200))) as pdf:
+        shown = pdf[0].render(scale=1).to_pil().convert("L")
+
+    assert np.array_equal(np.asarray(shown) > 128, np.asarray(picture))
