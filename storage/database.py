@@ -1,7 +1,6 @@
 """The database: opening it, transactions, and its faults in words that a clerk understands."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +27,6 @@ Row: TypeAlias = Mapping[str, Any]
 """A row by column name; the values have the Python types of `storage.tables`, which the driver cannot state."""
 
 _WRITES = "sohoa_writes"
-_LEAST_FREE = 1 << 20
 
 _BUSY = "Cơ sở dữ liệu đang bận. Xin vui lòng đợi một lát rồi thực hiện lại; chưa có gì bị mất."
 _FULL = "Ổ đĩa của cơ sở dữ liệu đã đầy. Xin vui lòng báo quản trị viên giải phóng chỗ trống rồi thực hiện lại."
@@ -116,9 +114,9 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close the connections."""
-        self.engine.dispose()
+        """Close the connections; what may write goes last, so that SQLite puts its log away."""
         self.reader.dispose()
+        self.engine.dispose()
 
 
 def open_database(url: str, *, options: DatabaseOptions | None = None, reading: bool = False) -> Database:
@@ -264,17 +262,10 @@ def _as_storage_error(error: DBAPIError, address: URL) -> StorageError:
         return StorageError(_CONFLICT)
     fault = _fault(error)
     if fault is _UNREACHABLE and isinstance(error.orig, sqlite3.Error):
-        fault = _fault_of_folder(Path(address.database or "").parent)
+        folder = Path(address.database or "").parent
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            fault = _READ_ONLY
     return StorageError(_FAILED) if fault is None else StoreUnavailable(fault)
-
-
-def _fault_of_folder(folder: Path) -> str:
-    """Return why a file of SQLite cannot be opened or written: it tells a full or read-only disk by many codes."""
-    if not folder.is_dir():
-        return _UNREACHABLE
-    if not os.access(folder, os.W_OK):
-        return _READ_ONLY
-    return _FULL if shutil.disk_usage(folder).free < _LEAST_FREE else _UNREACHABLE
 
 
 def _fault(error: DBAPIError) -> str | None:
@@ -283,6 +274,8 @@ def _fault(error: DBAPIError) -> str | None:
         code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if code == sqlite3.SQLITE_ERROR and "no such" in str(original):
             return _NOT_READY
+        if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # there is no room for the shared memory of the readers
+            return _FULL
         return _SQLITE_FAULTS.get(code & 0xFF)
     state: str | None = getattr(original, "sqlstate", None)
     if state is None:

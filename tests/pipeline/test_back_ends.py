@@ -55,6 +55,16 @@ def test_papers_live_in_a_bucket_and_an_index_on_a_server(
     assert not (home / "store").exists()
     assert not list(home.glob("*.db"))
 
+    postgres.run("ALTER DATABASE road SET default_transaction_read_only = on")  # as a standby, or a server in trouble
+    refused = run_sohoa(home, "warehouse", "list", "--all", "--json", **keys)
+    assert run("verify", done["document_id"]).objects[0]["verdict"] == "genuine"
+    assert run("log", "verify").objects[0]["holds"]
+    assert (refused.code, refused.out, "nhật ký" in refused.err) == (7, "", True)
+    (home / "sohoa.toml").write_text(
+        (home / "sohoa.toml").read_text("utf-8").replace(s3.endpoint, "127.0.0.1:1"), "utf-8"
+    )
+    assert run("verify", done["document_id"]).objects[0]["verdict"] == "genuine"  # the index alone answers this
+
 
 def test_without_the_keys_of_the_bucket_the_user_is_told_which_are_missing(home: Path) -> None:
     home.mkdir()

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from conftest import Outcome, Road, Run, run_sohoa
+from fastapi.testclient import TestClient
 from hard_disks import Commands, full, read_only
 
 from domain.errors import StoreUnavailable
 from pipeline.audit import STATE
 from pipeline.services import open_services, utc_now
 from pipeline.status import fresh_status, publish_status
+from portal.app import create_app
 from storage.keys import key_segment
 
 pytestmark = pytest.mark.tools
@@ -218,6 +220,20 @@ def test_reading_leaves_what_a_killed_process_left_to_the_next_verb_that_writes(
     run("upgrade")
 
     assert (left, claim.exists()) == (True, False)
+
+
+def test_the_public_page_needs_nothing_to_be_written(warehouse: Path, road: Road, paper: str) -> None:
+    before = contents(warehouse)
+
+    with open_services(home=warehouse, reading=True) as services, TestClient(create_app(services)) as client:
+        answer = client.get(f"/api/v1/verify/{paper}").json()
+        page = client.get(f"/v/{paper}")
+        compared = client.post("/compare", files={"file": ("copy.pdf", road.file.read_bytes())})
+        health = client.get("/healthz")
+
+    assert answer["verdict"] == "genuine"
+    assert [page.status_code, compared.status_code, health.status_code] == [200, 200, 200]
+    assert contents(warehouse) == before
 
 
 def test_an_audit_whose_state_cannot_be_kept_is_done_all_the_same(warehouse: Path, run: Run) -> None:

@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,13 +8,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from postgres_server import PostgresServer
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 import storage.migrations
 from domain.errors import ConfigurationError, DocumentError, ObjectExists, StorageError, StoreUnavailable
 from storage.database import Database, DatabaseOptions, open_database
 from storage.database_copy import copy_database
-from storage.migrations import current_revision, upgrade
+from storage.migrations import current_revision, require_current, upgrade
 from storage.tables import HEAD_REVISION, metadata, register_books, status_lists
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -151,6 +152,99 @@ def test_a_database_that_cannot_be_written_says_so_and_is_still_read(sqlite_addr
         transaction.execute(insert(register_books), book("H02"))
     assert units(database) == ["H01"]
     database.close()
+
+
+# ---------------------------------------------------------------- opened for reading
+
+
+@pytest.fixture
+def without_shared_memory(sqlite_address: str) -> Path:
+    """An SQLite database whose readers cannot make their shared memory, as in a folder that is read-only."""
+    path = Path(sqlite_address.removeprefix("sqlite:///"))
+    database = open_database(sqlite_address)
+    with database.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+    database.close()
+    path.with_name(f"{path.name}-shm").symlink_to(path / "nowhere")
+    return path
+
+
+def test_what_is_opened_for_reading_sees_every_commit_and_cannot_write(address: str, database: Database) -> None:
+    reader = open_database(address, reading=True)
+    seen = []
+    for unit in ("H01", "H02"):
+        with database.transaction() as transaction:
+            transaction.execute(insert(register_books), book(unit))
+        seen.append(units(reader))
+
+    with pytest.raises(StoreUnavailable, match="chỉ đọc"), reader.reading() as transaction:
+        transaction.execute(insert(register_books), book("H03"))
+    with reader.transaction() as transaction:  # what has to be written, e.g. the access log, is not kept from it
+        transaction.execute(insert(register_books), book("H04"))
+
+    assert seen == [["H01"], ["H01", "H02"]]
+    assert units(reader) == ["H01", "H02", "H04"]
+    reader.close()
+
+
+def test_a_database_is_read_without_shared_memory(without_shared_memory: Path) -> None:
+    reader = open_database(f"sqlite:///{without_shared_memory}", reading=True)
+    before = without_shared_memory.read_bytes()
+
+    assert [units(reader), units(reader)] == [["H01"], ["H01"]]
+    assert without_shared_memory.read_bytes() == before
+    reader.close()
+
+
+def test_what_was_read_while_another_wrote_does_not_count(without_shared_memory: Path) -> None:
+    reader = open_database(f"sqlite:///{without_shared_memory}", reading=True)
+    log = without_shared_memory.with_name("sohoa.db-wal")
+
+    with pytest.raises(StoreUnavailable, match="thực hiện lại"), reader.reading() as transaction:
+        transaction.execute(select(register_books.c.unit)).all()
+        log.write_bytes(b"x")
+    with pytest.raises(StoreUnavailable, match="chưa ghi xong"):
+        units(reader)
+    log.unlink()
+    assert units(reader) == ["H01"]
+    with pytest.raises(StoreUnavailable, match="thực hiện lại"), reader.reading() as transaction:
+        transaction.execute(select(register_books.c.unit)).all()
+        os.utime(without_shared_memory, ns=(0, 0))
+    assert units(reader) == ["H01"]
+    reader.close()
+
+
+def test_a_database_that_is_missing_is_not_made_by_a_reader(tmp_path: Path) -> None:
+    reader = open_database(f"sqlite:///{tmp_path / 'sohoa.db'}", reading=True)
+
+    with pytest.raises(StoreUnavailable, match="sohoa reindex"):
+        units(reader)
+    assert list(tmp_path.iterdir()) == []
+    reader.close()
+
+
+def test_what_has_written_puts_the_log_of_sqlite_away_at_its_end(sqlite_address: str, tmp_path: Path) -> None:
+    opened = open_database(sqlite_address, reading=True)
+    before = units(opened)
+    with opened.transaction() as transaction:
+        transaction.execute(insert(register_books), book("H01"))
+    opened.close()
+
+    assert before == []
+    assert [path.name for path in tmp_path.iterdir()] == ["sohoa.db"]
+
+
+def test_only_tables_of_this_release_are_read(database: Database) -> None:
+    require_current(database)
+    for revision, said in (("0001", "sohoa upgrade"), ("9999", "mới hơn")):
+        with database.transaction() as transaction:
+            transaction.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        with pytest.raises(ConfigurationError, match=said):
+            require_current(database)
+    with pytest.raises(ConfigurationError, match="mới hơn"):
+        upgrade(database)
+    with database.transaction() as transaction:
+        transaction.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": HEAD_REVISION})
 
 
 @pytest.mark.tools
