@@ -13,7 +13,7 @@ import math
 import random as chance
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -23,9 +23,10 @@ import numpy as np
 from domain.models import Box, Extraction, PageText, TextOrigin, Word
 from domain.vietnamese import fold
 from ocr.confidence import FEATURES, Calibration, Evidence, load_calibration
+from ocr.confirm import Confirmation, confirm, wanted_words
 from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.intake import Limits
-from ocr.kinds import KindLibrary, load_kinds
+from ocr.kinds import load_kinds
 from ocr.recognize import ReadOptions, recognize
 from ocr.samples.fonts import find_fonts
 from ocr.samples.people import make_person
@@ -44,6 +45,8 @@ _SILENT = 0.001
 """Share of fields that may be wrong unseen."""
 _LEAST = 0.95
 """No threshold is lower, however few values were wrong."""
+_AGAINST = frozenset({"words", "label", "corrected", "wide", "open", "disputed", "strange"})
+"""Features that speak against a value; all others speak for it."""
 _BINS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
 
 
@@ -85,12 +88,14 @@ def main() -> None:
     options = ExtractOptions(
         calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
     )
+    everything = Confirmation(kinds=kinds, extraction=options, everything=True)
     first, _, last = given.seeds.partition(":")
     outcomes: list[Outcome] = []
     for level in given.levels.split(","):
         for seed in range(int(first), int(last or int(first) + 1)):
             for kind in given.kinds.split(","):
-                pages, truth = read_sample(kind, seed, level, given.cache)
+                pages, truth = read_sample(kind, seed, level, given.cache, everything)
+                pages = as_asked(pages, replace(everything, everything=bool(given.fit)))
                 found, evidence = extract_with_evidence(pages, kinds, options=options)
                 outcomes += judge(found, evidence, truth, level=level, seed=seed, where=f"{kind}-{seed}-{level}")
     if given.fit:
@@ -105,13 +110,15 @@ def main() -> None:
     if given.list:
         print_wrong(outcomes)
     if given.scans:
-        print_scans(given.scans, kinds, options, given.cache)
+        print_scans(given.scans, everything, given.cache)
 
 
 # ---------------------------------------------------------------- papers
 
 
-def read_sample(kind: str, seed: int, level: str, cache: Path | None) -> tuple[tuple[PageText, ...], Mapping[str, str]]:
+def read_sample(
+    kind: str, seed: int, level: str, cache: Path | None, confirmation: Confirmation
+) -> tuple[tuple[PageText, ...], Mapping[str, str]]:
     """Return the recognized pages of a paper made on the spot, and its true values."""
     kept = cache / f"{kind}-{seed}-{level}.json" if cache else None
     if kept and kept.exists():
@@ -119,17 +126,34 @@ def read_sample(kind: str, seed: int, level: str, cache: Path | None) -> tuple[t
     fonts, random = find_fonts(None), chance.Random(f"{kind}/{seed}")
     paper = PAPERS[kind](random, fonts, make_person(random))
     scans = scan_pages(paper, fonts, level=level, random=np.random.default_rng(seed))
-    pages = read_file("sample.pdf", encode_pages(scans, "pdf", level=level))
+    pages = read_file("sample.pdf", encode_pages(scans, "pdf", level=level), confirmation)
     if kept:
         keep_pages(kept, pages)
         kept.with_suffix(".truth").write_text(json.dumps(dict(paper.fields), ensure_ascii=False), "utf-8")
     return pages, paper.fields
 
 
-def read_file(name: str, data: bytes) -> tuple[PageText, ...]:
-    """Return the recognized pages of a file; a text layer is not used."""
-    source = open_source(name, data, limits=Limits())
-    return tuple(recognize(scan.image, options=ReadOptions()) for scan in read_pages(source, limits=Limits()))
+def read_file(name: str, data: bytes, confirmation: Confirmation) -> tuple[PageText, ...]:
+    """Return the recognized pages of a file, values read once more; a text layer is not used."""
+    source, options = open_source(name, data, limits=Limits()), ReadOptions()
+    images = [scan.image for scan in read_pages(source, limits=Limits())]
+    return tuple(
+        confirm(recognize(image, options=options), image, options=options, confirmation=confirmation)
+        for image in images
+    )
+
+
+def as_asked(pages: Sequence[PageText], confirmation: Confirmation) -> tuple[PageText, ...]:
+    """Return pages of which all values were read once more, without the second readings that nobody would ask for."""
+    if confirmation.everything:
+        return tuple(pages)
+    asked = []
+    for page in pages:
+        bare = replace(page, words=tuple(replace(word, second=None) for word in page.words))
+        wanted = wanted_words(bare, confirmation)
+        words = (word if word.box in wanted else replace(word, second=None) for word in page.words)
+        asked.append(replace(page, words=tuple(words)))
+    return tuple(asked)
 
 
 def keep_pages(path: Path, pages: Sequence[PageText]) -> None:
@@ -183,29 +207,48 @@ def same(value: str, truth: str) -> bool:
 
 
 def fit(outcomes: Sequence[Outcome]) -> Calibration:
-    """Return weights fitted by ridge logistic regression, and the least thresholds that keep silent errors rare."""
+    """Return weights fitted by ridge logistic regression, and the least thresholds that keep silent errors rare.
+
+    Thresholds come from papers that the weights have not seen: those of each seed by the weights of all others.
+    """
     usable = [o for o in outcomes if o.evidence is not None and o.value is not None and not o.flagged]
-    families = sorted({o.evidence.family for o in usable if o.evidence})
+    unseen: dict[str, list[tuple[float, bool]]] = {}
+    for seed in sorted({o.seed for o in usable}):
+        draft = _fitted([o for o in usable if o.seed != seed])
+        for one in (o for o in usable if o.seed == seed and o.evidence):
+            unseen.setdefault(_family(one), []).append((_asked(draft, one.evidence), one.right))
+    weights = _fitted(usable).weights
+    thresholds = {family: _threshold(unseen.get(family, [])) for family in weights}
+    return Calibration(weights=weights, thresholds=thresholds)
+
+
+def _fitted(usable: Sequence[Outcome]) -> Calibration:
+    """Return a calibration without thresholds."""
     everyone = _weights(usable, np.zeros(len(FEATURES)), 0.3)
     weights = {
-        family: tuple(_weights([o for o in usable if _family(o) == family], everyone, 3.0)) for family in families
+        family: tuple(_weights([o for o in usable if _family(o) == family], everyone, 3.0))
+        for family in sorted(set(map(_family, usable)))
     }
     weights = {"text": tuple(everyone), **weights}
-    draft = Calibration(weights=weights, thresholds=dict.fromkeys(weights, 0.0))
-    return Calibration(
-        weights=weights,
-        thresholds={family: _threshold(draft, [o for o in usable if _family(o) == family]) for family in weights},
-    )
+    return Calibration(weights=weights, thresholds=dict.fromkeys(weights, _LEAST))
 
 
-def _threshold(draft: Calibration, outcomes: Sequence[Outcome]) -> float:
+def _threshold(judged: Sequence[tuple[float, bool]]) -> float:
     """Return the least probability above which no more values than allowed were wrong."""
-    probable = sorted((draft.probability(o.evidence), o.right) for o in outcomes if o.evidence)
-    wrong = [probability for probability, right in probable if not right][::-1]
-    allowed = int(_SILENT * len(outcomes))
+    wrong = sorted((probability for probability, right in judged if not right), reverse=True)
+    allowed = int(_SILENT * len(judged))
     edge = wrong[allowed] if len(wrong) > allowed else 0.0
-    above = [probability for probability, _ in probable if probability > edge]
+    above = [probability for probability, _ in judged if probability > edge]
     return max(_LEAST, (edge + min(above)) / 2) if above else 1.0
+
+
+def _asked(calibration: Calibration, evidence: Evidence | None) -> float:
+    """Return the probability of a value, without its second reading where nobody would ask for one."""
+    if evidence is None:
+        return 0.0
+    first = calibration.probability(replace(evidence, agreed=None))
+    unasked = evidence.family == "choice" and first >= calibration.threshold(evidence.family)
+    return first if unasked else calibration.probability(evidence)
 
 
 def _family(outcome: Outcome) -> str:
@@ -213,9 +256,20 @@ def _family(outcome: Outcome) -> str:
 
 
 def _weights(outcomes: Sequence[Outcome], prior: np.ndarray, strength: float) -> np.ndarray:
-    """Return logistic weights near a prior, by Newton's method."""
+    """Return logistic weights near a prior; what speaks for a value never counts against it, nor the reverse."""
     x = np.array([o.evidence.vector() for o in outcomes if o.evidence], dtype=float).reshape(-1, len(FEATURES))
     y = np.array([o.right for o in outcomes if o.evidence], dtype=float)
+    signs = np.array([-1 if name in _AGAINST else 0 if name == "bias" else 1 for name in FEATURES])
+    free = np.ones(len(FEATURES), dtype=bool)
+    while True:
+        w = np.where(free, _newton(x * free, y, np.where(free, prior, 0.0), strength), 0.0)
+        odd = free & (w * signs < 0)
+        if not odd.any():
+            return np.asarray(w)
+        free &= ~odd
+
+
+def _newton(x: np.ndarray, y: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
     w = prior.copy()
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
@@ -232,7 +286,7 @@ def anew(outcome: Outcome, calibration: Calibration) -> Outcome:
     """Return an outcome judged by another calibration."""
     if outcome.evidence is None or outcome.value is None:
         return outcome
-    probability = calibration.probability(outcome.evidence)
+    probability = _asked(calibration, outcome.evidence)
     kept = {name: getattr(outcome, name) for name in Outcome.__slots__}
     doubtful = outcome.flagged or outcome.blocked or probability < calibration.threshold(outcome.evidence.family)
     return Outcome(**{**kept, "probability": probability, "doubtful": doubtful})
@@ -287,7 +341,7 @@ def print_wrong(outcomes: Iterable[Outcome]) -> None:
 # ---------------------------------------------------------------- real scans
 
 
-def print_scans(folder: Path, kinds: KindLibrary, options: ExtractOptions, cache: Path | None) -> None:
+def print_scans(folder: Path, everything: Confirmation, cache: Path | None) -> None:
     """Print the fields of real scans; handwritten ones and those under a stamp need only be shown to a person."""
     outcomes = []
     for path in sorted(folder.glob("*.truth.json")):
@@ -296,11 +350,12 @@ def print_scans(folder: Path, kinds: KindLibrary, options: ExtractOptions, cache
         pages = (
             load_pages(kept)
             if kept and kept.exists()
-            else read_file(f"{name}.pdf", (folder / f"{name}.pdf").read_bytes())
+            else read_file(f"{name}.pdf", (folder / f"{name}.pdf").read_bytes(), everything)
         )
         if kept and not kept.exists():
             keep_pages(kept, pages)
-        found, evidence = extract_with_evidence(pages, kinds, options=options)
+        pages = as_asked(pages, replace(everything, everything=False))
+        found, evidence = extract_with_evidence(pages, everything.kinds, options=everything.extraction)
         truth = json.loads(path.read_text("utf-8"))["fields"]
         outcomes += list(_judge_scan(found, evidence, truth, name))
     for o in outcomes:

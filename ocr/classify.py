@@ -17,6 +17,10 @@ _COVERS = 0.6
 _MANY_PHRASES = 4
 """Phrases of substance from which a kind is told, with doubt, though its title could not be read."""
 _WITHOUT_TITLE = 0.75
+_BY_ITS_FORM = 0.9
+"""Probability of a kind whose title was lost and that is told by phrases of its form that no other paper has."""
+_SOUND = 20
+"""Letters of such a phrase of which one may be misread."""
 _ENOUGH_SUBSTANCE = 0.75
 """Share of the phrases of its substance by which an untitled paper is told."""
 
@@ -115,4 +119,17 @@ def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
     share, best = max(shares, key=lambda item: item[0], default=(0.0, None))
     if best is None or share < _ENOUGH_SUBSTANCE:
         return Classification(None, 0.0)
-    return Classification(best, 0.7 + 0.29 * share if best.recognition.untitled else _WITHOUT_TITLE * share)
+    if best.recognition.untitled:
+        return Classification(best, 0.7 + 0.29 * share)
+    return Classification(best, _BY_ITS_FORM if share == 1 and _certain(best, lines) else _WITHOUT_TITLE * share)
+
+
+def told_by_form(lines: Sequence[Line], kinds: KindLibrary) -> Kind | None:
+    """Return the kind of which a phrase of its form stands on a page of a paper, None where none does."""
+    return next((kind for kind in kinds.kinds.values() if _certain(kind, lines)), None)
+
+
+def _certain(kind: Kind, lines: Sequence[Line]) -> bool:
+    """Return whether a phrase that stands on no other paper is there, but for hardly a letter."""
+    wanted = [phrase(text) for text in kind.recognition.certain]
+    return any(m.distance <= len(text.letters) // _SOUND for text in wanted for line in lines for m in line.find(text))

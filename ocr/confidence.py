@@ -10,8 +10,25 @@ from pathlib import Path
 from domain.errors import ConfigurationError
 from ocr.lines import Piece
 
-FEATURES = ("bias", "weakest", "mean", "words", "label", "confirmed", "repeated", "corrected", "wide")
+FEATURES = (
+    "bias",
+    "weakest",
+    "mean",
+    "words",
+    "label",
+    "confirmed",
+    "repeated",
+    "corrected",
+    "wide",
+    "listed",
+    "open",
+    "agreed",
+    "disputed",
+    "strange",
+)
 _FLOOR = 1e-3
+_DIM = 0.5
+"""Word confidence under which a value is no surer than its weakest word, unless something else says the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +47,14 @@ class Evidence:
     """Whether the recognizer put one of its words right."""
     lines: int = 1
     """Number of lines that the value fills."""
+    listed: float = 0.0
+    """Share of its words, from 0 to 1, that are known to be spelled so in their place."""
+    open_words: int = 0
+    """Number of its words that are neither listed nor repeated."""
+    strange: int = 0
+    """Number of its words that are neither syllables nor figures nor listed."""
+    agreed: bool | None = None
+    """Whether another model read the same; None where it was not asked."""
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers that stand for it, in the order of `FEATURES`."""
@@ -44,6 +69,11 @@ class Evidence:
             self.repeated,
             float(self.corrected),
             float(self.lines > 1),
+            self.listed,
+            math.log2(1 + self.open_words),
+            float(self.agreed is True),
+            float(self.agreed is False),
+            math.log2(1 + self.strange),
         )
 
 
@@ -64,7 +94,10 @@ class Calibration:
         """Return the probability, from 0 to 1, that a value is what the paper says."""
         weights = self.weights.get(evidence.family, self.weights["text"])
         score = sum(w * x for w, x in zip(weights, evidence.vector(), strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        weakest = min((p.word.confidence for p in evidence.pieces), default=1.0)
+        dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
+        return min(likely, weakest) if dim else likely
 
 
 def load_calibration(file: Traversable | Path) -> Calibration:

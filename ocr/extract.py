@@ -13,16 +13,20 @@ from ocr.checks.context import CheckContext
 from ocr.checks.cross import run_checks
 from ocr.checks.machine import said_by_machine, same_value
 from ocr.checks.spelling import words
+from ocr.choice import choose_spellings, count_spellings
 from ocr.classify import Classification, classify
 from ocr.confidence import Calibration, Evidence
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
+from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
 from ocr.lines import Line, box_of, read_lines
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
+from ocr.parsers.names import parse_office
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
 from ocr.repair import put_right
+from ocr.second_reading import agrees
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 
@@ -33,6 +37,9 @@ _AGREED = 0.9995
 """Least probability of a printed value that a code or sound machine-readable lines repeat."""
 _FROM_MACHINE = 0.9
 """Probability of a value that only machine-readable lines or a code give."""
+
+
+_MEASURE = re.compile(r"[+\-–±]?\d[\d.,]*\s*(?:m|m²|%|tầng|lần)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +148,8 @@ def _assemble(
     """Return the fields with what speaks for and against them."""
     spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
     machine = said_by_machine(paper.lines, paper.codes)
-    stands = Counter(pair for line in paper.lines for pair in pairwise(words(line)))
+    spellings = count_spellings(pair for line in paper.lines for pair in pairwise(words(line)))
+    stands = spellings.times
     fields: dict[str, Field] = {}
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
@@ -149,28 +157,45 @@ def _assemble(
         name = reading.rule.name
         if name in fields and fields[name].value is not None:
             continue
-        parsed = put_right(_parse(reading, paper.kind), reading.rule.form, options.units)
+        chosen = choose_spellings(reading, spellings, options.units)
+        parsed = put_right(_parse(chosen, paper.kind), reading.rule.form, options.units)
+        agreed = agrees(chosen, parsed)
+        if chosen is not reading and parsed.value is not None and not parsed.problem and not agreed:
+            parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
         twice = coded or (parsed.value is not None and parsed.value == _said(parsed.value, spoken.get(name)))
+        listed = listed_words(parsed.value or "", reading.rule, options.units)
         evidence[name] = Evidence(
-            family=FAMILIES.get(reading.rule.form, "figures"),
+            family=_family(reading.rule, parsed, listed),
             pieces=reading.pieces,
             label_distance=reading.distance,
             confirmed=twice,
             repeated=_repeated(reading, stands),
             corrected=any(piece.word.raw for piece in reading.pieces),
             lines=_line_count(reading),
+            listed=sum(listed) / len(listed) if listed else 0.0,
+            open_words=_open_words(reading, listed, stands),
+            strange=strange_words(parsed.value or "", listed),
+            agreed=agreed,
         )
         probability = options.calibration.probability(evidence[name])
         fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
+        if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:
+            problems.append(Problem(code="readings_disagree", field_name=name, blocking=False))
     for name, value in machine.items():
         if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
             fields[name] = Field(name=name, value=value, confidence=_FROM_MACHINE, doubtful=True)
             problems = [p for p in problems if p.field_name != name]
             problems.append(Problem(code="from_machine_lines", field_name=name, blocking=False))
     context = CheckContext(
-        kind=paper.kind, fields=fields, spoken=spoken, units=options.units, lines=paper.lines, codes=paper.codes
+        kind=paper.kind,
+        fields=fields,
+        spoken=spoken,
+        units=options.units,
+        lines=paper.lines,
+        agreed=frozenset(name for name, one in evidence.items() if one.agreed),
+        codes=paper.codes,
     )
     problems += run_checks(context) + _missing(paper.kind, fields)
     sure = {name: options.calibration.threshold(one.family) for name, one in evidence.items()}
@@ -183,7 +208,7 @@ def _assemble(
 
 def _parse(reading: Reading, kind: Kind) -> Parsed:
     rule = reading.rule
-    parsed = FORMS[rule.form](reading.text)
+    parsed = parse_office(reading.text) if rule.source == "signer_title" else FORMS[rule.form](reading.text)
     if rule.source == "number" and kind.number_signs and (parsed.value or "").isdigit():
         return Parsed(None, "number_unreadable")  # the sign was not read: the rest may be lost too
     if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
@@ -191,15 +216,36 @@ def _parse(reading: Reading, kind: Kind) -> Parsed:
     return parsed
 
 
+def _family(rule: FieldRule, parsed: Parsed, listed: Sequence[bool]) -> str:
+    """Return the family of values for the calibration: usual phrases and titles are choices, measures are figures."""
+    family = FAMILIES.get(rule.form, "figures")
+    if family == "text" and _MEASURE.fullmatch(parsed.value or ""):
+        return "figures"
+    closed = bool(rule.known) or rule.source == "signer_title"
+    return "choice" if closed and listed and all(listed) else family
+
+
 def _said(value: str, words: str | None) -> str | None:
     return said_in_words(words, like=value) if words else None
 
 
-def _repeated(reading: Reading, stands: Counter[tuple[str, str]]) -> float:
+def _repeated(reading: Reading, stands: Mapping[tuple[str, str], int]) -> float:
     """Return the share of its pairs of words that stand once more: they are hardly misread twice in the same way."""
     pairs = list(pairwise(words(reading.text)))
     own = Counter(pairs)
-    return sum(stands[pair] > own[pair] for pair in pairs) / len(pairs) if pairs else 0.0
+    return sum(stands.get(pair, 0) > own[pair] for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _open_words(reading: Reading, listed: Sequence[bool], stands: Mapping[tuple[str, str], int]) -> int:
+    """Return how many words are neither listed nor stand once more beside a neighbor."""
+    spelled = words(reading.text)
+    own = Counter(pairwise(spelled))
+    known = {word for pair in own if stands.get(pair, 0) > own[pair] for word in pair}
+    return (
+        sum(not one for one in listed)
+        if len(listed) != len(spelled)
+        else sum(not one and word not in known for one, word in zip(listed, spelled, strict=True))
+    )
 
 
 def _line_count(reading: Reading) -> int:

@@ -67,6 +67,8 @@ class FieldRule:
     """Whether it is the field of the same name once more in words, kept only to be compared."""
     pattern: str = ""
     """A regular expression that the whole normalized value must match."""
+    known: tuple[str, ...] = ()
+    """Values that are usual: a value that is one of them, letter by letter, was hardly misread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ class Era:
     last: date | None = None
     marks: tuple[str, ...]
     """Phrases that tell it from the others."""
+    number: str = ""
+    """A regular expression that the whole number of such a paper matches; empty for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,8 @@ class Recognition:
     """Phrases that stand in the body of every such paper."""
     never: tuple[str, ...] = ()
     """Titles that look alike and are another paper."""
+    certain: tuple[str, ...] = ()
+    """Phrases of the form that stand on no other paper: with all of its substance they tell it without a title."""
     untitled: bool = False
     """Whether it has no title and is told by its substance alone."""
 

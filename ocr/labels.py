@@ -117,8 +117,10 @@ def _places(flow: Sequence[Line], kind: Kind) -> list[_Place]:
     found: list[_Place] = []
     for number, line in enumerate(flow):
         candidates = [place for text in texts for place in _in_line(number, line, text)]
-        if number:
-            candidates += [place for text in texts for place in _broken(number, flow[number - 1], line, text)]
+        if number and flow[number - 1].page == line.page:
+            before = flow[number - 1]
+            both = before.cut((*before.pieces, *line.pieces))
+            candidates += [place for text in texts for place in _broken(number, before, both, text)]
         candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
         kept: list[_Place] = []
         for candidate in candidates:
@@ -134,17 +136,16 @@ def _in_line(number: int, line: Line, text: str) -> list[_Place]:
     return [place for place in found if _is_label(line, place)]
 
 
-def _broken(number: int, before: Line, line: Line, text: str) -> list[_Place]:
+def _broken(number: int, before: Line, both: Line, text: str) -> list[_Place]:
     """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one."""
     wanted = phrase(text)
-    if not wanted.colon or len(wanted.letters) < _BREAKABLE or before.page != line.page:
+    if not wanted.colon or len(wanted.letters) < _BREAKABLE:
         return []
-    both = before.cut((*before.pieces, *line.pieces))
     skipped, letters = len(before.pieces), len(before.searchable.letters)
     for match in both.find(wanted):
         last, offset = both.after(match)
         if match.start < letters < match.end:
-            rest = line.pieces[last - skipped].text[offset:]
+            rest = both.pieces[last].text[offset:]
             if rest.lstrip().startswith(":"):
                 return [_Place(number, Match(0, match.end - letters, match.distance), text, 0, last - skipped, offset)]
     return []
@@ -210,7 +211,7 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
     before = [p for p in line.pieces[: place.first] if not (p.blank or _ENUMERATOR.fullmatch(p.text))]
     beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
-    x0 = line.pieces[place.first].box.x0 - _INDENT if before and beside else 0.0
+    x0 = line.pieces[place.first].box.x0 - _INDENT if rule.short_lines or (before and beside) else 0.0
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
     ended = bool(later) and not rule.below
     number = place.line

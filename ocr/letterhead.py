@@ -13,7 +13,7 @@ _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
-_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v|về việc)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về việc)(?=\W|$)", re.IGNORECASE)
 _DAY = re.compile(r"ng[aàảãáạâầ]y\b|ng[aà]y(?=\d)", re.IGNORECASE)
 _MONTH = re.compile(r"th[aáảãàạâ]ng\b", re.IGNORECASE)
 _BODY = (

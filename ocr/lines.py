@@ -13,7 +13,7 @@ from ocr.matching import Match, Phrase, Searchable, find, runs, searchable
 
 _PIECES = re.compile(r"(?:\.{2,}|…+|_{2,})[.…_]*|(?<=\d):(?=\d)|(?:(?!\.{2,}|…|_{2,}|(?<!\d):|:(?!\d)).)+:*|:+")
 _LEADER = re.compile(r"[.…_]{2,}|…|[|]")
-_NOTHING = re.compile(r"[\W_]*")
+_NOTHING = re.compile(r"[\W_ˆˇˉºª]*")
 _CAPITAL = 0.75
 """Share of capitals from which a line is taken for written in them."""
 _WIDE_GAP = 1.5

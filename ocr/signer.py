@@ -17,6 +17,7 @@ _OFFICES = (
     "uyvien", "nguoilap", "daidien", "congchungvien", "trungta", "thuongta", "daita", "thieuta", "thieutuong",
     "canbo",
 )  # fmt: skip
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _HEADINGS = ("nguoiky", "nguoithuchien")
 _NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan"})
 _RUNNING = 0.6
@@ -46,7 +47,7 @@ class SignatureBlock:
 
 def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     """Return title and name of the signer from the last signature block of a paper."""
-    parts = [part for line in lines for part in line.parts]
+    parts = [part for line in lines for part in line.parts if any(not p.blank for p in part.pieces)]
     opening = _opening(parts)
     if opening is None:
         return SignatureBlock()
@@ -163,7 +164,7 @@ def _names(parts: Sequence[Line], last: Line) -> list[tuple[Piece, ...]]:
         if part.page != last.page or not 0 <= below < _REACH or abs((part.box.x0 + part.box.x1) / 2 - middle) > 0.14:
             continue
         solid = trim(part.pieces)
-        words = [p.text.strip(".,;:'`") for p in solid]
+        words = [_AROUND.sub("", p.text) for p in solid]
         if 2 <= len(words) <= 6 and all(w.isalpha() and w[0].isupper() and len(w) < 8 for w in words):
             if squeeze(part.text) in _NO_NAMES or (part.capital and _is_title(part)):
                 continue

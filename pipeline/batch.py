@@ -22,6 +22,7 @@ from typing import Self
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
 from ocr.codes import may_bear_card_code, read_codes
+from ocr.confirm import Confirmation, confirm
 from ocr.page_hash import page_hash
 from ocr.page_process import PageProcess, worker_context
 from ocr.recognize import ReadOptions, recognize, unread_page
@@ -63,6 +64,8 @@ class ReadingPlan:
     cluster: str = ""
     """Address of a Dask scheduler; empty: this machine's cores."""
     glance: Glance = Glance()
+    confirmation: Confirmation | None = None
+    """What is needed to read unsure values once more; None where only the text is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +102,16 @@ def read_papers(
             yield queue.popleft().result(workers)
 
 
-def read_page(image: PageImage, *, options: ReadOptions, glance: Glance) -> PageRead:
+def read_page(
+    image: PageImage, *, options: ReadOptions, glance: Glance, confirmation: Confirmation | None = None
+) -> PageRead:
     """Return the text of a page image, its look, and what else is wanted; a separator sheet is not read."""
     marks = look(image) if glance.stack else None
     if marks is not None and separator_of(marks) is not None:
         return PageRead(text=unread_page(image), marks=marks)
     text = recognize(image, options=options)
+    if confirmation is not None:
+        text = confirm(text, image, options=options, confirmation=confirmation)
     return _glanced(replace(image, rotation=text.rotation), text, marks, glance)
 
 
@@ -146,7 +153,10 @@ class _Workers:
             for problem in engine_problems((self.plan.options.language,)):
                 raise problem
             self._executor = _open_executor(self.plan, self.jobs)
-        future = self._executor.submit(read_page, image, options=self.plan.options, glance=self.plan.glance)
+        plan = self.plan
+        future = self._executor.submit(
+            read_page, image, options=plan.options, glance=plan.glance, confirmation=plan.confirmation
+        )
         self._under_way.add(future)
         return future
 

@@ -14,6 +14,7 @@ from domain.models import (
     SignatureReport,
     Source,
 )
+from ocr.confirm import Confirmation
 from ocr.extract import extract
 from ocr.kinds import KindLibrary
 from ocr.page_problems import reading_problems
@@ -52,14 +53,20 @@ class Digitized:
         return "duplicate" if self.duplicate else self.draft.status.value
 
 
-def recognize_file(path: Path, services: Reader, *, on_page: OnPage | None = None) -> tuple[PageText, ...]:
+def recognize_file(
+    path: Path, services: Reader, *, on_page: OnPage | None = None, confirmed: bool = False
+) -> tuple[PageText, ...]:
     """Return the text of a file's pages; nothing is stored.
+
+    Args:
+        confirmed: Whether the words of values are read once more where that can make them sure.
 
     Raises:
         DocumentError: The file cannot be read.
     """
-    source = open_paper(path, services.plan.limits)
-    read = next(iter(read_papers([source], _plan(services), on_page=on_page)))
+    source, plan = open_paper(path, services.plan.limits), _plan(services)
+    plan = plan if confirmed else replace(plan, confirmation=None)
+    read = next(iter(read_papers([source], plan, on_page=on_page)))
     if read.error is not None:
         raise read.error
     return read.pages
@@ -71,7 +78,7 @@ def extract_file(path: Path, services: Reader, *, on_page: OnPage | None = None)
     Raises:
         DocumentError: The file cannot be read.
     """
-    pages = recognize_file(path, services, on_page=on_page)
+    pages = recognize_file(path, services, on_page=on_page, confirmed=True)
     return extract(pages, services.kinds, options=services.extraction)
 
 
@@ -117,8 +124,10 @@ def digitize(
 
 
 def _plan(services: Reader, *, stack: bool = False) -> ReadingPlan:
-    """Return how to read, with what is to be looked for beside the text."""
-    return replace(services.plan, glance=Glance(stack=stack, card_phrases=_card_phrases(services.kinds)))
+    """Return how to read, with what is to be looked for beside the text, and values read once more."""
+    glance = Glance(stack=stack, card_phrases=_card_phrases(services.kinds))
+    confirmation = Confirmation(kinds=services.kinds, extraction=services.extraction)
+    return replace(services.plan, glance=glance, confirmation=confirmation)
 
 
 def _card_phrases(kinds: KindLibrary) -> tuple[str, ...]:

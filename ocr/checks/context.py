@@ -20,6 +20,8 @@ class CheckContext:
     units: Units
     lines: tuple[str, ...] = ()
     """The parts of its lines, from top to bottom."""
+    agreed: frozenset[str] = frozenset()
+    """Names of the fields that another model read in the same way."""
     codes: tuple[str, ...] = ()
     """Texts of the codes on it (QR, barcodes)."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from domain.models import Problem
-from ocr.checks import machine, papers, spelling
+from ocr.checks import machine, papers, shape, spelling
 from ocr.checks.context import CheckContext, doubt
 from ocr.checks.identity import identity_flaws
 from ocr.checks.tax_code import tax_code_holds
@@ -22,6 +22,7 @@ _ALWAYS = (
     "marks",
     "names",
     "spelled_two_ways",
+    "shape",
 )
 _SEX_OF = {"wife": "Nữ", "husband": "Nam", "mother": "Nữ", "father": "Nam"}
 
@@ -99,6 +100,7 @@ CHECKS: Mapping[str, Callable[[CheckContext], list[Problem]]] = MappingProxyType
         "marks": papers.marks,
         "names": spelling.names,
         "spelled_two_ways": spelling.spelled_two_ways,
+        "shape": shape.shape,
         "serial": papers.serial,
         "later_changes": papers.later_changes,
         "mrz": machine.machine_lines,

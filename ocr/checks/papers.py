@@ -61,10 +61,12 @@ def agency(context: CheckContext) -> list[Problem]:
 
 
 def era(context: CheckContext) -> list[Problem]:
-    """Return a problem where the date lies outside the time of the form that its marks show."""
+    """Return problems where date or number are not those of the form that the marks of the paper show."""
     name = "issue_date" if context.value("issue_date") else "registration_date"
-    day = day_of(context.value(name))
+    day, number = day_of(context.value(name)), context.value("number")
     seen = [e for e in context.kind.eras if any(_stands(phrase(mark), context.lines) for mark in e.marks)]
+    if seen and number and not any(not e.number or re.fullmatch(e.number, number) for e in seen):
+        return [doubt("form_unusual", "number")]
     if day is None or not seen:
         return []
     fits = any((e.first is None or e.first <= day) and (e.last is None or day <= e.last) for e in seen)

@@ -1,8 +1,8 @@
 """Diacritics that were probably misread: names against lists, and words against their like on the same paper."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 
 from domain.models import Problem
@@ -11,19 +11,39 @@ from ocr.checks.context import CheckContext, doubt
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PERSON = re.compile(r"\b(?:ông|bà)\s+([^\W\d_]+)(?=\s+[^\W\d_])", re.IGNORECASE)
+_CUT_SHORT = re.compile(r"\b(?:ông|bà)\s+(?:[A-ZÀ-ỸĐ][^\W\d_]*\s*){1,2}$")
+"""A person's name of one or two words at the end of a text: the next line may have been lost."""
 _SHORT_NAME = 2
+_CLOSED = frozenset({"sex", "ethnicity", "nationality"})
+"""Forms whose values are of a list, whatever else stands on the paper."""
 _HONORIFICS = frozenset({"và", "ông", "bà", "nội", "ngoại", "con"})
 
 
 def spelled_two_ways(context: CheckContext) -> list[Problem]:
-    """Return a problem for each field with two words that stand elsewhere on the paper with other diacritics."""
-    seen = spellings(context.lines)
+    """Return a problem for each field with two words that stand elsewhere on the paper with other diacritics.
+
+    None where another model read the same and no other spelling stands more often or as often.
+    """
+    times = Counter(pair for line in context.lines if "<" not in line for pair in pairwise(words(line)))
+    like: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for pair in times:
+        like[_folded(pair)].add(pair)
     problems = []
     for name, one in context.fields.items():
-        pairs = pairwise(words(one.raw)) if one.value else ()
-        if any(len(seen[_folded(pair)]) > 1 for pair in pairs):
+        rule = context.kind.rule(name)
+        if not one.value or (rule is not None and rule.form in _CLOSED):
+            continue
+        agreed = name in context.agreed
+        if any(_disputed(pair, like[_folded(pair)], times, agreed=agreed) for pair in pairwise(words(one.value))):
             problems.append(doubt("spelled_two_ways", name))
     return problems
+
+
+def _disputed(
+    pair: tuple[str, str], like: set[tuple[str, str]], times: Mapping[tuple[str, str], int], *, agreed: bool
+) -> bool:
+    others = max((times[other] for other in like if other != pair), default=0)
+    return others > 0 and (not agreed or others >= times.get(pair, 0))
 
 
 def names(context: CheckContext) -> list[Problem]:
@@ -40,21 +60,11 @@ def names(context: CheckContext) -> list[Problem]:
         odd = any(w not in family and w not in _HONORIFICS and fold(w) in folded_family for w in firsts)
         odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
         odd |= any(w not in given and w not in family and fold(w) in folded_given for w in rest)
+        odd |= not people and _CUT_SHORT.search(one.value or "") is not None
         odd |= any(len(person) == _SHORT_NAME for person in people)  # a part of it may have been lost
         if odd:
             problems.append(doubt("name_unusual", name))
     return problems
-
-
-def spellings(lines: Iterable[str]) -> Mapping[tuple[str, str], set[tuple[str, str]]]:
-    """Return how each two words that follow one another are spelled on the paper, by their letters."""
-    seen: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for line in lines:
-        if "<" in line:
-            continue  # machine-readable lines have no diacritics
-        for pair in pairwise(words(line)):
-            seen[_folded(pair)].add(pair)
-    return seen
 
 
 def words(text: str) -> list[str]:

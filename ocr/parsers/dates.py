@@ -14,6 +14,10 @@ _SPOKEN = re.compile(
 _FIGURES = re.compile(
     r"(?<![0-9])(?P<day>[0-9OolI]{1,2})\s*[/.\-]\s*(?P<month>[0-9OolI]{1,2})\s*[/.\-]\s*(?P<year>[0-9OolI]{4})(?![0-9])"
 )
+_STROKES = re.compile(
+    r"(?<![0-9])(?P<day>[0-3][0-9])[1Il|/](?P<month>[01][0-9])[1Il|/](?P<year>(?:19|20)[0-9]{2})(?![0-9])"
+)
+"""Figures whose strokes were taken for digits."""
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
 _LAST_WITH_ZERO = 2
@@ -26,7 +30,9 @@ def parse_date(text: str) -> Parsed:
     bare = clean(text)
     if not bare:
         return Parsed(None, "empty")
-    found = next((m for pattern in (_ISO, _SPOKEN, _FIGURES, _MONTH, _YEAR) if (m := pattern.search(bare))), None)
+    found = next(
+        (m for pattern in (_ISO, _SPOKEN, _FIGURES, _MONTH, _YEAR, _STROKES) if (m := pattern.search(bare))), None
+    )
     if found is None:
         return Parsed(None, "date_unreadable")
     parts = {name: part or "" for name, part in found.groupdict().items()}
@@ -34,7 +40,7 @@ def parse_date(text: str) -> Parsed:
     iso = _iso(digits["year"], digits.get("month", ""), digits.get("day", ""))
     if iso is None:
         return Parsed(None, "date_impossible")
-    if digits != parts:
+    if digits != parts or found.re is _STROKES:
         return Parsed(iso, "digits_repaired")
     if found.re is _SPOKEN and not parts["day"]:
         return Parsed(iso, "date_day_blank")

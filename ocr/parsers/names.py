@@ -7,6 +7,10 @@ from ocr.parsers.parsed import Parsed, clean
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
+_SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
 _UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
 SEXES = ("Nam", "Nữ")
 ETHNICITIES = (
@@ -19,6 +23,9 @@ ETHNICITIES = (
     "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
 
+_IN_TWO_WORDS = {"Bana": "Ba Na"}
+"""Blanks are easily lost; the list of peoples (QĐ 421-TCTK/1979) has these names in two words."""
+
 
 def parse_text(text: str) -> Parsed:
     """Return a text with single blanks and without leaders."""
@@ -28,12 +35,35 @@ def parse_text(text: str) -> Parsed:
 
 def parse_name(text: str) -> Parsed:
     """Return a person's name as printed."""
-    bare = _HONORIFIC.sub("", clean(text))
+    bare = _HONORIFIC.sub("", _AROUND.sub("", clean(text)))
     if not bare:
         return Parsed(None, "empty")
     if squeeze(bare) in _UNKNOWN_PARENT:
         return Parsed(None, "empty")
+    name = _in_capitals(bare)
+    if name:  # marks and small letters behind a name in capitals are no part of it
+        return Parsed(name, "spelling_repaired")
     return Parsed(bare) if _NAME.fullmatch(bare) else Parsed(None, "name_unreadable")
+
+
+def _in_capitals(text: str) -> str:
+    """Return the name in capitals with which a text begins, empty where it is the whole text or there is none."""
+    words = text.split()
+    letters = [_LETTERS.match(word) for word in words]
+    count = next((i for i, found in enumerate(letters) if found is None or not found.group().isupper()), len(words))
+    kept = [found.group() for found in letters[:count] if found is not None]
+    broken = next((i + 1 for i, word in enumerate(kept) if word != words[i]), count)
+    name = " ".join(kept[:broken])
+    digits = broken < len(words) and re.match(r"\w*\d", words[broken]) is not None  # a letter was taken for a digit
+    return name if broken > 1 and name != text and len(text) - len(name) > 1 and not digits else ""
+
+
+def parse_office(text: str) -> Parsed:
+    """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
+    bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
+    words = [re.sub(r"^[^\w(]+|[^\w)]+$", "", word) for word in bare.split() if re.search(r"\w", word)]
+    bare = " ".join(f"{word}." if word in _SHORT_FORMS else word for word in words)
+    return Parsed(bare) if bare else Parsed(None, "empty")
 
 
 def parse_sex(text: str) -> Parsed:
@@ -43,7 +73,8 @@ def parse_sex(text: str) -> Parsed:
 
 def parse_ethnicity(text: str) -> Parsed:
     """Return the name of one of the peoples of Vietnam as printed; another one has a problem."""
-    return _choice(text, ETHNICITIES, "ethnicity_unlisted")
+    parsed = _choice(text, ETHNICITIES, "ethnicity_unlisted")
+    return Parsed(_IN_TWO_WORDS.get(parsed.value or "", parsed.value), parsed.problem)
 
 
 def parse_nationality(text: str) -> Parsed:

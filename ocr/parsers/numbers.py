@@ -1,6 +1,7 @@
 """Numbers of papers, personal identity numbers, tax codes: digits and signs, joined."""
 
 import re
+import unicodedata
 
 from domain.vietnamese import fold
 from ocr.parsers.parsed import Parsed, clean, digits_for_letters
@@ -40,6 +41,9 @@ def parse_serial(text: str) -> Parsed:
         return Parsed(None, "number_blank")
     if not re.fullmatch(r"[0-9A-Za-zÀ-ỹĐđ/.\-]+", bare) or not re.search(r"[0-9]", bare):
         return Parsed(None, "number_unreadable")
+    plain = unicodedata.normalize("NFD", bare)
+    if any(unicodedata.combining(c) for c in plain):  # no serial has diacritics: a mark or a letter was misread
+        return Parsed(bare, "form_unusual")
     return Parsed(bare)
 
 

@@ -59,7 +59,7 @@ def test_every_problem_has_words() -> None:
     for code in ("kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank", "no_text"):
         assert {"vi", "en"} <= words[code].keys()
     for code in words.keys() - {"kind_unknown", "kind_doubtful", "field_missing", "field_not_found", "field_blank"}:
-        assert code in source or code in ("no_text", "form_unusual", "from_machine_lines")
+        assert code in source or code in ("no_text", "form_unusual", "from_machine_lines", "readings_disagree")
 
 
 def test_a_page_without_text_is_a_blocking_problem(kinds: KindLibrary, options: ExtractOptions) -> None:

@@ -1,0 +1,97 @@
+"""Which words of a value are known to be spelled so in their place: of names, units, provinces, usual phrases."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from domain.vietnamese import nfc
+from ocr.kinds import FieldRule
+from ocr.syllables import is_syllable
+from ocr.units import Units
+
+_UNIT_WORDS = frozenset(
+    {"tỉnh", "huyện", "quận", "phường", "xã", "ấp", "thôn", "tổ", "bản", "buôn", "làng", "xóm", "đường", "số", "khóm"}
+)
+_UNIT_PAIRS = frozenset(
+    {
+        ("thành", "phố"),
+        ("thị", "xã"),
+        ("thị", "trấn"),
+        ("khu", "phố"),
+        ("tổ", "dân"),
+        ("dân", "phố"),
+        ("đặc", "khu"),
+        ("thửa", "đất"),
+        ("lô", "đất"),
+        ("tờ", "bản"),
+        ("bản", "đồ"),
+    }
+)
+_OFFICES = frozenset({
+    "kt", "tm", "tl", "tuq", "q", "phó", "chủ", "tịch", "giám", "đốc", "trưởng", "phòng", "ban", "bộ", "thứ", "thủ",
+    "tướng", "chánh", "văn", "hiệu", "cục", "vụ", "chi", "tổng", "viện", "kiểm", "sát", "án", "tòa", "toà", "công",
+    "chứng", "viên", "hộ", "tư", "pháp", "chức", "nhân", "dân", "ủy", "uỷ", "hội", "đồng", "nhiệm", "thanh", "tra",
+    "bí", "thư", "ký", "tọa", "toạ", "kế", "toán", "quyền",
+})  # fmt: skip
+"""Words of the titles of those who sign."""
+_FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
+_USUAL = re.compile(r"[\w/.,;:&+%°²³\-–()]*")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def listed_words(value: str, rule: FieldRule, units: Units) -> tuple[bool, ...]:
+    """Return for each word of a value whether it is known to be spelled so where it stands."""
+    words = [_bare(word) for word in value.split()]
+    if rule.known and _phrase(value) in {_phrase(text) for text in rule.known}:
+        return tuple(True for _ in words)
+    if rule.source == "signer_title":
+        return tuple(all(part in _OFFICES for part in _WORD.findall(word)) for word in words)
+    if rule.form in ("sex", "ethnicity", "nationality"):
+        return tuple(True for _ in words)  # of a closed list, or a problem
+    if rule.form == "name":
+        return tuple(word in units.given_names or word in units.family_names for word in words)
+    if rule.form in ("address", "agency"):
+        return _of_place(words, units)
+    return tuple(False for _ in words)
+
+
+def strange_words(value: str, listed: Sequence[bool]) -> int:
+    """Return how many words of a value are neither listed nor syllables, figures or signs in capitals."""
+    words = (_bare(word) for word, known in zip(value.split(), listed, strict=True) if not known)
+    return sum(_is_strange(word) for word in words)
+
+
+def _is_strange(word: str) -> bool:
+    return (not is_syllable(word)) if word.isalpha() else _USUAL.fullmatch(word) is None
+
+
+def _of_place(words: Sequence[str], units: Units) -> tuple[bool, ...]:
+    """Return which words of an address or of an agency's name are figures, unit words, a known body or province."""
+    known = [word in _UNIT_WORDS or _FIGURES.fullmatch(word) is not None or word == "" for word in words]
+    for index, pair in enumerate(pairwise(words)):
+        if pair in _UNIT_PAIRS:
+            known[index] = known[index + 1] = True
+    bodies = _phrases(units.agencies)
+    for count in range(len(words), 1, -1):
+        if " ".join(filter(None, words[:count])) in bodies:
+            known[:count] = [True] * count
+            break
+    names = {tuple(nfc(unit.name).lower().split()) for unit in units.provinces}
+    for count in (1, 2, 3):
+        if tuple(words[-count:]) in names and len(words) > count:
+            known[-count:] = [True] * count
+    return tuple(known)
+
+
+@lru_cache(maxsize=8)
+def _phrases(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_phrase, texts))
+
+
+def _bare(word: str) -> str:
+    return nfc(word).lower().strip(".,;:()\"'“”-–")
+
+
+def _phrase(text: str) -> str:
+    return " ".join(filter(None, map(_bare, text.split())))

@@ -1,0 +1,38 @@
+"""What another model read where the words of a value stand, compared with the value."""
+
+import re
+
+from ocr.labels import Reading
+from ocr.lines import Piece, join
+from ocr.parsers.forms import FAMILIES, FORMS
+from ocr.parsers.parsed import Parsed
+
+_EDGES = ".,;:!'`\"“”‘’()[]{}|_~«»<>-–—=•*"
+
+
+def agrees(reading: Reading, parsed: Parsed) -> bool | None:
+    """Return whether another model read the same value, None where it was not asked for every word."""
+    if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
+        return None
+    second = _second(reading.pieces)
+    if FAMILIES.get(reading.rule.form, "figures") != "figures" and _plain(second) == _plain(reading.text):
+        return True
+    other = FORMS[reading.rule.form](second).value
+    return other is not None and parsed.value is not None and _plain(other) == _plain(parsed.value)
+
+
+def _second(pieces: tuple[Piece, ...]) -> str:
+    """Return what the other model read; of a word that is only in part the value, that part where it read the same."""
+    texts: list[str] = []
+    for index, piece in enumerate(pieces):
+        if index and piece.word is pieces[index - 1].word:
+            continue
+        own = join(p for p in pieces if p.word is piece.word)
+        second = piece.word.second or ""
+        texts.append(own if _plain(second) == _plain(piece.word.text) else second)
+    return " ".join(texts)
+
+
+def _plain(text: str) -> str:
+    """Return the letters, digits and signs of a text without blanks, and without signs around its words."""
+    return "".join(re.sub(r"[_~`'’]", "", word.strip(_EDGES)) for word in text.replace("⁄", "/").split()).casefold()

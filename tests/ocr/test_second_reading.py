@@ -1,0 +1,183 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+from typed_papers import typed_page
+
+from domain.models import Extraction, Field, PageText
+from ocr.checks.context import CheckContext
+from ocr.checks.shape import shape
+from ocr.checks.spelling import spelled_two_ways
+from ocr.choice import count_spellings
+from ocr.confidence import load_calibration
+from ocr.confirm import Confirmation, wanted_words
+from ocr.extract import ExtractOptions, extract
+from ocr.kinds import FieldRule, KindLibrary, load_kinds
+from ocr.known import listed_words
+from ocr.units import load_units
+
+CONFIGS = files("configs")
+OPTIONS = ExtractOptions(
+    calibration=load_calibration(CONFIGS / "calibration.toml"), units=load_units(CONFIGS / "units")
+)
+NOTICE = "\n".join(
+    (
+        "      ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "      HUYỆN TÂN LẬP                  Độc lập - Tự do - Hạnh phúc",
+        "      Số: 12/TB-UBND              Tân Lập, ngày 05 tháng 4 năm 2024",
+        "",
+        "                              THÔNG BÁO",
+        "                Về việc tiếp công dân của bà Đỉnh Thị Mai",
+        "",
+        "     Ủy ban nhân dân huyện Tân Lập thông báo lịch tiếp công dân như sau, từ tháng này.",
+        "",
+        "                                                 CHỦ TỊCH",
+        "",
+        "",
+        "                                              Trần Văn Bình",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def kinds() -> KindLibrary:
+    return load_kinds(CONFIGS / "kinds")
+
+
+def said(page: PageText, second: Mapping[str, str]) -> PageText:
+    """Return a page of which another model read the same but for some words."""
+    return replace(page, words=tuple(replace(w, second=second.get(w.text, w.text)) for w in page.words))
+
+
+def codes(found: Extraction, name: str) -> set[str]:
+    return {problem.code for problem in found.problems if problem.field_name == name}
+
+
+def test_what_two_models_read_is_surer_than_what_one_did(kinds: KindLibrary) -> None:
+    page = typed_page(NOTICE, confidence=0.9)
+    once = extract([page], kinds, options=OPTIONS)
+    agreed = extract([said(page, {})], kinds, options=OPTIONS)
+
+    assert agreed.fields["signer_name"].confidence > once.fields["signer_name"].confidence
+    assert agreed.fields["number"].confidence > once.fields["number"].confidence
+    assert not agreed.fields["number"].doubtful
+
+
+def test_other_digits_in_the_second_reading_are_shown_to_a_person(kinds: KindLibrary) -> None:
+    found = extract([said(typed_page(NOTICE), {"12/TB-UBND": "72/TB-UBND"})], kinds, options=OPTIONS)
+
+    assert found.fields["number"].value == "12/TB-UBND"
+    assert codes(found, "number") == {"readings_disagree"}
+    assert found.fields["number"].doubtful
+
+
+def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken(kinds: KindLibrary) -> None:
+    found = extract([said(typed_page(NOTICE), {"Đỉnh": "Đinh"})], kinds, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đinh Thị Mai"
+    assert found.fields["subject"].raw == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
+
+
+def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown(kinds: KindLibrary) -> None:
+    found = extract([typed_page(NOTICE)], kinds, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
+    assert "name_unusual" in codes(found, "subject")
+
+
+def test_only_words_of_values_are_read_once_more(kinds: KindLibrary) -> None:
+    page = typed_page(NOTICE, confidence=0.9)
+
+    wanted = wanted_words(page, Confirmation(kinds=kinds, extraction=OPTIONS))
+
+    texts = {word.text for word in page.words if word.box in wanted}
+    assert {"12/TB-UBND", "Trần", "Văn", "Bình"} <= texts
+    assert not texts & {"CỘNG", "THÔNG", "thông", "lịch"}
+
+
+def test_of_a_later_page_the_signature_is_read_once_more(kinds: KindLibrary) -> None:
+    page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.9)
+
+    wanted = wanted_words(page, Confirmation(kinds=kinds, extraction=OPTIONS))
+
+    assert {word.text for word in page.words if word.box in wanted} == {"CHỦ", "TỊCH", "Trần", "Văn", "Bình"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "odd"),
+    [
+        ("notice", "signer_title", "KT. CHỦ TỊCH", True),
+        ("notice", "signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH", False),
+        ("notice", "signer_title", "TM. ỦY BAN NHÂN DÂN", True),
+        ("birth_certificate", "holder_name", "TRẦN KIM QUỲNH la", True),
+        ("birth_certificate", "holder_name", "Trần Kim Quỳnh", False),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện", True),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân", True),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân Lập, tỉnh Kon Tum", False),
+        ("land_use_certificate", "use_term", "Lâu đài", True),
+        ("land_use_certificate", "use_term", "Lâu dài", False),
+        ("land_use_certificate", "use_term", "đến ngày, 15 tháng 10 năm 2043", True),
+        ("official_letter", "subject", "cung cấp hồ sơ", True),
+        ("official_letter", "subject", "V/v cung cấp hồ sơ", False),
+    ],
+)
+def test_values_that_lost_a_part_are_shown(kind: str, name: str, value: str, odd: bool, kinds: KindLibrary) -> None:
+    fields = {name: Field(name=name, value=value, confidence=1.0, doubtful=False)}
+    context = CheckContext(kind=kinds.get(kind), fields=fields, spoken={}, units=OPTIONS.units)
+
+    assert [p.code for p in shape(context)] == (["form_unusual"] if odd else [])
+
+
+def test_an_address_without_a_province_is_odd_only_where_others_have_one(kinds: KindLibrary) -> None:
+    whole = Field(name="mother_residence", value="xã Tân Lập, tỉnh Kon Tum", confidence=1.0, doubtful=False)
+    cut = Field(name="father_residence", value="xã Tân Lập", confidence=1.0, doubtful=False)
+    kind = kinds.get("birth_certificate")
+
+    def problems(*fields: Field) -> list[str]:
+        named = {field.name: field for field in fields}
+        return [p.field_name for p in shape(CheckContext(kind=kind, fields=named, spoken={}, units=OPTIONS.units))]
+
+    assert problems(whole, cut) == ["father_residence"]
+    assert problems(cut) == []
+
+
+@pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 3, True), (False, 1, True)])
+def test_the_rarer_spelling_counts_only_against_what_one_model_read(
+    agreed: bool, times: int, shown: bool, kinds: KindLibrary
+) -> None:
+    context = CheckContext(
+        kind=kinds.get("notice"),
+        fields={
+            "issue_place": Field(name="issue_place", value="Tân Lập", raw="Tân Lập", confidence=1.0, doubtful=False)
+        },
+        spoken={},
+        units=OPTIONS.units,
+        lines=("huyện Tân Lập", "xã Tân Lập", *(("Tân Lấp",) * times)),
+        agreed=frozenset({"issue_place"}) if agreed else frozenset(),
+    )
+
+    assert bool(spelled_two_ways(context)) is shown
+
+
+def test_spellings_are_counted_by_their_letters() -> None:
+    found = count_spellings([("tân", "lập"), ("tân", "lấp"), ("tân", "lập")])
+
+    assert found.times["tân", "lập"] == 2
+    assert found.like["tan", "lap"] == {("tân", "lập"), ("tân", "lấp")}
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "listed"),
+    [
+        ("Trần Thị Mai", FieldRule(name="n", form="name"), (True, True, True)),
+        ("Trần Thị Mãai", FieldRule(name="n", form="name"), (True, True, False)),
+        ("tổ 2, xã Tân Lập, tỉnh Kon Tum", FieldRule(name="a", form="address"),
+         (True, True, True, False, False, True, True, True)),
+        ("Ủy ban nhân dân xã Tân Lập", FieldRule(name="a", form="agency"), (True,) * 5 + (False, False)),
+        ("lâu dài", FieldRule(name="t", known=("Lâu dài",)), (True, True)),
+        ("lâu đài", FieldRule(name="t", known=("Lâu dài",)), (False, False)),
+    ],
+)  # fmt: skip
+def test_which_words_are_known_in_their_place(value: str, rule: FieldRule, listed: tuple[bool, ...]) -> None:
+    assert listed_words(value, rule, OPTIONS.units) == listed
