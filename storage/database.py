@@ -35,7 +35,7 @@ _READ_ONLY = (
 )
 _UNREACHABLE = "Không kết nối được cơ sở dữ liệu. Xin vui lòng kiểm tra máy chủ và địa chỉ cấu hình rồi thực hiện lại."
 _DAMAGED = "Tệp cơ sở dữ liệu bị hỏng. Xin vui lòng dừng ghi và dựng lại từ kho bằng lệnh sohoa reindex."
-_NOT_READY = "Cơ sở dữ liệu chưa được khởi tạo hoặc đã cũ. Xin vui lòng chạy lệnh sohoa init."
+_NOT_READY = "Cơ sở dữ liệu chưa được khởi tạo hoặc đã cũ. Xin vui lòng chạy lệnh sohoa upgrade."
 _CONFLICT = "Dữ liệu này trùng hoặc mâu thuẫn với dữ liệu đã có. Xin vui lòng tải lại và kiểm tra trước khi ghi."
 _FAILED = "Cơ sở dữ liệu báo lỗi nên chưa ghi được. Xin vui lòng thực hiện lại; nếu vẫn lỗi, xin báo quản trị viên."
 

@@ -93,10 +93,10 @@ def test_another_address_is_a_configuration_error(url: str) -> None:
         open_database(url)
 
 
-def test_a_database_without_tables_asks_for_init(tmp_path: Path) -> None:
+def test_a_database_without_tables_asks_for_an_upgrade(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
 
-    with pytest.raises(StoreUnavailable, match="sohoa init"):
+    with pytest.raises(StoreUnavailable, match="sohoa upgrade"):
         units(database)
     assert current_revision(database) == ""
     database.close()
