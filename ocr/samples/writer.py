@@ -19,6 +19,7 @@ from ocr.samples.degrade import LEVELS, degrade
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.paper import Paper, PaperMaker
+from ocr.samples.papers.administrative import ADMINISTRATIVE
 from ocr.samples.papers.birth_certificate import make_birth_certificate
 from ocr.samples.papers.construction_permit import make_construction_permit
 from ocr.samples.papers.criminal_record import make_criminal_record
@@ -99,6 +100,7 @@ PAPERS: Mapping[str, PaperMaker] = MappingProxyType(
         "notice": make_notice,
         "official_letter": make_official_letter,
         "resolution": make_resolution,
+        **ADMINISTRATIVE,
     }
 )
 """The papers that can be made, by their kind."""
