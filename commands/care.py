@@ -64,7 +64,7 @@ def backup(
     from pipeline.services import open_services
 
     screen = Screen(as_json)
-    with open_services() as services:
+    with open_services(reading=True) as services:
         done = run(folder, services)
     value = {"folder": str(done.folder), "copied": done.copied, "database": done.database}
     screen.show(value, f"Đã sao lưu vào {done.folder}: {done.copied} tệp mới.")

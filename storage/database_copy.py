@@ -23,7 +23,7 @@ def copy_database(database: Database, target: Path) -> None:
     if target.exists():
         raise ObjectExists(f"Tệp sao lưu {target.name} đã có. Xin vui lòng chọn tên khác.")
     partial = target.with_name(f".{target.name}.{os.getpid()}")
-    connection = database.engine.raw_connection()
+    connection = database.reader.raw_connection()
     try:
         # In contrast to copying the file, this takes what is still in the write-ahead log, and one moment of it.
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))

@@ -99,7 +99,7 @@ def _open(path: Path, mode: str, busy_seconds: float) -> _Connection:
         factory=_Connection,
     )
     try:
-        for pragma in ("query_only = ON", "temp_store = MEMORY", "cache_size = -16000", "schema_version"):
+        for pragma in ("temp_store = MEMORY", "cache_size = -16000", "schema_version"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.Error:
         connection.close()

@@ -90,6 +90,22 @@ def test_what_shows_no_ones_papers_works_where_nothing_can_be_written(
 
 
 @pytest.mark.parametrize("disk", DISKS)
+def test_a_disk_that_takes_nothing_more_can_be_backed_up(
+    disk: Disk, warehouse: Path, run: Run, paper: str, tmp_path: Path
+) -> None:
+    before = run("verify", paper, "--json").objects
+
+    with disk(warehouse) as run_all:
+        (done,) = run_all([("backup", tmp_path / "backup", "--json")])
+    restored = run_sohoa(tmp_path / "elsewhere", "restore", tmp_path / "backup", "--json")
+
+    assert (done.code, done.objects[0]["database"], done.err) == (0, True, ""), done
+    assert (restored.code, restored.objects[0]["papers"]) == (0, 2), restored.err
+    after = run_sohoa(tmp_path / "elsewhere", "verify", paper, "--json").objects
+    assert [each["verdict"] for each in after] == [each["verdict"] for each in before] == ["genuine"]
+
+
+@pytest.mark.parametrize("disk", DISKS)
 def test_where_the_look_cannot_be_logged_nobodys_papers_are_shown(
     disk: Disk, warehouse: Path, run: Run, paper: str, tmp_path: Path
 ) -> None:
