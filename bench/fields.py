@@ -167,7 +167,7 @@ def load_pages(path: Path) -> tuple[PageText, ...]:
     pages = []
     for page in json.loads(path.read_text("utf-8")):
         words = tuple(Word(**{**word, "box": Box(*word["box"])}) for word in page["words"])
-        pages.append(PageText(**{**page, "words": words, "origin": TextOrigin(page["origin"])}))
+        pages.append(PageText(**{**page, "words": words, "origin": TextOrigin(page["origin"]), "tables": ()}))
     return tuple(pages)
 
 

@@ -25,10 +25,16 @@ FEATURES = (
     "agreed",
     "disputed",
     "strange",
+    "page",
 )
 _FLOOR = 1e-3
 _DIM = 0.5
 """Word confidence under which a value is no surer than its weakest word, unless something else says the same."""
+
+
+def doubt_of(confidence: float) -> float:
+    """Return how sure a word is on a scale from 0 for not at all to 3, where one of a thousand would be wrong."""
+    return -math.log10(max(1 - confidence, _FLOOR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +59,14 @@ class Evidence:
     """Number of its words that are neither listed nor repeated."""
     strange: int = 0
     """Number of its words that are neither syllables nor figures nor listed."""
+    page: float = 0.0
+    """Mean of the doubts of all words of its pages, on the scale of `doubt_of`: how well they could be read at all."""
     agreed: bool | None = None
     """Whether another model read the same; None where it was not asked."""
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers that stand for it, in the order of `FEATURES`."""
-        doubts = [-math.log10(max(1 - p.word.confidence, _FLOOR)) for p in self.pieces] or [0.0]
+        doubts = [doubt_of(p.word.confidence) for p in self.pieces] or [0.0]
         return (
             1.0,
             min(doubts),
@@ -74,6 +82,7 @@ class Evidence:
             float(self.agreed is True),
             float(self.agreed is False),
             math.log2(1 + self.strange),
+            self.page,
         )
 
 

@@ -12,7 +12,6 @@ from domain.errors import MissingTool
 from domain.models import Box, PageImage, PageText, TextOrigin, Word
 from domain.vietnamese import nfc
 from ocr.classify import told_by_form
-from ocr.colors import gray_for_reading
 from ocr.confidence import Evidence
 from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.kinds import KindLibrary
@@ -20,6 +19,7 @@ from ocr.lines import Piece, read_lines
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.recognize import ReadOptions
+from ocr.red_ink import gray_with_red_print
 from ocr.signer import read_signature_block
 from ocr.tools import EngineOptions, EngineWord, read_words
 
@@ -69,7 +69,7 @@ def confirm(page: PageText, image: PageImage, *, options: ReadOptions, confirmat
         return page
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
     decoded = decode(image)
-    stored = decoded if decoded.ndim == 2 else gray_for_reading(decoded, image.dpi)
+    stored = decoded if decoded.ndim == 2 else gray_with_red_print(decoded, image.dpi)
     sheet = _sheet(page, strips, prepare(upright(stored, page.rotation), image.dpi), image.dpi)
     engine = EngineOptions(
         language=options.second_language, segmentation=_BLOCK, dpi=round(image.dpi), timeout=options.timeout

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import mean
 
 from domain.errors import InputError
 from domain.models import Extraction, Field, PageText, Problem
@@ -15,7 +16,7 @@ from ocr.checks.machine import said_by_machine, same_value
 from ocr.checks.spelling import words
 from ocr.choice import choose_spellings, count_spellings
 from ocr.classify import Classification, classify
-from ocr.confidence import Calibration, Evidence
+from ocr.confidence import Calibration, Evidence, doubt_of
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
@@ -63,6 +64,8 @@ class _Paper:
     lines: tuple[str, ...]
     """The parts of its lines."""
     codes: tuple[str, ...]
+    doubts: Mapping[int, float]
+    """By page number: how sure its words are in the mean."""
 
 
 def extract(
@@ -96,7 +99,7 @@ def extract_with_evidence(
         readings.append(Reading(rule, stamped))
     parts = tuple(part.text for line in aside.lines for part in line.parts)
     on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
-    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages))
+    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages), _doubts(pages))
     if "card_code" in paper.kind.checks and any(map(read_card_code, paper.codes)):
         answer = replace(answer, confidence=max(answer.confidence, _CODED_KIND))
     return _assemble(paper, answer, options)
@@ -176,6 +179,7 @@ def _assemble(
             listed=sum(listed) / len(listed) if listed else 0.0,
             open_words=_open_words(reading, listed, stands),
             strange=strange_words(parsed.value or "", listed),
+            page=_page_doubt(reading, paper.doubts),
             agreed=agreed,
         )
         probability = options.calibration.probability(evidence[name])
@@ -246,6 +250,16 @@ def _open_words(reading: Reading, listed: Sequence[bool], stands: Mapping[tuple[
         if len(listed) != len(spelled)
         else sum(not one and word not in known for one, word in zip(listed, spelled, strict=True))
     )
+
+
+def _doubts(pages: Sequence[PageText]) -> Mapping[int, float]:
+    """Return by page number how sure its words are in the mean."""
+    return {page.number: mean(doubt_of(w.confidence) for w in page.words) for page in pages if page.words}
+
+
+def _page_doubt(reading: Reading, doubts: Mapping[int, float]) -> float:
+    """Return the mean of the worst page that a value stands on."""
+    return min((doubts[piece.page] for piece in reading.pieces), default=0.0)
 
 
 def _line_count(reading: Reading) -> int:
