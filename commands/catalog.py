@@ -62,6 +62,20 @@ def catalog_units(
         raise typer.Exit(NO)
 
 
+@catalog_app.command("dossiers")
+def catalog_dossiers(
+    table: Annotated[Path, typer.Argument(metavar="TỆP.csv", help="Bảng hồ sơ từ hệ thống một cửa.")],
+    as_json: Json = False,
+) -> None:
+    """Nạp lúc tiếp nhận, hẹn trả, trả kết quả của các hồ sơ, để thống kê đúng hạn và kết quả điện tử."""
+    from pipeline.measures import load_dossiers
+    from pipeline.services import open_services
+
+    with open_services() as services:
+        count = load_dossiers(table, services)
+        Screen(as_json).show({"dossiers": count}, f"Đã ghi {count} hồ sơ.")
+
+
 @catalog_app.command("procedures")
 def catalog_procedures(
     text: Annotated[list[str] | None, typer.Argument(metavar="[MÃ|TÊN...]", help="Có dấu hoặc không dấu.")] = None,

@@ -63,7 +63,7 @@ def load_catalog(paths: Sequence[Path], services: Services, *, procedures: bool 
         InputError: A file cannot be read, or contradicts itself or what is recorded; the message names the line.
         StorageError: It could not be kept.
     """
-    texts = [(path.name, _text(path)) for path in paths] or [_shipped()]
+    texts = [(path.name, read_text(path)) for path in paths] or [_shipped()]
     changes: list[CatalogChanges] = []
     for name, text in texts:
         file = read_catalog(name, text, procedures=procedures)
@@ -80,7 +80,7 @@ def load_catalog(paths: Sequence[Path], services: Services, *, procedures: bool 
                 procedures=tuple(change.row for change in found.procedures if isinstance(change.row, Procedure)),
             )
             apply_catalog(transaction, event)
-            entry = append_log(transaction, access(services, "catalog_load", detail=name), now=now)
+            entry = append_log(transaction, access(services, "catalog_load", detail=name[:100]), now=now)
             keep_event(CATALOG, event, entry, services)
     return CatalogChanges(
         units=tuple(change for each in changes for change in each.units),
@@ -203,7 +203,12 @@ def _shipped() -> tuple[str, str]:
     return "provinces.toml", (files("configs") / "units" / "provinces.toml").read_text("utf-8")
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a table.
+
+    Raises:
+        InputError: It cannot be read, is too large or no UTF-8.
+    """
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError(f"{path.name} lớn hơn {_LARGEST // 2**20} MB, không phải bảng danh mục.")

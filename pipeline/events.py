@@ -14,8 +14,9 @@ from domain.models import Record
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from storage.access_log import LogEntry, details_of, hash_of_entry
-from storage.catalog import Procedure, Unit, save_procedures, save_units
+from storage.catalog import Dossier, Procedure, Unit, save_procedures, save_units
 from storage.database import Transaction
+from storage.dossiers import save_told
 from storage.drafts import delete_draft
 from storage.grants import Grant, list_grants, restore_grant, revoke_grant
 from storage.index import delete_record, find_record, save_state
@@ -40,6 +41,8 @@ STEPS = ("1-requested", "2-decided", "3-revoked")
 """Of a grant, as its entries are named."""
 CATALOG = "catalog"
 """The book of the store that keeps what was loaded into the tables of units and procedures."""
+DOSSIERS = "dossiers"
+"""The book of the store that keeps what was told of dossiers."""
 REUSES = "reuses"
 """The book of the store that keeps what was used again."""
 
@@ -106,6 +109,15 @@ class CatalogEvent:
     by: str
     units: tuple[Unit, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierEvent:
+    """What the one-stop system said of dossiers."""
+
+    at: datetime
+    by: str
+    dossiers: tuple[Dossier, ...]
 
 
 def keep_event(book: str, event: object, entry: LogEntry, services: Services) -> None:
@@ -192,6 +204,8 @@ def finish(transaction: Transaction, entry: LogEntry, services: Services) -> Non
             replay_owner_event(transaction, from_json(OwnerEvent, _event(OWNERS, entry, services)))
         elif action == "catalog_load":
             apply_catalog(transaction, from_json(CatalogEvent, _event(CATALOG, entry, services)))
+        elif action == "dossier_load":
+            save_told(transaction, from_json(DossierEvent, _event(DOSSIERS, entry, services)).dossiers)
         elif action in _REUSED and entry.access.outcome == "done":
             apply_reuse(transaction, from_json(ReuseEvent, _event(REUSES, entry, services)))
         elif action.startswith("share_"):

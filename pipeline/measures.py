@@ -1,14 +1,42 @@
 """Measures: what the province is measured by, as raw numerators and denominators."""
 
+from pathlib import Path
+
 from domain.errors import InputError
+from pipeline.catalog import read_text
+from pipeline.events import DOSSIERS, DossierEvent, keep_event
+from pipeline.journal import access, logged
 from pipeline.serial import JsonObject, to_data
 from pipeline.services import Services
-from storage.dossiers import derive_dossiers
+from storage.access_log import append_log
+from storage.dossier_files import read_dossiers
+from storage.dossiers import derive_dossiers, save_told
 from storage.statistics import Measure as Measure
 from storage.statistics import OfficerCount as OfficerCount
 from storage.statistics import count_month, count_officers
 
 TARGET = "dvcqg"
+
+
+def load_dossiers(path: Path, services: Services) -> int:
+    """Record what the one-stop system says of dossiers, in the store first, and return of how many.
+
+    What is said later of a dossier replaces what was said before; what was reached here is never taken back.
+
+    Raises:
+        InputError: The table cannot be read, or is wrong; the message names the line.
+        StorageError: It could not be kept.
+    """
+    told = read_dossiers(path.name, read_text(path), zone=services.zone)
+    if not told:
+        return 0
+    with logged(services) as transaction:
+        now = services.clock()
+        event = DossierEvent(at=now, by=services.user, dossiers=told)
+        save_told(transaction, told)
+        entry = append_log(transaction, access(services, "dossier_load", detail=path.name[:100]), now=now)
+        keep_event(DOSSIERS, event, entry, services)
+    return len(told)
 
 
 def month_measures(services: Services, *, year: int, month: int, unit: str = "") -> tuple[Measure, ...]:

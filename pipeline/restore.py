@@ -9,10 +9,12 @@ from domain.errors import InputError, ObjectCorrupt, ObjectMissing
 from pipeline.access import HEADS, read_head
 from pipeline.events import (
     CATALOG,
+    DOSSIERS,
     GRANTS,
     OWNERS,
     REUSES,
     CatalogEvent,
+    DossierEvent,
     OwnerEvent,
     ReuseEvent,
     apply_catalog,
@@ -26,6 +28,7 @@ from pipeline.serial import from_json
 from pipeline.services import Services
 from storage.catalog import clear_catalog
 from storage.database import Transaction
+from storage.dossiers import save_told
 from storage.grants import Grant, restore_grant
 from storage.restore import clear_sharing, replace_log, restore_head, restore_uses
 
@@ -81,6 +84,8 @@ def restore_journals(transaction: Transaction, services: Services) -> Restored:
     clear_catalog(transaction)
     for loaded in _values(CatalogEvent, CATALOG, services, damaged, told):
         apply_catalog(transaction, loaded)
+    for dossiers in _values(DossierEvent, DOSSIERS, services, damaged, told):
+        save_told(transaction, dossiers.dossiers)
     reuses = 0
     for reuse in _values(ReuseEvent, REUSES, services, damaged, told):
         apply_reuse(transaction, reuse)

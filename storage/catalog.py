@@ -56,12 +56,12 @@ class Dossier:
     finished_at: datetime | None = None
     digitized: bool = False
     """Its papers were digitized."""
-    electronic_result: bool = False
-    """Its result was issued electronically."""
+    electronic_result: bool | None = None
+    """Whether its result was issued electronically, None where that is not known."""
     reused: bool = False
     """A paper from the warehouse stood in for one to be handed in."""
-    citizen_data: bool = False
-    """Data came from the population database instead of a declaration."""
+    citizen_data: bool | None = None
+    """Whether data came from the population database instead of a declaration, None where that is not known."""
 
 
 def save_units(transaction: Transaction, listed: Iterable[Unit]) -> None:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 _HEADER = re.compile(r"\s*\[\[\s*\"?(\w+)\"?\s*\]\]")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _DELIMITERS = ",;\t"
-_YES, _NO = ("true", "1", "x", "co", "yes"), ("", "false", "0", "khong", "no")
+_YES, _NO = ("true", "1", "x", "co", "yes"), ("false", "0", "khong", "no")
 _COLUMNS = {
     "code": ("code", "ma", "ma don vi", "ma thu tuc"),
     "name": ("name", "ten", "ten don vi", "ten thu tuc"),
@@ -31,6 +31,7 @@ _COLUMNS = {
     "successors": ("successors", "ke thua", "don vi ke thua"),
     "citizen_data": ("citizen data", "du lieu dan cu"),
 }
+_NEEDED = frozenset({"code", "name"})
 _OF_UNITS = frozenset({"code", "name", "level", "parent", "valid_from", "valid_to", "successors"})
 _OF_PROCEDURES = frozenset({"code", "name", "valid_from", "valid_to", "citizen_data"})
 
@@ -60,7 +61,8 @@ def read_catalog(name: str, text: str, *, procedures: bool = False) -> CatalogFi
     """
     if name.lower().endswith(".toml"):
         return _read_toml(name, text)
-    rows = tuple(_read_csv(name, text, _OF_PROCEDURES if procedures else _OF_UNITS))
+    known = _OF_PROCEDURES if procedures else _OF_UNITS
+    rows = tuple(read_table(name, text, {key: _COLUMNS[key] for key in sorted(known)}, _NEEDED))
     if procedures:
         return CatalogFile(name=name, procedures=tuple((line, _procedure(row, name, line)) for line, row in rows))
     return CatalogFile(name=name, units=tuple((line, _unit(row, name, line)) for line, row in rows))
@@ -111,29 +113,55 @@ def _rows(
         yield line, build(row, name, line)
 
 
-def _read_csv(name: str, text: str, known: frozenset[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    lines = text.removeprefix("\ufeff").splitlines()
+def read_table(
+    name: str, text: str, columns: Mapping[str, Sequence[str]], needed: frozenset[str]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows of a CSV table, each with its line; empty rows are left out.
+
+    Args:
+        columns: The names by which a column may be called, folded and with blanks, by the name of what it holds.
+
+    Raises:
+        InputError: a column is missing or strange, or a row has too many or too few cells.
+    """
+    text = text.removeprefix("\ufeff")
+    lines = text.splitlines()
     delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
-    columns = [_column(heading) for heading in next(reader, [])]
-    missing = sorted({"code", "name"} - set(columns))
-    strange = [column for column in columns if column not in known]
-    if missing or strange or len(set(columns)) != len(columns):
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    headings = [_column(heading, columns) for heading in next(reader, [])]
+    missing = sorted(needed - set(headings))
+    strange = [heading for heading in headings if heading not in columns]
+    if missing or strange or len(set(headings)) != len(headings):
+        more = ", ".join(sorted(columns.keys() - needed))
         raise InputError(
-            f"{name}, dòng 1: cần cột code (mã), name (tên) và chỉ thêm {', '.join(sorted(known - {'code', 'name'}))}; "
-            f"{'thiếu ' + ', '.join(missing) if missing else 'cột lạ hoặc lặp: ' + ', '.join(strange or columns)}."
+            f"{name}, dòng 1: cần cột {', '.join(sorted(needed))} và chỉ thêm {more}; "
+            f"{'thiếu ' + ', '.join(missing) if missing else 'cột lạ hoặc lặp: ' + ', '.join(strange or headings)}."
         )
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
-        if len(row) != len(columns):
-            raise InputError(f"{name}, dòng {reader.line_num}: có {len(row)} ô, dòng đầu có {len(columns)}.")
-        yield reader.line_num, {column: nfc(cell.strip()) for column, cell in zip(columns, row, strict=True)}
+        if len(row) != len(headings):
+            raise InputError(f"{name}, dòng {reader.line_num}: có {len(row)} ô, dòng đầu có {len(headings)}.")
+        yield reader.line_num, {heading: nfc(cell.strip()) for heading, cell in zip(headings, row, strict=True)}
 
 
-def _column(heading: str) -> str:
+def read_answer(text: str, name: str, line: int) -> bool | None:
+    """Return yes or no as it was written, None where nothing was.
+
+    Raises:
+        InputError: it is neither.
+    """
+    answer = fold(text)
+    if not answer:
+        return None
+    if answer not in (*_YES, *_NO):
+        raise InputError(f"{name}, dòng {line}: “{text}” phải là có hoặc không.")
+    return answer in _YES
+
+
+def _column(heading: str, columns: Mapping[str, Sequence[str]]) -> str:
     words = fold(heading).replace("_", " ")
-    return next((column for column, names in _COLUMNS.items() if words in names), heading.strip())
+    return next((column for column, names in columns.items() if words in names), heading.strip())
 
 
 def _unit(row: Mapping[str, Any], name: str, line: int) -> Unit:
@@ -151,16 +179,12 @@ def _unit(row: Mapping[str, Any], name: str, line: int) -> Unit:
 
 
 def _procedure(row: Mapping[str, Any], name: str, line: int) -> Procedure:
-    told = row.get("citizen_data", False)
-    answer = fold(str(told))
-    if answer not in (*_YES, *_NO):
-        raise InputError(f"{name}, dòng {line}: citizen_data “{told}” phải là có hoặc không.")
     return Procedure(
         code=_text(row, "code", name, line),
         name=_text(row, "name", name, line),
         valid_from=_day(row.get("valid_from"), name, line) or date.min,
         valid_to=_day(row.get("valid_to"), name, line),
-        citizen_data=answer in _YES,
+        citizen_data=bool(read_answer(str(row.get("citizen_data", "")), name, line)),
     )
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 """The migration that these tables correspond to."""
 
 
@@ -304,9 +304,9 @@ dossiers = Table(
     Column("due_at", UtcTime),
     Column("finished_at", UtcTime),
     Column("digitized", Boolean, nullable=False),
-    Column("electronic_result", Boolean, nullable=False),
+    Column("electronic_result", Boolean),
     Column("reused", Boolean, nullable=False),
-    Column("citizen_data", Boolean, nullable=False),
+    Column("citizen_data", Boolean),
     Index("ix_dossiers_owner_id", "owner_id", "received_at"),
     Index("ix_dossiers_received_at", "received_at"),
     Index("ix_dossiers_finished_at", "finished_at"),

@@ -188,12 +188,20 @@ def show_filled(screen: Screen, filled: FilledForm, services: Services) -> None:
 
 def show_measures(screen: Screen, measures: Sequence[Measure], officers: Sequence[OfficerCount]) -> None:
     """Show the counts of a month."""
-    rows = [(each.code, each.unit, each.procedure, str(each.numerator), str(each.denominator)) for each in measures]
-    screen.table(("Chỉ tiêu", "Đơn vị", "Thủ tục", "Tử số", "Mẫu số"), rows, empty="Tháng này chưa có số liệu.")
+    rows = [
+        (each.code, each.unit, each.procedure, _number(each.numerator), _number(each.denominator), str(each.unknown))
+        for each in measures
+    ]
+    heads = ("Chỉ tiêu", "Đơn vị", "Thủ tục", "Tử số", "Mẫu số", "Không rõ")
+    screen.table(heads, rows, empty="Tháng này chưa có số liệu.")
     if officers:
         screen.line()
         people = [(each.officer, each.unit, str(each.papers), str(each.pages)) for each in officers]
         screen.table(("Người số hóa", "Đơn vị", "Giấy tờ", "Trang"), people, empty="")
+
+
+def _number(count: int | None) -> str:
+    return "không rõ" if count is None else str(count)
 
 
 def _action(entry: LogEntry, services: Services) -> str:

@@ -381,6 +381,37 @@ def test_a_month_is_counted_with_numerator_and_denominator(run: Run, road: Road)
     assert run("statistics", "--year", 2026, "--month", 13).code == 3
 
 
+def test_what_the_one_stop_system_tells_of_dossiers_is_counted_and_rebuilt(
+    run: Run, warehouse: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "ho-so.csv"
+    table.write_text(
+        "Mã hồ sơ,Mã đơn vị,Tiếp nhận,Hẹn trả,Trả kết quả,Kết quả điện tử\n"
+        "A,H19.30,2025-03-03,2025-03-05,2025-03-05,có\n"
+        "B,H19.30,2025-03-03,2025-03-05,2025-03-06,không\n"
+        "C,H19.30,2025-03-03,,,\n",
+        "utf-8",
+    )
+
+    def counted() -> dict[str, list[int | None]]:
+        lines = run("statistics", "--year", 2025, "--month", 3).objects
+        return {each["code"]: [each["numerator"], each["denominator"], each["unknown"]] for each in lines}
+
+    loaded = run("catalog", "dossiers", table)
+    found = counted()
+    for path in warehouse.glob("sohoa.db*"):
+        path.unlink()
+    run("reindex")
+
+    assert loaded.objects == [{"dossiers": 3}]
+    assert found["ON_TIME"] == found["ORIGINAL_RESULT_AVAILABLE"] == [1, 2, 1]
+    assert found["CITIZEN_DATA_CONNECTED_DOSSIER"] == [None, None, 3]
+    assert counted() == found
+    shown = run_sohoa(warehouse, "statistics", "--year", 2025, "--month", 3).out
+    assert "không rõ" in shown
+    assert run("catalog", "dossiers", tmp_path / "nowhere.csv").code == 3
+
+
 # ---------------------------------------------------------------- faults
 
 

@@ -116,7 +116,7 @@ def test_a_dossier_comes_back_with_what_it_reached(database: Database) -> None:
         assert not mark_dossier(transaction, "H19-2", digitized=True)
 
         [listed] = list_dossiers(transaction, "o")
-        assert (listed.digitized, listed.reused, listed.electronic_result) == (True, True, False)
+        assert (listed.digitized, listed.reused, listed.electronic_result) == (True, True, None)
         with pytest.raises(UnknownDocument, match="hồ sơ mang mã"):
             find_dossier(transaction, "H19-2")
         with pytest.raises(ValueError, match="nothing that is counted"):

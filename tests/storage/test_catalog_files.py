@@ -70,7 +70,7 @@ def test_procedures_are_read_from_both_forms() -> None:
         ("u.toml", "unit = 5\n", "mỗi đơn vị"),
         ("u.toml", '[[unit]]\ncode = "X"\nname = "A"\n\n[[unit]]\ncolour = 1\n', "dòng 5: khóa lạ colour"),
         ("u.toml", "[[unit]]\ncode = 5\nname = 'A'\n", "dòng 1: code"),
-        ("p.toml", "[[procedure]]\ncode='1'\nname='A'\ncitizen_data='perhaps'\n", "dòng 1: citizen_data"),
+        ("p.toml", "[[procedure]]\ncode='1'\nname='A'\ncitizen_data='perhaps'\n", "dòng 1: “perhaps”"),
         ("u.toml", "[[province]]\nname = 'A'\n", "Bảng tỉnh"),
     ],
 )

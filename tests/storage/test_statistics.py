@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,28 +27,44 @@ def dossier(number: int, received: datetime = NOW, **reached: object) -> Dossier
     )
 
 
-def measures(database: Database, year: int = 2026, month: int = 11) -> dict[tuple[str, str], tuple[int, int]]:
+Counts = tuple[int | None, int | None, int]
+
+
+def measures(database: Database, year: int = 2026, month: int = 11) -> dict[tuple[str, str], Counts]:
     with database.reading() as transaction:
         found = count_month(transaction, year, month)
-    return {(m.code, m.unit): (m.numerator, m.denominator) for m in found}
+    return {(m.code, m.unit): (m.numerator, m.denominator, m.unknown) for m in found}
 
 
 def test_dossiers_are_counted_by_unit_with_their_denominators(database: Database) -> None:
     with database.transaction() as transaction:
         save_dossier(transaction, dossier(1, digitized=True, reused=True))
         save_dossier(transaction, dossier(3, digitized=True, citizen_data=True))
-        save_dossier(transaction, dossier(5))
+        save_dossier(transaction, dossier(5, citizen_data=False))
         save_dossier(transaction, dossier(2, finished_at=NOW, due_at=NOW, electronic_result=True))
         save_dossier(transaction, dossier(4, finished_at=NOW, due_at=NOW - timedelta(days=1)))
+        save_dossier(transaction, dossier(6, finished_at=NOW, electronic_result=False))
     found = measures(database)
 
-    assert found["SO_HOA_GIAY_TO_GIAI_QUYET", "H19.1"] == (2, 3)
-    assert found["SO_HOA_GIAY_TO_GIAI_QUYET", "H19.0"] == (0, 2)
-    assert found["REUSED_DIGITIZED_DATA", "H19.1"] == (1, 3)
-    assert found["CITIZEN_DATA_CONNECTED_DOSSIER", "H19.1"] == (1, 3)
-    assert found["ORIGINAL_RESULT_AVAILABLE", "H19.0"] == (1, 2)
-    assert found["ON_TIME", "H19.0"] == (1, 2)
-    assert ("ON_TIME", "H19.1") not in found
+    assert found["SO_HOA_GIAY_TO_GIAI_QUYET", "H19.1"] == (2, 3, 0)
+    assert found["SO_HOA_GIAY_TO_GIAI_QUYET", "H19.0"] == (0, 3, 0)
+    assert found["REUSED_DIGITIZED_DATA", "H19.1"] == (1, 3, 0)
+    assert found["CITIZEN_DATA_CONNECTED_DOSSIER", "H19.1"] == (1, 2, 1)
+    assert found["CITIZEN_DATA_CONNECTED_DOSSIER", "H19.0"] == (None, None, 3)
+    assert found["ORIGINAL_RESULT_AVAILABLE", "H19.0"] == (1, 2, 1)
+    assert found["ON_TIME", "H19.0"] == (1, 2, 1)
+    assert found["ON_TIME", "H19.1"] == (None, None, 3)  # nobody knows whether they are finished
+
+
+def test_a_dossier_counts_in_the_month_in_which_it_was_finished(database: Database) -> None:
+    with database.transaction() as transaction:
+        early = NOW - timedelta(days=40)
+        save_dossier(transaction, dossier(1, early, finished_at=NOW, due_at=NOW, electronic_result=True))
+
+    assert measures(database)["ON_TIME", "H19.1"] == (1, 1, 0)
+    assert ("SO_HOA_GIAY_TO_GIAI_QUYET", "H19.1") not in measures(database)
+    assert ("ON_TIME", "H19.1") not in measures(database, month=10)
+    assert measures(database, month=10)["SO_HOA_GIAY_TO_GIAI_QUYET", "H19.1"] == (0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +91,7 @@ def test_what_was_passed_on_is_counted_of_all_papers(database: Database) -> None
             mark_synchronization(transaction, document_id, "dvcqg", state, now=NOW)
         mark_synchronization(transaction, ids[1], "elsewhere", "done", now=NOW)
 
-    assert measures(database)["SYNCED_WITH_DVCQG_PERSONAL_STORAGE", "H19.15"] == (1, 4)
+    assert measures(database)["SYNCED_WITH_DVCQG_PERSONAL_STORAGE", "H19.15"] == (1, 3, 1)
 
 
 def test_certified_copies_are_counted_of_the_numbers_given(database: Database) -> None:
@@ -84,11 +101,12 @@ def test_certified_copies_are_counted_of_the_numbers_given(database: Database) -
         issue(transaction, lines[0], "doc", now=NOW)
         void(transaction, lines[1], "Nhầm", now=NOW)
 
-    assert measures(database)["ELECTRONIC_CERTIFIED_COPY", "H19.15"] == (1, 3)
+    assert measures(database)["ELECTRONIC_CERTIFIED_COPY", "H19.15"] == (1, 3, 0)
 
 
 def test_connected_procedures_are_counted_of_those_in_effect(database: Database) -> None:
     first = date(2020, 1, 1)
+    assert measures(database)["CITIZEN_DATA_CONNECTED_FORMALITY", ""] == (None, None, 0)
     with database.transaction() as transaction:
         listed = [
             Procedure(code="1.1", name="a", valid_from=first, citizen_data=True),
@@ -97,8 +115,8 @@ def test_connected_procedures_are_counted_of_those_in_effect(database: Database)
         ]
         save_procedures(transaction, listed)
 
-    assert measures(database)["CITIZEN_DATA_CONNECTED_FORMALITY", ""] == (1, 2)
-    assert measures(database, 2019)["CITIZEN_DATA_CONNECTED_FORMALITY", ""] == (0, 0)
+    assert measures(database)["CITIZEN_DATA_CONNECTED_FORMALITY", ""] == (1, 2, 0)
+    assert measures(database, 2019)["CITIZEN_DATA_CONNECTED_FORMALITY", ""] == (0, 0, 0)
 
 
 def test_measures_are_summed_raw() -> None:
@@ -108,7 +126,9 @@ def test_measures_are_summed_raw() -> None:
         for unit in ("a", "b")
     ]
 
-    assert sum_measures(parts) == {"ON_TIME": (4, 12)}
+    parts.append(replace(parts[0], numerator=None, denominator=None, unknown=7))
+
+    assert sum_measures(parts) == {"ON_TIME": (4, 12, 7)}
 
 
 def test_each_officer_sees_what_they_digitized(database: Database) -> None:
