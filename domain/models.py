@@ -118,6 +118,29 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table."""
+
+    text: str
+    """Its lines with single blanks between them; empty where nothing stands."""
+    box: Box
+    column: int
+    """Of its left side, from 0."""
+    rows: int = 1
+    """How many rows it spans."""
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table on a page, ruled or with clear columns."""
+
+    box: Box
+    rows: tuple[tuple[Cell, ...], ...]
+    """From the top down; a cell that spans several rows stands in its first one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     """The text of one page, with every word's place."""
 
@@ -132,11 +155,12 @@ class PageText:
     words: tuple[Word, ...]
     """In reading order."""
     text: str
-    """NFC; lines end with a newline, blocks are set apart by an empty line."""
+    """NFC; lines end with a newline, blocks are set apart by an empty line, cells of a table's row by a tab."""
     look: int = 0
     """Perceptual hash of the page image, 64 bits, unsigned; 0 where it was not taken."""
     codes: tuple[str, ...] = ()
     """Texts of the QR codes and barcodes on the page, where they were looked for."""
+    tables: tuple[Table, ...] = ()
     findings: tuple[str, ...] = ()
     """Codes of the problems that reading the image found beside its text, e.g. `mirrored_page`."""
 

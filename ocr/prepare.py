@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ocr.cleaning import wipe
 from ocr.raster import Picture
 from ocr.red_ink import gray_with_red_print
+from ocr.rules import Grid, find_grids
 
 _DESKEW_WIDTH = 560
 _LARGEST_SKEW = 6.0
@@ -27,6 +28,8 @@ class Preparation:
     """Gray, of the upright page's size."""
     skew: float
     """Degrees, counterclockwise, by which the page was turned to stand straight."""
+    grids: tuple[Grid, ...] = ()
+    """The ruled tables of the picture, found before their lines were wiped."""
 
     def to_page(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
         """Return the smallest upright rectangle of the page, in pixels, that holds a rectangle of the picture."""
@@ -48,10 +51,11 @@ def prepare(picture: Picture, dpi: float) -> Preparation:
     gray = picture if picture.ndim == 2 else gray_with_red_print(picture, dpi)
     skew = find_skew(gray)
     straight = _turned(gray, skew)
-    straight = wipe(straight, dpi) if bilevel else wipe(even_ground(straight), dpi)
+    even = straight if bilevel else even_ground(straight)
+    clean = wipe(even, dpi)
     if bilevel:
-        straight = np.asarray(cv2.GaussianBlur(straight, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
-    return Preparation(picture=straight, skew=skew)
+        clean = np.asarray(cv2.GaussianBlur(clean, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
+    return Preparation(picture=clean, skew=skew, grids=find_grids(even, dpi))
 
 
 def even_ground(gray: Picture) -> Picture:

@@ -9,17 +9,17 @@ import cv2
 import numpy as np
 
 from domain.errors import MissingTool, ToolTimeout
-from domain.models import Box, PageImage, PageText, TextOrigin, Word
+from domain.models import PageImage, PageText, TextOrigin
 from domain.vietnamese import nfc
 from ocr.correct import correct
 from ocr.ink import bears_text, wordless
+from ocr.layout import lay_out
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
-from ocr.reading_order import Block, PlacedWord, page_text
+from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
-from ocr.two_pages import arrange_sheet
 
 log = logging.getLogger(__name__)
 
@@ -124,11 +124,8 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Page
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
     if not _is_text(words):
         return replace(_assemble(image, reading, ()), findings=(found,) if found else ())
-    height, width = reading.preparation.picture.shape[:2]
-    blocks, two_pages = arrange_sheet(words, (width, height), image.dpi)
-    findings = {"two_pages": two_pages, "unreadable_page": found == "unreadable_page"}
-    text = _assemble(image, reading, blocks)
-    return replace(text, findings=tuple(code for code, there in findings.items() if there))
+    text = _assemble(image, reading, words)
+    return replace(text, findings=(*text.findings, found)) if found == "unreadable_page" else text
 
 
 def _recognize_enlarged(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
@@ -315,38 +312,19 @@ def _is_text(words: Sequence[PlacedWord]) -> bool:
     return len(convincing) >= 2
 
 
-def _assemble(image: PageImage, reading: _Reading, blocks: Sequence[Block]) -> PageText:
-    height, width = reading.preparation.picture.shape[:2]
-    words: list[Word] = []
-    line_number = 0
-    for block_number, block in enumerate(blocks):
-        for line in block:
-            for word in line.words:
-                box = reading.preparation.to_page(word.left, word.top, word.right, word.bottom)
-                words.append(_word(word, box, (width, height), line_number, block_number))
-            line_number += 1
+def _assemble(image: PageImage, reading: _Reading, words: Sequence[PlacedWord]) -> PageText:
+    preparation = reading.preparation
+    height, width = preparation.picture.shape[:2]
+    layout = lay_out(words, preparation.grids, size=(width, height), dpi=image.dpi, to_page=preparation.to_page)
     return PageText(
         number=image.number,
         width=width,
         height=height,
         dpi=image.dpi,
         rotation=reading.rotation,
-        origin=TextOrigin.OCR if words else TextOrigin.NONE,
-        words=tuple(words),
-        text=page_text(blocks),
-    )
-
-
-def _word(
-    word: PlacedWord, box: tuple[float, float, float, float], size: tuple[int, int], line: int, block: int
-) -> Word:
-    width, height = size
-    left, top, right, bottom = box
-    return Word(
-        text=word.text,
-        confidence=word.confidence,
-        box=Box(max(0.0, left / width), max(0.0, top / height), min(1.0, right / width), min(1.0, bottom / height)),
-        line=line,
-        block=block,
-        raw=word.raw,
+        origin=TextOrigin.OCR if layout.words else TextOrigin.NONE,
+        words=layout.words,
+        text=layout.text,
+        tables=layout.tables,
+        findings=("two_pages",) if layout.two_pages else (),
     )

@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 from pdfplumber.page import Page
 
-from domain.models import Box, PageImage, PageText, TextOrigin, Word
+from domain.models import PageImage, PageText, TextOrigin
 from domain.vietnamese import nfc
+from ocr.layout import lay_out
 from ocr.raster import Picture
-from ocr.reading_order import PlacedWord, arrange, page_text
+from ocr.reading_order import PlacedWord
+from ocr.rules import find_grids
 from ocr.syllables import is_syllable
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -37,39 +39,32 @@ def read_layer(page: Page, drawing: Picture, image: PageImage) -> PageText | Non
         or not _matches_ink(placed, drawing, image.dpi)
     ):
         return None
-    return assemble(placed, image)
+    return assemble(placed, image, drawing)
 
 
-def assemble(placed: Sequence[PlacedWord], image: PageImage) -> PageText:
-    """Return words of a text layer, in pixels of the page image, as the text of the page."""
-    blocks = arrange(placed)
-    words, line_number = [], 0
-    for block_number, block in enumerate(blocks):
-        for line in block:
-            words += [
-                Word(
-                    text=word.text,
-                    confidence=word.confidence,
-                    box=Box(
-                        word.left / image.width,
-                        word.top / image.height,
-                        word.right / image.width,
-                        word.bottom / image.height,
-                    ),
-                    line=line_number,
-                    block=block_number,
-                )
-                for word in line.words
-            ]
-            line_number += 1
+def assemble(placed: Sequence[PlacedWord], image: PageImage, drawing: Picture | None = None) -> PageText:
+    """Return words of a text layer, in pixels of the page image, as the text of the page.
+
+    Args:
+        drawing: the page drawn in gray, to find its ruled tables.
+    """
+    layout = lay_out(
+        placed,
+        () if drawing is None else find_grids(drawing, image.dpi),
+        size=(image.width, image.height),
+        dpi=image.dpi,
+        to_page=lambda left, top, right, bottom: (left, top, right, bottom),
+    )
     return PageText(
         number=image.number,
         width=image.width,
         height=image.height,
         dpi=image.dpi,
         origin=TextOrigin.TEXT_LAYER,
-        words=tuple(words),
-        text=page_text(blocks),
+        words=layout.words,
+        text=layout.text,
+        tables=layout.tables,
+        findings=("two_pages",) if layout.two_pages else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ocr.reading_order import Block, PlacedWord, arrange
+from ocr.reading_order import PlacedWord
 
 _LANDSCAPE = 1.25
 """Width over height from which a sheet may hold two pages."""
@@ -14,23 +14,13 @@ _LEAST_LINES = 4
 """Lines that each of two pages has at least."""
 
 
-def arrange_sheet(words: Sequence[PlacedWord], size: tuple[int, int], dpi: float) -> tuple[tuple[Block, ...], bool]:
-    """Return the words of a sheet in reading order, and whether they are those of two pages, left before right.
+def find_gutter(words: Sequence[PlacedWord], size: tuple[int, int], dpi: float) -> float | None:
+    """Return the middle of the white from top to bottom that sets two pages of a sheet apart, None for one page.
 
     Args:
         size: Width and height of the sheet in pixels.
         dpi: Its resolution.
     """
-    middle = _gutter(words, size, dpi)
-    if middle is None:
-        return arrange(words), False
-    left = [word for word in words if word.right <= middle]
-    right = [word for word in words if word.left >= middle]
-    return (*arrange(left), *arrange(right)), True
-
-
-def _gutter(words: Sequence[PlacedWord], size: tuple[int, int], dpi: float) -> float | None:
-    """Return the middle of the white that runs from top to bottom near the middle of a sheet with two pages."""
     width, height = size
     if width < _LANDSCAPE * height:
         return None

@@ -30,6 +30,7 @@ def page_object(page: PageText) -> JsonObject:
             {"text": w.text, "confidence": round(w.confidence, 4), "box": [round(x, 5) for x in w.box]}
             for w in page.words
         ],
+        "tables": [[[cell.text for cell in row] for row in table.rows] for table in page.tables],
     }
 
 
