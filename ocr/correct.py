@@ -1,15 +1,17 @@
 """Misreadings of Vietnamese print put right where the picture supports it; what was read first is kept beside."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from domain.vietnamese import fold, nfc
 from ocr.reading_order import PlacedWord
-from ocr.syllables import is_syllable, strip_tone
+from ocr.syllables import is_syllable, looks_syllabic, strip_tone
+from ocr.wordings import restore_wordings
 
 _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
@@ -19,12 +21,16 @@ _LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
+_STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
+_GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ"})
+_GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")
 _SQUARE = re.compile(r"^m\?([.,;)]*)$")
 _MACHINE_LINE = re.compile(r"^(?=.*<<)[A-Z0-9<]{25,}$")
 _CARD_LINE = re.compile(r"^[IT1L]DVNM(?=\d)")
 _NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
 _LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
+_SHORTEST_GLUED = 5
 _ENOUGH_LETTERS = 100
 _LEAST_MARKED = 0.12
 """Share of letters with a diacritic; Vietnamese has 0.25 and more, also where some were misread."""
@@ -72,7 +78,9 @@ def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[Placed
     words = [
         _changed(word, _number(word.text, words[index - 1].text if index else "")) for index, word in enumerate(words)
     ]
-    return _phrases(words) if phrases else words
+    if not phrases:
+        return words
+    return _groups([part for word in _phrases(restore_wordings(words)) for part in _parted(word)])
 
 
 def _changed(word: PlacedWord, text: str) -> PlacedWord:
@@ -81,7 +89,7 @@ def _changed(word: PlacedWord, text: str) -> PlacedWord:
 
 def _letters(text: str) -> str:
     """Replace letters that Vietnamese print does not have by those they are misread for."""
-    plain = text.translate(_STRANGE)
+    plain = _STRAY.sub("", text.translate(_STRANGE))
     return plain.replace("//", "/") if "⁄" in text else plain
 
 
@@ -122,6 +130,49 @@ def _split(word: PlacedWord) -> list[PlacedWord]:
     cut = word.left + (word.right - word.left) * len(glued.group(1)) / len(word.text)
     first = replace(word, text=glued.group(1), right=cut, raw=word.text)
     return [first, replace(word, text=glued.group(2), left=cut, raw=word.text)]
+
+
+def _parted(word: PlacedWord) -> list[PlacedWord]:
+    """Part syllables that were read as one word, where there is only one way to part them."""
+    part = _SYLLABLE.match(word.text)
+    if (
+        part is None
+        or word.confidence >= _CERTAIN
+        or len(part.group(2)) < _SHORTEST_GLUED
+        or looks_syllabic(part.group(2))
+    ):
+        return [word]
+    ways = list(_ways(part.group(2)))
+    if len(ways) != 1:
+        return [word]
+    texts = [*ways[0]]
+    texts[0], texts[-1] = part.group(1) + texts[0], texts[-1] + part.group(3)
+    step = (word.right - word.left) / sum(map(len, texts))
+    made, left = [], word.left
+    for text in texts:
+        right = left + step * len(text)
+        made.append(replace(word, text=text, left=left, right=right, raw=word.raw or word.text))
+        left = right
+    return made
+
+
+def _ways(letters: str) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to part letters into legal syllables of two and more letters, capitals and small ones apart."""
+    if is_syllable(letters) and (letters.isupper() or letters[1:].islower()):
+        yield (letters,)
+    for cut in range(2, len(letters) - 1):
+        first, rest = letters[:cut], letters[cut:]
+        if first[0].isupper() == rest[0].isupper() and is_syllable(first) and (first.isupper() or first[1:].islower()):
+            yield from ((first, *others) for others in _ways(rest))
+
+
+def _groups(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Return the words of a line with `tổ`, as in addresses, where another tone was read before a number."""
+    result = list(words)
+    for place, (word, after) in enumerate(pairwise(words)):
+        if word.confidence < _CERTAIN and word.text in _GROUP and _GROUP_NUMBER.match(after.text):
+            result[place] = _changed(word, "tổ")
+    return result
 
 
 def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:

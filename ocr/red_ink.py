@@ -37,7 +37,7 @@ def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     surplus = np.asarray(cv2.subtract(small[:, :, 0], small[:, :, 1]), dtype=np.uint8)
     paper = int(np.median(surplus[::4, ::4]))
-    gray = np.ascontiguousarray(red)
+    gray = np.array(red)
     clear = _redder(surplus, paper + _REDNESS)
     if cv2.countNonZero(clear) < _LEAST_INK:
         return gray

@@ -3,6 +3,8 @@
 import unicodedata
 from functools import cache
 
+from domain.vietnamese import fold
+
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _ACUTE, _DOT_BELOW = "\u0301", "\u0323"
 _FRONT = "eêiy"
@@ -37,6 +39,11 @@ def is_syllable(word: str) -> bool:
     return tone in (_ACUTE, _DOT_BELOW) if bare.endswith(("c", "ch", "p", "t")) else True
 
 
+def looks_syllabic(word: str) -> bool:
+    """Return whether a word has the letters of a legal syllable, whatever its diacritics."""
+    return fold(word) in _folded_syllables()
+
+
 def strip_tone(word: str) -> tuple[str, str]:
     """Return a word without its tone mark, and that mark as a combining character (empty where it has none)."""
     decomposed = unicodedata.normalize("NFD", word)
@@ -53,6 +60,11 @@ def _bare_syllables() -> frozenset[str]:
         found |= {onset + rime for rime in rimes if _fits(onset, rime)}
     found |= {"qu" + rime for rime in _AFTER_QU.split()} | {"gi" + rime for rime in _AFTER_GI.split()} | {"gi"}
     return frozenset(found)
+
+
+@cache
+def _folded_syllables() -> frozenset[str]:
+    return frozenset(map(fold, _bare_syllables()))
 
 
 def _fits(onset: str, rime: str) -> bool:

@@ -32,6 +32,10 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("TDVNM0869991202091086999120<<0", "IDVNM0869991202091086999120<<0"),
         ("DOAN<<VAN<L0NG<<<<<<<<<<<<<<<<", "DOAN<<VAN<LONG<<<<<<<<<<<<<<<<"),
         ("số 4⁄/NQ-HĐND", "số 4/NQ-HĐND"),
+        ("'Quốc tịch: Việt Nam", "Quốc tịch: Việt Nam"),
+        ("thường trú: tố 9, xã", "thường trú: tổ 9, xã"),
+        ("LÊ KIMNHUNG", "LÊ KIM NHUNG"),
+        ("tỉnh KonTum.", "tỉnh Kon Tum."),
     ],
 )
 def test_known_misreadings_are_put_right(read: str, printed: str) -> None:
