@@ -18,6 +18,7 @@ from storage.database import Transaction
 from storage.drafts import delete_draft, find_drafts_by_source
 from storage.grants import list_grants
 from storage.index import delete_record, find_record
+from storage.papers import StoredPaper
 from storage.register import RegisterEntry, find_entry_of_draft
 from storage.status_places import restore_status_place
 
@@ -82,7 +83,6 @@ def finish_deletions(services: Services) -> int:
             told = was_deleted(transaction, deletion.document_id)
         with suppress(NotReady):
             if told:
-                services.archive.require_deletable(deletion.document_id)
                 _remove(deletion, services)
                 finished += 1
     return finished
@@ -209,6 +209,7 @@ def _deletion(transaction: Transaction, record: Record, reason: str, services: S
 def _remove(deletion: Deletion, services: Services) -> None:
     """Delete source, draft and paper from the store; the paper goes last, for it tells that something is left."""
     archive = services.archive
+    archive.require_deletable(deletion.document_id)
     if deletion.source_sha256:
         with services.database.reading() as transaction:
             others = find_drafts_by_source(transaction, deletion.source_sha256)
@@ -217,9 +218,13 @@ def _remove(deletion: Deletion, services: Services) -> None:
     if deletion.draft_id:
         archive.remove_draft(deletion.draft_id)
     if _is_left(deletion, services):
-        archive.ocfl.remove(deletion.root)
+        archive.remove_paper(_paper(deletion))
 
 
 def _is_left(deletion: Deletion, services: Services) -> bool:
     """Return whether the paper is still in the store."""
-    return bool(deletion.root) and services.archive.ocfl.exists(deletion.root)
+    return bool(deletion.root) and services.archive.has_paper(_paper(deletion))
+
+
+def _paper(deletion: Deletion) -> StoredPaper:
+    return StoredPaper(document_id=deletion.document_id, root=deletion.root)

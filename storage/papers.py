@@ -290,18 +290,20 @@ class PaperArchive:
         """Return the document identifiers under an owner's root."""
         return tuple(self._store.folders(f"{OWNERS}{self._owner_root(owner_id)}/"))
 
-    def remove_paper(self, address: PaperAddress, register_entry: bytes) -> None:
-        """Delete a paper as the law demands; its entry in the register stays, as an entry of the book `deleted`.
+    def has_paper(self, paper: StoredPaper) -> bool:
+        """Return whether a paper is still where it was found."""
+        return self._ocfl.exists(paper.root)
+
+    def remove_paper(self, paper: StoredPaper) -> None:
+        """Delete a paper as the law demands; what is to be left of it must be stored before.
 
         Raises:
             ObjectMissing: there is no such paper.
             NotReady: its retention time is not over, or somebody holds it.
             StoreUnavailable: the store cannot be reached, or holds the paper under a lock.
         """
-        root = self.locate(address)
-        self._retention.require_deletable(address.document_id)
-        self.store_entry("deleted", address.document_id, register_entry)
-        self._ocfl.remove(root)
+        self._retention.require_deletable(paper.document_id)
+        self._ocfl.remove(paper.root)
 
     def require_deletable(self, document_id: str) -> None:
         """Check that a paper may be deleted now.

@@ -11,12 +11,16 @@ from domain.terms import PERMANENT
 from storage.objects import DirectoryStore
 from storage.ocfl_inventory import VersionNote
 from storage.owner_key import load_owner_key
-from storage.papers import COPY, METADATA, PaperAddress, PaperArchive, source_name
+from storage.papers import COPY, METADATA, PaperAddress, PaperArchive, StoredPaper, source_name
 
 NOTE = VersionNote(message="Chứng thực", user="Trần Thị Bình", at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
 ADDRESS = PaperAddress(document_id="0123456789abcdef", owner_id="001190012345")
 FILES = {COPY: b"%PDF", METADATA: b"{}", source_name(1, "application/pdf"): b"scan"}
 SHA256 = "59ad1b2fc74287ded1bba7af67765d23ad4a49f1ae51902cc2ed3f8ebee96cfa"
+
+
+def stored(archive: PaperArchive) -> StoredPaper:
+    return StoredPaper(document_id=ADDRESS.document_id, root=archive.locate(ADDRESS))
 
 
 def open_archive(folder: Path, key: bytes = b"k" * 32) -> PaperArchive:
@@ -122,7 +126,8 @@ def test_a_changed_draft_is_not_given_out(tmp_path: Path) -> None:
 def test_a_deleted_paper_leaves_its_register_entry(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
     archive.store_paper(ADDRESS, FILES, NOTE)
-    archive.remove_paper(ADDRESS, b'{"register_number": "12/2026-BS"}')
+    archive.store_entry("deleted", ADDRESS.document_id, b'{"register_number": "12/2026-BS"}')
+    archive.remove_paper(stored(archive))
 
     assert list(archive.iterate_papers()) == []
     assert list(archive.iterate_entries("deleted")) == [b'{"register_number": "12/2026-BS"}']
@@ -149,7 +154,7 @@ def test_a_longer_term_counts_and_a_shorter_one_changes_nothing(tmp_path: Path) 
 
     assert archive.retention.kept_until(ADDRESS.document_id) == today + timedelta(days=9)
     with pytest.raises(NotReady, match=f"{today + timedelta(days=9):%d/%m/%Y}"):
-        archive.remove_paper(ADDRESS, b"{}")
+        archive.remove_paper(stored(archive))
 
 
 def test_what_is_kept_for_ever_is_never_deleted(tmp_path: Path) -> None:
@@ -157,7 +162,7 @@ def test_what_is_kept_for_ever_is_never_deleted(tmp_path: Path) -> None:
     archive.store_paper(ADDRESS, FILES, NOTE, kept_until=PERMANENT)
 
     with pytest.raises(NotReady, match="vĩnh viễn"):
-        archive.remove_paper(ADDRESS, b"{}")
+        archive.remove_paper(stored(archive))
 
 
 def test_status_lists_are_numbered(tmp_path: Path) -> None:
@@ -175,15 +180,15 @@ def test_a_paper_is_not_deleted_before_its_time_nor_while_it_is_held(tmp_path: P
     archive = open_archive(tmp_path)
     archive.store_paper(ADDRESS, FILES, NOTE, kept_until=datetime.now(UTC).date() + timedelta(days=2))
     with pytest.raises(NotReady, match="lưu giữ"):
-        archive.remove_paper(ADDRESS, b"{}")
+        archive.remove_paper(stored(archive))
 
     later = PaperArchive(
         DirectoryStore(tmp_path), owner_key=b"k" * 32, now=lambda: datetime(2100, 1, 1, tzinfo=UTC), pause=time.sleep
     )
     hold = later.hold_paper(ADDRESS, by="Lê Văn Cường", reason="khiếu nại")
     with pytest.raises(NotReady, match="giữ để xem xét"):
-        later.remove_paper(ADDRESS, b"{}")
+        later.remove_paper(stored(later))
     later.lift_hold(ADDRESS, hold)
-    later.remove_paper(ADDRESS, b"{}")
+    later.remove_paper(stored(later))
 
     assert not later.holds(ADDRESS)

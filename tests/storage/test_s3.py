@@ -16,7 +16,7 @@ from servers import S3Server, open_bucket
 from domain.errors import ConfigurationError, NotReady, ObjectCorrupt, ObjectExists, ObjectMissing, StoreUnavailable
 from storage.keys import sha512_of
 from storage.ocfl_inventory import VersionNote
-from storage.papers import COPY, PaperAddress, PaperArchive
+from storage.papers import COPY, PaperAddress, PaperArchive, StoredPaper
 from storage.s3 import S3Store
 from storage.s3_requests import S3Options
 
@@ -188,7 +188,7 @@ def test_every_version_of_a_paper_is_locked_until_its_time(s3: S3Server) -> None
     assert len([key for key, _ in stored if key.endswith("inventory.json")]) == 4
     assert archive.read_paper(address, COPY) == b"2"
     with pytest.raises(NotReady):
-        archive.remove_paper(address, b"{}")
+        archive.remove_paper(StoredPaper(document_id=address.document_id, root=archive.locate(address)))
     assert not list(store.list("claims/"))
     store.close()
 
