@@ -22,9 +22,11 @@ _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "t
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
 _STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
+_OFFICE_FILE = re.compile(r"^V[FI1l]([.,;]*)$")
+"""Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
 _GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ"})
 _GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")
-_SQUARE = re.compile(r"^m\?([.,;)]*)$")
+_SQUARE = re.compile(r"^m[2²]?\?([.,;)]*)$")
 _MACHINE_LINE = re.compile(r"^(?=.*<<)[A-Z0-9<]{25,}$")
 _CARD_LINE = re.compile(r"^[IT1L]DVNM(?=\d)")
 _NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
@@ -109,6 +111,9 @@ def _number(text: str, before: str) -> str:
         return "m²" + square.group(1)
     if _MACHINE_LINE.match(text):
         return _machine_line(text)
+    kept = _OFFICE_FILE.match(text)
+    if kept and fold(before) == "luu:":
+        return "VT" + kept.group(1)
     lone = _LONE_NUMBER.match(text)
     if lone and before.lower() in _BEFORE_NUMBERS:
         return lone.group(1).translate(_DIGITS) + lone.group(2)

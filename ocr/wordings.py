@@ -116,9 +116,7 @@ def _printed(read: Sequence[PlacedWord], wording: _Wording) -> list[PlacedWord]:
     """Return a wording's tokens at the places of the words that were read for it."""
     upper = sum(word.text.isupper() for word in read) * 2 > len(read)
     tokens = [token.upper() if upper else token for token in wording.tokens]
-    end = _EDGES.fullmatch(read[-1].text)
-    if end and tokens[-1][-1].isalnum():
-        tokens[-1] += end[3]
+    tokens[-1] = _with_end_of(tokens[-1], read[-1].text)
     if len(tokens) == len(read):
         return [_as_printed(word, token) for word, token in zip(read, tokens, strict=True)]
     if all(
@@ -146,6 +144,14 @@ def _printed(read: Sequence[PlacedWord], wording: _Wording) -> list[PlacedWord]:
     return made
 
 
+def _with_end_of(token: str, read: str) -> str:
+    """Return a token with its sign at the end if what was read has one there, and with the one read if it has none."""
+    own, other = _EDGES.fullmatch(token), _EDGES.fullmatch(read)
+    if own is None or other is None:
+        return token
+    return own[1] + own[2] + (own[3] if own[3] and other[3] else other[3])
+
+
 def _with_letters(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     return [word for word in words if _letters(word.text)]
 
@@ -162,7 +168,9 @@ def _as_printed(word: PlacedWord, token: str) -> PlacedWord:
     middle = "".join(b.upper() if a.isupper() else b.lower() for a, b in zip(read[2], printed[2], strict=True))
     if strip_tone(read[2].lower()) == strip_tone(printed[2].lower()):
         middle = read[2]
-    text = printed[1] + middle + (printed[3] or read[3])
+    if middle.isupper() and not printed[2].isupper() and len(middle) > 1:
+        middle = middle[0] + middle[1:].lower()  # one word alone in capitals
+    text = _with_end_of(printed[1] + middle + printed[3], word.text)
     return word if text == word.text else replace(word, text=text, raw=word.raw or word.text)
 
 

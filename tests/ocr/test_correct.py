@@ -34,6 +34,8 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("số 4⁄/NQ-HĐND", "số 4/NQ-HĐND"),
         ("'Quốc tịch: Việt Nam", "Quốc tịch: Việt Nam"),
         ("thường trú: tố 9, xã", "thường trú: tổ 9, xã"),
+        ("- Lưu: VI, TNMT.", "- Lưu: VT, TNMT."),
+        ("tích: 743,6 m2?", "tích: 743,6 m²"),
         ("LÊ KIMNHUNG", "LÊ KIM NHUNG"),
         ("tỉnh KonTum.", "tỉnh Kon Tum."),
     ],

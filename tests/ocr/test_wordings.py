@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from ocr.reading_order import PlacedWord
@@ -22,6 +24,8 @@ def restored(text: str, confidence: float = 0.6) -> str:
         ("Họ, chữ đệm,tênvợ. LÊ KIM", "Họ, chữ đệm, tên vợ: LÊ KIM"),
         ("SOCIALISY REPUBI ÍC OF VIET AM", "SOCIALIST REPUBLIC OF VIET NAM"),
         ("Số vào số gốc cấp bằng; 019/THPT/2008", "Số vào sổ gốc cấp bằng: 019/THPT/2008"),
+        ("- VỊ trí xây đựng: thửa", "- Vị trí xây dựng: thửa"),
+        ("số định danh cả nhân 091083999199,", "số định danh cá nhân 091083999199,"),
         ("6. Những thay đối sau khi cấp Giấy chứng nhận:", "6. Những thay đổi sau khi cấp Giấy chứng nhận:"),
     ],
 )
@@ -56,5 +60,5 @@ def test_places_and_raw_texts_stay_with_what_was_read() -> None:
     words = restore_wordings(line("Họ, chữ đệm,tênvợ. LÊ", 0.6))
 
     assert [(word.left, word.right) for word in words][-1] == (300, 390)
-    assert words[0].left == 0 and all(a.right <= b.left for a, b in zip(words, words[1:], strict=False))
+    assert words[0].left == 0 and all(a.right <= b.left for a, b in pairwise(words))
     assert words[2].raw == "Họ, chữ đệm,tênvợ." and words[-1].raw == ""
