@@ -13,6 +13,7 @@ from ocr.checks.card_code import read_card_code
 from ocr.checks.context import CheckContext
 from ocr.checks.cross import run_checks
 from ocr.checks.machine import said_by_machine, same_value
+from ocr.checks.papers import eras_seen
 from ocr.checks.spelling import words
 from ocr.choice import choose_spellings, count_spellings
 from ocr.classify import Classification, classify
@@ -201,7 +202,9 @@ def _assemble(
         agreed=frozenset(name for name, one in evidence.items() if one.agreed),
         codes=paper.codes,
     )
-    problems += run_checks(context) + _missing(paper.kind, fields)
+    seen = eras_seen(paper.kind, paper.lines)
+    printed = frozenset(name for name in (seen[0].prints if len(seen) == 1 else ()))
+    problems += run_checks(context) + _missing(paper.kind, fields, printed)
     sure = {name: options.calibration.threshold(one.family) for name, one in evidence.items()}
     fields = _judge(paper.kind, fields, problems, sure)
     if answer.confidence < options.sure_kind:
@@ -290,13 +293,19 @@ def _problems_of(rule: FieldRule, parsed: Parsed) -> list[Problem]:
     return [Problem(code=parsed.problem, field_name=rule.name, blocking=False)]
 
 
-def _missing(kind: Kind, fields: dict[str, Field]) -> list[Problem]:
-    """Return problems for what should stand on the paper and was not found; such fields are added, open."""
+def _missing(kind: Kind, fields: dict[str, Field], printed: frozenset[str]) -> list[Problem]:
+    """Return problems for what should stand on the paper and was not found; such fields are added, open.
+
+    Args:
+        printed: Fields that this form has, though not every paper of the kind.
+    """
     problems = []
+    found = set(fields)
     for name in kind.field_names:
         rules = [r for r in kind.fields if r.name == name and not r.words]
         if name not in fields:
-            if all(r.may_be_absent for r in rules):
+            stands = name in printed or any(r.stands_with in found for r in rules)
+            if all(r.may_be_absent for r in rules) and not stands:
                 continue
             fields[name] = Field(name=name, value=None, confidence=0.0, doubtful=True)
             if not any(r.required for r in rules):

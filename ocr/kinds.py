@@ -55,6 +55,8 @@ class FieldRule:
     """Whether a printed label with nothing behind it is in order."""
     may_be_absent: bool = False
     """Whether the label is not printed on every such paper."""
+    stands_with: str = ""
+    """Name of a field with which it is printed: where that one stands, it is not absent."""
     lines: int = 1
     """Number of lines that the value may fill."""
     below: bool = False
@@ -94,6 +96,8 @@ class Era:
     last: date | None = None
     marks: tuple[str, ...]
     """Phrases that tell it from the others."""
+    prints: tuple[str, ...] = ()
+    """Names of the fields that stand on this form, though not on every paper of the kind."""
     number: str = ""
     """A regular expression that the whole number of such a paper matches; empty for any."""
 
@@ -260,6 +264,8 @@ def _check_kind(code: str, kind: Kind) -> None:
     _require(kind.code == code, "code")
     _require({"vi", "en"} <= kind.title.keys(), "title")
     _require(set(kind.roles) <= set(ROLES) and named <= set(kind.field_names), "roles")
+    others = {rule.stands_with for rule in kind.fields} | {name for era in kind.eras for name in era.prints}
+    _require(others <= {"", *kind.field_names}, "stands_with, prints")
     _require({rule.section for rule in kind.fields} <= {"", *(s.name for s in kind.sections)}, "section")
     _require(kind.sensitivity in ("public", "personal", "sensitive"), "sensitivity")
 

@@ -4,6 +4,7 @@ import re
 
 from domain.models import Problem
 from ocr.checks.context import CheckContext, day_of, doubt
+from ocr.kinds import Era, Kind
 from ocr.matching import Phrase, find, phrase, runs, searchable, squeeze
 
 _PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
@@ -64,13 +65,18 @@ def era(context: CheckContext) -> list[Problem]:
     """Return problems where date or number are not those of the form that the marks of the paper show."""
     name = "issue_date" if context.value("issue_date") else "registration_date"
     day, number = day_of(context.value(name)), context.value("number")
-    seen = [e for e in context.kind.eras if any(_stands(phrase(mark), context.lines) for mark in e.marks)]
+    seen = eras_seen(context.kind, context.lines)
     if seen and number and not any(not e.number or re.fullmatch(e.number, number) for e in seen):
         return [doubt("form_unusual", "number")]
     if day is None or not seen:
         return []
     fits = any((e.first is None or e.first <= day) and (e.last is None or day <= e.last) for e in seen)
     return [] if fits else [doubt("era_unusual", name, era=seen[0].name)]
+
+
+def eras_seen(kind: Kind, lines: tuple[str, ...]) -> list[Era]:
+    """Return the generations of the form of which a mark stands on the paper."""
+    return [e for e in kind.eras if any(_stands(phrase(mark), lines) for mark in e.marks)]
 
 
 def marks(context: CheckContext) -> list[Problem]:

@@ -72,8 +72,10 @@ def _mixed(words: Sequence[str]) -> bool:
 
 
 def _nearly(value: str, known: Sequence[str]) -> bool:
-    """Return whether a value is a usual one but for diacritics and a few letters."""
+    """Return whether a value is a usual one but for diacritics and a few letters, or the beginning of one."""
     letters, usual = squeeze(value), {nfc(text).casefold() for text in known}
     if len(letters) < _FEWEST_KNOWN or value.casefold() in usual:
         return False
+    if any(text.startswith(f"{value.casefold()} ") for text in usual):
+        return True  # the rest of the line was lost
     return any(distance(squeeze(text), letters, len(letters) // 4) <= len(letters) // 4 for text in known)

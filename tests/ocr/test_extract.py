@@ -274,3 +274,31 @@ def test_a_person_can_say_what_kind_it_is(kinds: KindLibrary, options: ExtractOp
 
     assert (found.kind, found.kind_confidence) == ("notice", 1.0)
     assert found.fields["number"].value == "45/TB-STNMT"
+
+
+DIPLOMA = "\n".join(
+    (
+        "              CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "                 Độc lập - Tự do - Hạnh phúc",
+        "              GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO",
+        "",
+        "           BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG",
+        "",
+        "     Cho ông: Trần Văn Nam",
+        "     Ngày sinh: 02/03/1990",
+        "     Học sinh trường: THPT Tân Lập",
+        "     {year}",
+        "     Số hiệu: B 0123456",
+        "     Số vào sổ gốc cấp bằng: 12/THPT/2008",
+    )
+)
+
+
+@pytest.mark.parametrize(("year", "asked"), [("Năm tốt nghiệp: 2008", False), ("", True)])
+def test_a_field_that_stands_with_another_is_looked_for_where_that_one_is(
+    year: str, asked: bool, kinds: KindLibrary, options: ExtractOptions
+) -> None:
+    found = extract(typed_paper(DIPLOMA.format(year=year)), kinds, options=options)
+
+    assert found.kind == "diploma"
+    assert (("field_not_found", "graduation_year") in codes(found)) is asked
