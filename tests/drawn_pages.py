@@ -1,10 +1,13 @@
 """Pages drawn on the spot for the tests of intake and recognition."""
 
 import io
+import struct
 from collections.abc import Sequence
 
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
+
+from ocr.raster import encode_g4
 
 FONT = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
 LINES = (
@@ -74,3 +77,11 @@ def jpeg_pdf(image: Image.Image, **options: object) -> bytes:
     if image.mode == "CMYK":
         values["/Decode"] = pikepdf.Array([1, 0] * 4)  # JPEG files hold CMYK inverted
     return pdf_of(saved(image, "JPEG", quality=90), values, **options)  # type: ignore[arg-type]
+
+
+def jbig2(image: Image.Image) -> bytes:
+    """One page and one generic region coded by MMR (ITU-T T.88, 7.4.6), which is Group 4 in other words."""
+    page_size = struct.pack(">IIIIBH", image.width, image.height, 0, 0, 0, 0)
+    region = struct.pack(">IIIIBB", image.width, image.height, 0, 0, 0, 1) + encode_g4(image)
+    first = struct.pack(">IBBBI", 0, 48, 0, 1, len(page_size)) + page_size
+    return first + struct.pack(">IBBBI", 1, 38, 0, 1, len(region)) + region

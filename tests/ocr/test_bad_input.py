@@ -1,18 +1,17 @@
 """Pages as they should not be: read, or said what is wrong; never text that is not there, never in silence."""
 
 import io
-import struct
 from collections.abc import Callable
 
 import numpy as np
 import pikepdf
 import pytest
-from drawn_pages import LINES, draw, jpeg_pdf, pdf_of, saved
+from drawn_pages import LINES, draw, jbig2, jpeg_pdf, pdf_of, saved
 from PIL import Image, ImageDraw, ImageOps
 
 from domain.models import ImageEncoding, PageText, Problem, TextOrigin
 from ocr.page_problems import reading_problems
-from ocr.raster import decode, encode_g4
+from ocr.raster import decode
 from ocr.recognize import ReadOptions, recognize
 from ocr.sources import Limits, open_source, read_pages
 
@@ -130,14 +129,6 @@ def test_a_scan_of_70_dpi_is_read_the_right_way_up() -> None:
     assert (text.width, text.height, text.dpi) == (579, 420, pytest.approx(70, abs=0.1))
     assert "Độc lập" in text.text
     assert {problem.code for problem in problems} == {"low_resolution"}
-
-
-def jbig2(image: Image.Image) -> bytes:
-    """One page and one generic region coded by MMR (ITU-T T.88, 7.4.6), which is Group 4 in other words."""
-    page_size = struct.pack(">IIIIBH", image.width, image.height, 0, 0, 0, 0)
-    region = struct.pack(">IIIIBB", image.width, image.height, 0, 0, 0, 1) + encode_g4(image)
-    first = struct.pack(">IBBBI", 0, 48, 0, 1, len(page_size)) + page_size
-    return first + struct.pack(">IBBBI", 1, 38, 0, 1, len(region)) + region
 
 
 def test_a_jbig2_page_of_a_pdf_is_kept_without_loss() -> None:
