@@ -37,6 +37,7 @@ PROBLEMS = ("unit_unknown", "unit_over", "procedure_unknown", "procedure_over")
 """What may be said of the codes that a paper is filed under; none of it stands in anybody's way."""
 _LARGEST = 64 * 2**20
 _FIRST_TIER = ("tinh ", "thanh pho ")
+_COMMITTEE, _SHORT = "uy ban nhan dan", "ubnd"
 _MOST_NAMES = 50
 
 
@@ -153,21 +154,28 @@ def issuer_names(transaction: Transaction, issuer: str) -> tuple[str, ...]:
     """Return an issuer's name and those under which its papers may have been issued or are issued now.
 
     Where the name ends with that of a unit of the catalogue, the names of the units that it came from and of those
-    that took it over stand in its place; not those of its neighbors that were taken over by the same one.
+    that took it over stand in its place; not those of its neighbors that were taken over by the same one. A committee
+    may be written out or short (UBND).
     """
-    key = fold(issuer)
+    key = _long(issuer)
     listed = all_units(transaction)
-    ending = [unit for unit in listed if key == fold(unit.name) or key.endswith(f" {fold(unit.name)}")]
-    longest = max((len(fold(unit.name)) for unit in ending), default=0)
-    names: dict[str, None] = {key: None}
+    ending = [unit for unit in listed if f" {key}".endswith(f" {_long(unit.name)}")]
+    longest = max((len(_long(unit.name)) for unit in ending), default=0)
+    names: dict[str, None] = {fold(issuer): None}
     for unit in ending:
-        if len(fold(unit.name)) < longest:
+        if len(_long(unit.name)) < longest:
             continue
         before = key[: len(key) - longest]
         for other in (*_line(unit, listed, forward=True), *_line(unit, listed, forward=False)):
             for form in _forms(before):
-                names[form + fold(other.name)] = None
-    return tuple(names)[:_MOST_NAMES]
+                names[form + _long(other.name)] = None
+    both = [form for name in names for form in (name, name.replace(_COMMITTEE, _SHORT), _long(name))]
+    return tuple(dict.fromkeys(both))[:_MOST_NAMES]
+
+
+def _long(name: str) -> str:
+    """Return a name folded, with the committee written out."""
+    return " ".join(_COMMITTEE if word == _SHORT else word for word in fold(name).split())
 
 
 def changes_object(changes: CatalogChanges) -> JsonObject:

@@ -29,7 +29,7 @@ _DECISIONS = {
 def show_found(screen: Screen, answer: FoundPage, wanted: Wanted, services: Services) -> None:
     """Say whether the paper is here, and show what was found."""
     if answer.issuers:
-        screen.note(f"Tìm cả theo tên trước và sau sắp xếp đơn vị: {'; '.join(answer.issuers)}.")
+        screen.note(f"Tìm cả theo các tên khác của nơi cấp: {'; '.join(answer.issuers)}.")
     if not answer.found:
         screen.line("Kho chưa có giấy này." if wanted.one_paper else "Không tìm thấy giấy tờ nào.")
         return

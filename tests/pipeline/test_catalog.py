@@ -151,7 +151,13 @@ def test_neighbors_that_were_taken_over_by_the_same_unit_are_not_mixed_up(filled
         alone = issuer_names(transaction, "Bộ Công an")
 
     assert set(names) == {"cong an tinh kon tum", "cong an tinh quang ngai", "cong an thanh pho quang ngai"}
+    with open_services(home=filled) as services, services.database.reading() as transaction:
+        short = issuer_names(transaction, "UBND xã Cũ")
+        long = issuer_names(transaction, "Ủy ban nhân dân xã Mới")
+
     assert "cong an tinh kon tum" in present
+    assert set(short) == {"ubnd xa cu", "uy ban nhan dan xa cu", "uy ban nhan dan xa moi", "ubnd xa moi"}
+    assert set(long) == set(short)
     assert alone == ("bo cong an",)
 
 
