@@ -76,7 +76,7 @@ class FoundPage:
     more: bool
     """Whether there are further ones."""
     issuers: tuple[str, ...] = ()
-    """Other names under which the issuer was looked for too, without diacritics: long, short, before and after reforms."""
+    """Other names under which the issuer was looked for too, folded: long, short, before and after reforms."""
 
 
 def find(wanted: Wanted, services: Services) -> FoundPage:
