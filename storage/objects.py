@@ -50,7 +50,7 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
         """Create objects, by their keys behind the prefix, where nothing has this prefix; the last is written last.
 
         The same objects again are no change.
@@ -60,9 +60,7 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store is full, read-only or cannot be reached.
         """
 
-    def replace(
-        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
-    ) -> ObjectRef:
+    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest.
 
         Raises:
@@ -138,6 +136,13 @@ class ObjectStore(Protocol):
             StoreUnavailable: the store cannot be reached.
         """
 
+    def lock(self, prefix: str, *, until: datetime) -> None:
+        """Make the back end itself refuse to delete anything that is behind the prefix before this time, if it can.
+
+        Raises:
+            StoreUnavailable: the store cannot be reached.
+        """
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Make the back end itself refuse to delete anything behind the prefix, or end that, if it can.
 
@@ -188,7 +193,7 @@ class DirectoryStore:
                 staged.unlink(missing_ok=True)
         return made
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
         """Create objects where nothing has this prefix, all at once; no empty folder shows either."""
         target = self._path(check_prefix(prefix)[:-1])
         files = {check_key(key): data for key, data in objects.items()}
@@ -201,9 +206,7 @@ class DirectoryStore:
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
 
-    def replace(
-        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
-    ) -> ObjectRef:
+    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest."""
         path, made = self._path(key), reference(key, data)
         with self._translated(key):
@@ -277,6 +280,9 @@ class DirectoryStore:
                 target.rename(staged)
             remove_empty(target.parent, below=self._folder)
             shutil.rmtree(staged, ignore_errors=True)
+
+    def lock(self, prefix: str, *, until: datetime) -> None:
+        """Do nothing: a directory has no locks."""
 
     def hold(self, prefix: str, *, held: bool) -> None:
         """Do nothing: a directory has no locks."""

@@ -55,7 +55,8 @@ class OcflStore:
         """Open a storage root.
 
         Args:
-            locked_until: Until when the back end itself refuses to delete what is written for an object, if it can.
+            locked_until: Until when the back end itself refuses to delete what an object holds, if it can. What is
+                unfinished is never locked: otherwise nobody could take it away.
         """
         self._store = store
         self._locked_until = locked_until
@@ -91,7 +92,9 @@ class OcflStore:
         if self._store.atomic_trees:
             return self._create_tree(root, inventory, tree)
         with self._claims.hold(root, Purpose.CREATE, settle=self._settle):
-            return self._create_tree(root, inventory, tree)
+            created = self._create_tree(root, inventory, tree)
+            self._lock(root)
+            return created
 
     def add_version(
         self,
@@ -118,8 +121,9 @@ class OcflStore:
                 raise ObjectExists(f"Hồ sơ lưu trữ «{root}» vừa được người khác cập nhật; hãy mở lại rồi làm tiếp.")
             folder = f"v{following.head.number}/"
             tree = {path.removeprefix(folder): data for path, data in _version_tree(following, content).items()}
-            self._store.put_tree(self._key(root, folder), tree, retain_until=self._locked_until(root))
+            self._store.put_tree(self._key(root, folder), tree)
             self._commit(root, write_inventory(following), digest)
+            self._lock(root)
             return following
 
     def inventory(self, root: str) -> Inventory:
@@ -201,7 +205,7 @@ class OcflStore:
 
     def _create_tree(self, root: str, inventory: Inventory, tree: Mapping[str, bytes]) -> Inventory:
         try:
-            self._store.put_tree(self._key(root, ""), tree, retain_until=self._locked_until(root))
+            self._store.put_tree(self._key(root, ""), tree)
         except ObjectExists:
             there = self.inventory(root)
             if there.id != inventory.id or there.versions[0].state != inventory.head.state:
@@ -226,10 +230,13 @@ class OcflStore:
 
     def _commit(self, root: str, inventory: bytes, expected: str) -> None:
         """Make the written version the newest: the sidecar, then the inventory."""
-        sidecar, until = self._key(root, SIDECAR), self._locked_until(root)
-        there = sha512_of(self._store.get(sidecar))
-        self._store.replace(sidecar, write_sidecar(inventory), expected_sha512=there, retain_until=until)
-        self._store.replace(self._key(root, INVENTORY), inventory, expected_sha512=expected, retain_until=until)
+        sidecar = self._key(root, SIDECAR)
+        self._store.replace(sidecar, write_sidecar(inventory), expected_sha512=sha512_of(self._store.get(sidecar)))
+        self._store.replace(self._key(root, INVENTORY), inventory, expected_sha512=expected)
+
+    def _lock(self, root: str) -> None:
+        if (until := self._locked_until(root)) is not None:
+            self._store.lock(self._key(root, ""), until=until)
 
     def _settle(self, claim: Claim) -> bool:
         """Finish what the holder of a claim began, if all of it is there, or take its traces away.
@@ -248,9 +255,11 @@ class OcflStore:
         following = self._whole_version(root, folder)
         if following is not None:
             self._commit(root, following, digest)
+            self._lock(root)
             return True
         self._store.delete_tree(self._key(root, folder))
         self._restore_sidecar(root, digest)
+        self._lock(root)
         return claim.purpose is Purpose.CREATE
 
     def _whole_version(self, root: str, folder: str) -> bytes | None:
@@ -272,8 +281,7 @@ class OcflStore:
         right = f"{digest} {INVENTORY}\n".encode("ascii")
         there = self._store.get(key)
         if there != right:
-            until = self._locked_until(root)
-            self._store.replace(key, right, expected_sha512=sha512_of(there), retain_until=until)
+            self._store.replace(key, right, expected_sha512=sha512_of(there))
 
     def _clear(self, root: str) -> None:
         if not self._store.atomic_trees:

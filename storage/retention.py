@@ -31,7 +31,7 @@ class Retention:
 
     def keep_until(self, document_id: str, last: date) -> None:
         """Record the last day on which a paper must be kept; the latest of several days counts."""
-        self._store.put(f"retention/{document_id}/{last.isoformat()}", b"")
+        self._store.put(f"retention/{document_id}/{last.isoformat()}", b"", retain_until=_end(last))
 
     def locked_until(self, document_id: str) -> datetime | None:
         """Return the last moment of the last day on which a paper must be kept, None if there is none.
@@ -40,7 +40,7 @@ class Retention:
             ObjectCorrupt: a record has a name that is no day.
         """
         last = self.kept_until(document_id)
-        return None if last is None else datetime.combine(last, time.max, UTC)
+        return None if last is None else _end(last)
 
     def hold(self, document_id: str, *, by: str, reason: str) -> str:
         """Forbid the deletion of a paper until the hold is lifted; return the hold's identifier."""
@@ -106,6 +106,10 @@ class Retention:
             raise NotReady(f"Giấy tờ {document_id} phải lưu giữ đến hết ngày {until:%d/%m/%Y}; chưa được phép xóa.")
         if self.holds(document_id):
             raise NotReady(f"Giấy tờ {document_id} đang được giữ để xem xét; hãy gỡ lệnh giữ trước khi xóa.")
+
+
+def _end(last: date) -> datetime:
+    return datetime.combine(last, time.max, UTC)
 
 
 def _hold_key(document_id: str, hold: str) -> str:

@@ -9,8 +9,9 @@ from functools import partial
 from itertools import groupby, islice, takewhile
 from urllib.parse import quote
 
-from minio.commonconfig import ENABLED
+from minio.commonconfig import ENABLED, GOVERNANCE
 from minio.datatypes import Object
+from minio.retention import Retention
 from minio.versioningconfig import VersioningConfig
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
@@ -85,21 +86,19 @@ class S3Store:
                 break
         return made
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
         """Create objects where nothing has this prefix, side by side, and the last one when all others are there."""
         there = {stat.key.removeprefix(prefix) for stat in self.list(check_prefix(prefix))}
         if not there <= objects.keys():
             raise _exists(prefix)
         *first, last = objects
-        writes = [self._trees.submit(self.put, prefix + key, objects[key], retain_until=retain_until) for key in first]
+        writes = [self._trees.submit(self.put, prefix + key, objects[key]) for key in first]
         wait(writes)
         for write in writes:
             write.result()
-        self.put(prefix + last, objects[last], retain_until=retain_until)
+        self.put(prefix + last, objects[last])
 
-    def replace(
-        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
-    ) -> ObjectRef:
+    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
         """Put other bytes under a key that holds the bytes of this digest."""
         made = reference(check_key(key), data)
         there, tag = self._load(key)
@@ -108,7 +107,7 @@ class S3Store:
         if sha512_of(there) != expected_sha512:
             raise _exists(key)
         try:
-            self._write(key, data, {"If-Match": tag, **self._headers(made.sha512, retain_until)})
+            self._write(key, data, {"If-Match": tag, **self._headers(made.sha512, None)})
         except S3Failed as error:
             if error.status != _CONDITION_FAILED:
                 raise self._refused(key, error) from error
@@ -190,19 +189,16 @@ class S3Store:
         """Do nothing: unfinished uploads are taken away by a life-cycle rule of the bucket."""
         return 0
 
+    def lock(self, prefix: str, *, until: datetime) -> None:
+        """Lock every version behind the prefix until this time; nothing where locks are not configured."""
+        retention = Retention(self._options.lock_mode or GOVERNANCE, _allowed(until))
+        self._lock_each(prefix, lambda name, version: self._client.set_object_retention(*name, retention, version))
+
     def hold(self, prefix: str, *, held: bool) -> None:
         """Put a legal hold on everything behind the prefix, or lift it; nothing where locks are not configured."""
-        if not self._options.lock_mode:
-            return
         client = self._client
-        act: Callable[..., None] = client.enable_object_legal_hold if held else client.disable_object_legal_hold
-        try:
-            for stat in tuple(self.list(prefix)):
-                name = self._prefix + stat.key
-                for version in self._requests.ask(partial(self._versions, name)):
-                    self._requests.ask(partial(act, self._options.bucket, name, version))
-        except S3Failed as error:
-            raise self._refused(prefix, error) from error
+        act = client.enable_object_legal_hold if held else client.disable_object_legal_hold
+        self._lock_each(prefix, lambda name, version: act(*name, version))
 
     def link(self, key: str, *, seconds: int, name: str = "") -> str:
         """Return a link by which anyone can download the object for so long, under that file name."""
@@ -221,8 +217,7 @@ class S3Store:
             headers["x-amz-server-side-encryption"] = self._options.encryption
         if retain_until is not None and self._options.lock_mode:
             headers["x-amz-object-lock-mode"] = self._options.lock_mode
-            until = min(retain_until.astimezone(UTC), datetime.now(UTC) + _LONGEST_LOCK)
-            headers["x-amz-object-lock-retain-until-date"] = until.strftime("%Y-%m-%dT%H:%M:%SZ")
+            headers["x-amz-object-lock-retain-until-date"] = f"{_allowed(retain_until):%Y-%m-%dT%H:%M:%SZ}"
         return headers
 
     def _create(self, key: str, data: bytes, headers: Mapping[str, str]) -> bool:
@@ -326,6 +321,27 @@ class S3Store:
         same = takewhile(lambda item: item.object_name == name, found)
         return tuple(item.version_id or "null" for item in same)
 
+    def _lock_each(self, prefix: str, act: Callable[[tuple[str, str], str | None], None]) -> None:
+        """Do something to the lock of every version behind a prefix, side by side."""
+        if not self._options.lock_mode:
+            return
+        bucket, full = self._options.bucket, self._prefix + check_prefix(prefix)
+
+        def versions() -> tuple[Object, ...]:
+            return tuple(self._client.list_objects(bucket, full, recursive=True, include_version=True))
+
+        try:
+            found = [item for item in self._requests.ask(versions) if not item.is_delete_marker]
+            writes = [
+                self._trees.submit(self._requests.ask, partial(act, (bucket, item.object_name or ""), item.version_id))
+                for item in found
+            ]
+            wait(writes)
+            for write in writes:
+                write.result()
+        except S3Failed as error:
+            raise self._refused(prefix, error) from error
+
     def _refused(self, key: str, error: S3Failed) -> Exception:
         if error.status == 404 or error.code in _MISSING:
             return ObjectMissing(f"Không có «{key}» trong kho lưu trữ; hãy kiểm tra lại mã hoặc báo quản trị viên.")
@@ -349,6 +365,11 @@ class S3Store:
             self.replace(key, b"3", expected_sha512=sha512_of(b"1"))
         finally:
             self.delete(key)
+
+
+def _allowed(until: datetime) -> datetime:
+    """Return the time, or an earlier one where it is further away than services allow."""
+    return min(until.astimezone(UTC), datetime.now(UTC) + _LONGEST_LOCK)
 
 
 def _exists(key: str) -> ObjectExists:

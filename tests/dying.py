@@ -49,16 +49,12 @@ class DyingStore:
     def put(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectRef:
         return self.write(lambda: self.store.put(key, data, retain_until=retain_until))
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
         for key, data in objects.items():
-            self.put(prefix + key, data, retain_until=retain_until)
+            self.put(prefix + key, data)
 
-    def replace(
-        self, key: str, data: bytes, *, expected_sha512: str, retain_until: datetime | None = None
-    ) -> ObjectRef:
-        return self.write(
-            lambda: self.store.replace(key, data, expected_sha512=expected_sha512, retain_until=retain_until)
-        )
+    def replace(self, key: str, data: bytes, *, expected_sha512: str) -> ObjectRef:
+        return self.write(lambda: self.store.replace(key, data, expected_sha512=expected_sha512))
 
     def get(self, key: str, *, sha512: str = "") -> bytes:
         return self.store.get(key, sha512=sha512)
@@ -89,6 +85,9 @@ class DyingStore:
 
     def clean(self, *, older_than: datetime) -> int:
         return self.store.clean(older_than=older_than)
+
+    def lock(self, prefix: str, *, until: datetime) -> None:
+        self.write(lambda: self.store.lock(prefix, until=until))
 
     def hold(self, prefix: str, *, held: bool) -> None:
         self.store.hold(prefix, held=held)

@@ -65,11 +65,11 @@ class CountedStore(DyingStore):
         self.counter.after()
         return result
 
-    def put_tree(self, prefix: str, objects: Mapping[str, bytes], *, retain_until: datetime | None = None) -> None:
+    def put_tree(self, prefix: str, objects: Mapping[str, bytes]) -> None:
         if self.atomic_trees:
-            self.write(lambda: self.store.put_tree(prefix, objects, retain_until=retain_until))
+            self.write(lambda: self.store.put_tree(prefix, objects))
         else:
-            super().put_tree(prefix, objects, retain_until=retain_until)
+            super().put_tree(prefix, objects)
 
 
 @contextmanager

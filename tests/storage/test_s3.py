@@ -193,6 +193,34 @@ def test_every_version_of_a_paper_is_locked_until_its_time(s3: S3Server) -> None
     store.close()
 
 
+def test_what_a_crash_left_of_a_paper_is_not_locked_and_the_next_try_stores_it(s3: S3Server) -> None:
+    store = open_bucket(s3, bucket="tried-archive", lock_mode="COMPLIANCE")
+    address = PaperAddress(document_id="0" * 16)
+    last = datetime.now(UTC).date() + timedelta(days=2)
+
+    def open_archive(at: int = 0, later: int = 0) -> PaperArchive:
+        def now() -> datetime:
+            return datetime.now(UTC) + timedelta(hours=later)
+
+        return PaperArchive(DyingStore(store, at=at), owner_key=bytes(32), now=now, pause=time.sleep)
+
+    open_archive().initialize()
+    for tried, at in enumerate((4, 8, 9), start=1):  # among the files, at the root inventory, at the lock
+        open_archive(later=tried).initialize()  # the lease of the one that died is over
+        with pytest.raises(Killed):
+            open_archive(at, tried).store_paper(address, {COPY: b"signed at %d" % tried}, NOTE, kept_until=last)
+    archive = open_archive(later=5)
+    archive.initialize()
+    archive.store_paper(address, {COPY: archive.read_paper(address, COPY)}, NOTE, kept_until=last)
+
+    stored = versions_of(s3, "tried-archive", f"owners/{archive.locate(address)}/")
+    assert archive.read_paper(address, COPY) == b"signed at 3"
+    ends = {client(s3).get_object_retention("tried-archive", *each).retain_until_date.date() for each in stored}
+    assert ends == {last}
+    assert len(stored) == len(list(store.list(f"owners/{archive.locate(address)}/")))
+    store.close()
+
+
 def test_a_version_that_is_finished_after_a_crash_is_locked_and_held_as_well(s3: S3Server) -> None:
     store = open_bucket(s3, bucket="healed-archive", lock_mode="GOVERNANCE")
     address = PaperAddress(document_id="0" * 16)
