@@ -28,14 +28,13 @@ from storage.register import (
     list_books,
     list_entries,
     open_book,
-    restore_closing,
-    restore_entries,
     start_volume,
     void,
     void_missing,
 )
 from storage.register import EntryState as EntryState
 from storage.register import RegisterEntry as RegisterEntry
+from storage.register_restore import restore_closing, restore_entries
 from storage.register_sheet import COLUMNS, register_rows, write_register_csv
 
 CLOSED = "register-closed"

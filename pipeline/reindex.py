@@ -20,7 +20,8 @@ from storage.database import Transaction
 from storage.drafts import save_draft
 from storage.index import IndexEntry, clear_index, iterate_records, save_records
 from storage.papers import EVIDENCE, METADATA, TEXT, StoredPaper
-from storage.register import RegisterEntry, restore_entries
+from storage.register import RegisterEntry
+from storage.register_restore import restore_entries
 from storage.status_places import restore_status_list
 
 log = logging.getLogger(__name__)

@@ -10,16 +10,8 @@ from domain.errors import ObjectCorrupt, ObjectExists, ObjectMissing
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from storage.database import Transaction
-from storage.register import (
-    Application,
-    Book,
-    EntryState,
-    RegisterEntry,
-    open_book,
-    reserve_number,
-    restore_entries,
-    restore_volume,
-)
+from storage.register import Application, Book, EntryState, RegisterEntry, open_book, reserve_number
+from storage.register_restore import restore_entries, restore_volume
 
 RESERVED = "register-reserved"
 """The book of the store that keeps every number as it was given, whatever became of it."""

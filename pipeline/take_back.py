@@ -37,7 +37,8 @@ from storage.drafts import save_draft
 from storage.import_packages import ImportedPaper, read_package
 from storage.index import IndexEntry, find_record, save_record
 from storage.papers import COPY, EVIDENCE, FIELDS, METADATA, TEXT
-from storage.register import EntryState, RegisterEntry, entry_with_number, restore_entries
+from storage.register import EntryState, RegisterEntry, entry_with_number
+from storage.register_restore import restore_entries
 from storage.status_places import holder_of_place
 
 _NAMES = re.compile(r"copy\.pdf|(text|fields|evidence|metadata|register)\.json|source/\d{4}\.[a-z0-9]{2,4}")

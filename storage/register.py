@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from domain.errors import NotReady, UnknownDocument
-from storage.database import Transaction, insert_missing, upsert_many
+from storage.database import Transaction, insert_missing
 from storage.tables import register_books, register_entries
 
 
@@ -185,7 +185,7 @@ def reserve_number(transaction: Transaction, book: Book, application: Applicatio
         application=application,
         reserved_at=now,
     )
-    insert_missing(transaction, register_entries, [_row(entry)])
+    insert_missing(transaction, register_entries, [entry_row(entry)])
     return entry
 
 
@@ -234,7 +234,7 @@ def void_missing(transaction: Transaction, book: Book, number: int, reason: str,
     """
     if not reason.strip():
         raise NotReady("Xin vui lòng ghi lý do hủy số chứng thực.")
-    locked = _lock_book(transaction, book)
+    locked = lock_book(transaction, book)
     if not 0 < number <= locked.last_number:
         raise UnknownDocument(f"Sổ {book.name} chưa có số {number}. Xin vui lòng kiểm tra lại số chứng thực.")
     blank = Application(draft_id="", requester="", title="", certifier="", copies=0)
@@ -251,7 +251,7 @@ def void_missing(transaction: Transaction, book: Book, number: int, reason: str,
         voided_at=now,
         void_reason=reason.strip(),
     )
-    insert_missing(transaction, register_entries, [_row(entry)])
+    insert_missing(transaction, register_entries, [entry_row(entry)])
     return find_entry(transaction, book, number)
 
 
@@ -334,7 +334,7 @@ def close_book(transaction: Transaction, book: Book, *, closed_by: str, now: dat
     Raises:
         NotReady: numbers are reserved and neither issued nor voided, or lines are missing.
     """
-    locked = _lock_book(transaction, book)
+    locked = lock_book(transaction, book)
     totals = count_book(transaction, book)
     if totals.reserved:
         raise NotReady(
@@ -349,58 +349,14 @@ def close_book(transaction: Transaction, book: Book, *, closed_by: str, now: dat
     return totals
 
 
-def restore_closing(transaction: Transaction, book: Book, *, closed_by: str, closed_at: datetime) -> None:
-    """Close the books again that the store says were closed, whatever became of their lines since."""
-    transaction.execute(update(register_books).filter_by(id=book.id).values(closed_at=closed_at, closed_by=closed_by))
-
-
-def restore_volume(transaction: Transaction, book: Book, volume: int) -> None:
-    """Write in this volume, if it is a later one than the register knows of."""
-    c = register_books.c
-    transaction.execute(update(register_books).where(c.id == book.id, c.volume < volume).values(volume=volume))
-
-
-def restore_entries(transaction: Transaction, entries: Iterable[RegisterEntry], *, only_missing: bool = False) -> int:
-    """Put lines back that were read from the store, e.g. by `reindex`; return how many.
-
-    A line replaces what the register has of the same number, and the next number comes after all of them.
-
-    Args:
-        only_missing: Leave the lines that the register has as they are.
-    """
-    books: dict[tuple[str, int, str], Book] = {}
-    rows: list[dict[str, Any]] = []
-    for entry in entries:
-        key = (entry.unit, entry.year, entry.act)
-        if key not in books:
-            books[key] = open_book(transaction, unit=entry.unit, year=entry.year, act=entry.act, now=entry.reserved_at)
-        rows.append({**_row(entry), "book_id": books[key].id})
-    if only_missing:
-        insert_missing(transaction, register_entries, rows)
-    else:
-        upsert_many(transaction, register_entries, rows, keys=["book_id", "number"])
-    for book in books.values():
-        _catch_up(transaction, book)
-    return len(rows)
-
-
-def _catch_up(transaction: Transaction, book: Book) -> None:
-    c = register_entries.c
-    locked = _lock_book(transaction, book)
-    number, volume = transaction.execute(
-        select(func.max(c.number), func.max(c.volume)).filter_by(book_id=book.id)
-    ).one()
-    values = {"last_number": max(locked.last_number, number or 0), "volume": max(locked.volume, volume or 1)}
-    transaction.execute(update(register_books).filter_by(id=book.id).values(values))
-
-
-def _lock_book(transaction: Transaction, book: Book) -> Book:
+def lock_book(transaction: Transaction, book: Book) -> Book:
+    """Return a book as it stands, and let nobody else change it before this transaction ends."""
     row = transaction.execute(select(register_books).filter_by(id=book.id).with_for_update()).one_or_none()
     return find_book(transaction, book.id) if row is None else Book(**row._mapping)
 
 
 def _lock_open_book(transaction: Transaction, book: Book) -> Book:
-    locked = _lock_book(transaction, book)
+    locked = lock_book(transaction, book)
     if locked.closed_at is not None:
         raise NotReady(f"Sổ {book.name} đã khóa. Xin vui lòng dùng sổ của năm hiện hành.")
     return locked
@@ -418,7 +374,8 @@ def _change(transaction: Transaction, entry: RegisterEntry, values: dict[str, An
     return _entry(row, find_book(transaction, entry.book_id))
 
 
-def _row(entry: RegisterEntry) -> dict[str, Any]:
+def entry_row(entry: RegisterEntry) -> dict[str, Any]:
+    """Return a line as a row of the table `register_entries`."""
     return {
         "book_id": entry.book_id,
         "number": entry.number,

@@ -19,10 +19,10 @@ from storage.register import (
     list_entries,
     open_book,
     reserve_number,
-    restore_entries,
     start_volume,
     void,
 )
+from storage.register_restore import restore_entries
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 ACT = "SCTĐT/BS"
