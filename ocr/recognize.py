@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 
 from domain.errors import MissingTool, ToolTimeout
-from domain.models import PageImage, PageText, TextOrigin
+from domain.models import ColorModel, PageImage, PageText, TextOrigin
 from domain.vietnamese import nfc
 from ocr.correct import correct
 from ocr.ink import bears_text, wordless
 from ocr.layout import lay_out
+from ocr.photo import Flattened, flatten_photo, on_photo
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
 from ocr.reading_order import PlacedWord
@@ -99,9 +100,12 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
     """
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
     decoded = decode(image)
-    if image.dpi < _COARSE_DPI:
-        return _recognize_enlarged(decoded, image, options)
-    return _recognize(decoded, image, options)
+    flat = flatten_photo(decoded) if image.color is not ColorModel.BILEVEL else None
+    if flat is not None:
+        text = _recognize_flat(flat, image, options)
+        if text.words:
+            return text
+    return _recognize_at_size(decoded, image, options)
 
 
 def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
@@ -128,8 +132,17 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Page
     return replace(text, findings=(*text.findings, found)) if found == "unreadable_page" else text
 
 
-def _recognize_enlarged(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
-    """Return the text of a page whose letters are too few pixels high for the engine."""
+def _recognize_flat(flat: Flattened, image: PageImage, options: ReadOptions) -> PageText:
+    height, width = flat.picture.shape[:2]
+    sheet = replace(image, width=width, height=height, dpi=flat.dpi)
+    text = on_photo(_recognize_at_size(flat.picture, sheet, options), flat, (image.width, image.height))
+    return replace(text, dpi=image.dpi)
+
+
+def _recognize_at_size(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
+    """Return the text of a page; one with too small letters is read from a larger copy."""
+    if image.dpi >= _COARSE_DPI:
+        return _recognize(decoded, image, options)
     larger = np.asarray(cv2.resize(decoded, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     height, width = larger.shape[:2]
     text = _recognize(larger, replace(image, dpi=2 * image.dpi, width=width, height=height), options)
