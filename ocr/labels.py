@@ -15,6 +15,8 @@ _SHORT = 4
 """Letters up to which a label may stand in capitals though it is not printed so."""
 _RIGHT_COLUMN = 0.35
 """Of the page's width: a right column begins right of it."""
+_FIRST_LINES = 4
+"""Lines on which a section at the right begins at the latest, where another begins at the left."""
 _LONG = 14
 """Letters from which a label that was misread needs no colon at the start of a line."""
 _BREAKABLE = 10
@@ -73,7 +75,7 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
     flow: list[Line] = []
     index = 0
     while index < len(lines):
-        edge = _side_by_side(lines[index], sections)
+        edge = _side_by_side(lines[index : index + _FIRST_LINES], sections)
         if edge is None:
             flow.append(lines[index])
             index += 1
@@ -88,9 +90,12 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
     return flow
 
 
-def _side_by_side(line: Line, sections: Sequence[Section]) -> float | None:
-    """Return where the right one of two sections begins; one of their labels may have been lost."""
-    starts = []
+def _side_by_side(lines: Sequence[Line], sections: Sequence[Section]) -> float | None:
+    """Return where the right one of two sections begins that begin on the first of some lines.
+
+    One of their labels may have been lost, and what stands at the right may be a little lower.
+    """
+    starts, line = [], lines[0]
     for section in (s for s in sections if s.column):
         found = [p.first for text in section.starts for p in _in_line(0, line, text) if line.starts_part(p.first)]
         if found:
@@ -99,7 +104,15 @@ def _side_by_side(line: Line, sections: Sequence[Section]) -> float | None:
         return None
     if max(starts) > _RIGHT_COLUMN:
         return max(starts) - 0.01
-    return next((part.box.x0 - 0.01 for part in line.parts if part.box.x0 > _RIGHT_COLUMN), None)
+    return next(
+        (
+            part.box.x0 - 0.01
+            for one in lines
+            for part in one.parts
+            if part.box.x0 > _RIGHT_COLUMN and one.page == line.page
+        ),
+        None,
+    )
 
 
 def _end_of_columns(lines: Sequence[Line], start: int, sections: Sequence[Section]) -> int:
