@@ -53,13 +53,13 @@ def link_paper(document_id: str, services: Services, *, part: str = "copy", life
     """
     with services.database.reading() as transaction:
         record = find_record(transaction, document_id)
-    link = make_link(record, services, part=part, life=life)
+    link = make_link(record, services, part=part, ends=services.clock() + life)
     seconds = str(int(life.total_seconds()))
     log_looks(services, [access(services, "link", record, purpose=purpose, detail=f"{part} {seconds}s")])
     return link
 
 
-def make_link(record: Record, services: Services, *, part: str, life: timedelta) -> Link:
+def make_link(record: Record, services: Services, *, part: str, ends: datetime) -> Link:
     """Return a link that nobody has been told of yet: the caller logs it first.
 
     Raises:
@@ -76,8 +76,6 @@ def make_link(record: Record, services: Services, *, part: str, life: timedelta)
         raise ObjectMissing(f"Giấy tờ {record.id} không có phần “{part}” trong kho; chạy `sohoa audit`.")
     ending = name.rpartition(".")[2]
     file_name = f"{record.id}.{ending}" if part == "copy" else f"{record.id}-{part}.{ending}"
-    now = services.clock()
-    url = services.archive.link(address, name, seconds=max(int(life.total_seconds()), 1), file_name=file_name)
-    return Link(
-        document_id=record.id, part=part, file_name=file_name, sha512=files[name], expires_at=now + life, url=url
-    )
+    seconds = max(int((ends - services.clock()).total_seconds()), 1)
+    url = services.archive.link(address, name, seconds=seconds, file_name=file_name)
+    return Link(document_id=record.id, part=part, file_name=file_name, sha512=files[name], expires_at=ends, url=url)

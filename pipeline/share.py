@@ -155,8 +155,7 @@ def resolve(
         grant = find_grant(transaction, reference)
         link = None
         if found.record is not None and link_life is not None:
-            life = min(link_life, grant.request.valid_until - now)
-            link = make_link(record, services, part="copy", life=life)
+            link = make_link(record, services, part="copy", ends=min(now + link_life, grant.request.valid_until))
             _log(transaction, grant, "link", services)
         event = ReuseEvent(
             document_id=record.id,
