@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.vietnamese import fold
+from ocr.known import usual_spellings
 from ocr.labels import Reading
 from ocr.lines import Piece
 from ocr.units import Units
@@ -15,6 +16,10 @@ _HONORIFICS = frozenset({"ông", "bà"})
 _OWN, _SECOND, _LISTED, _ONCE_MORE, _MOST = 1.0, 0.8, 2.0, 0.6, 4
 """What speaks for a spelling: that it was read, that another model read it, that names are spelled so, and each time
 that it stands beside the same word elsewhere on the paper, up to a number of times."""
+
+
+_FEW = 2
+"""So many known spellings of a word are weighed though nobody read them; a list of names is no such set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,10 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
         if words[index]:
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""
-            place = _Place(words[index], before, after, _list_of(reading, words, index, units))
+            listed = _list_of(reading, words, index, units)
+            if reading.rule.form == "text":
+                listed |= usual_spellings(before, words[index], after)
+            place = _Place(words[index], before, after, listed)
             best = place.best(_second(piece), spellings)
             if best != words[index]:
                 pieces[index] = replace(piece, text=_spelled(piece.text, best))
@@ -64,6 +72,7 @@ class _Place:
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""
         candidates = {self.word, *self._on_paper(spellings)} | ({second} if fold(second) == fold(self.word) else set())
+        candidates |= self.names if len(self.names) <= _FEW else set()
         if len(candidates) == 1:
             return self.word
         return max(candidates, key=lambda c: (self._weight(c, second, spellings), c == self.word))

@@ -1,11 +1,12 @@
 """Which words of a value are known to be spelled so in their place: of names, units, provinces, usual phrases."""
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import resources
 from itertools import pairwise
 
-from domain.vietnamese import nfc
+from domain.vietnamese import fold, nfc
 from ocr.kinds import FieldRule
 from ocr.syllables import is_syllable
 from ocr.units import Units
@@ -82,6 +83,33 @@ def _of_place(words: Sequence[str], units: Units) -> tuple[bool, ...]:
         if tuple(words[-count:]) in names and len(words) > count:
             known[-count:] = [True] * count
     return tuple(known)
+
+
+def against_usage(text: str) -> bool:
+    """Return whether two words of a text are a usual pair of words but for their diacritics."""
+    words = [word.lower() for word in _WORD.findall(nfc(text))]
+    usual = _usual_pairs()
+    return any(pair not in usual.get((fold(pair[0]), fold(pair[1])), (pair,)) for pair in pairwise(words))
+
+
+def usual_spellings(before: str, word: str, after: str) -> frozenset[str]:
+    """Return how a word, in small letters, is usually spelled beside one of its neighbors; empty if not known."""
+    usual, letters = _usual_pairs(), fold(word)
+    behind = {pair[1] for pair in usual.get((fold(before), letters), ()) if pair[0] == before}
+    return frozenset(behind | {pair[0] for pair in usual.get((letters, fold(after)), ()) if pair[1] == after})
+
+
+@cache
+def _usual_pairs() -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Return the pairs of words of the phrases of administrative papers, by their letters; names of places left out."""
+    found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+    lines = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8").splitlines()
+    for line in lines:
+        if line[:1].islower():
+            for pair in pairwise(_WORD.findall(nfc(line))):
+                letters = fold(pair[0]), fold(pair[1])
+                found[letters] = found.get(letters, frozenset()) | {pair}
+    return found
 
 
 @lru_cache(maxsize=8)

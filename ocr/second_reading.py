@@ -29,7 +29,8 @@ def _second(pieces: tuple[Piece, ...]) -> str:
             continue
         own = join(p for p in pieces if p.word is piece.word)
         second = piece.word.second or ""
-        texts.append(own if _plain(second) == _plain(piece.word.text) else second)
+        same = _plain(second) == _plain(piece.word.text) and own in piece.word.text  # and not put right since
+        texts.append(own if same else second)
     return " ".join(texts)
 
 

@@ -7,6 +7,7 @@ from domain.models import Problem
 from domain.vietnamese import nfc
 from ocr.checks.context import CheckContext, doubt
 from ocr.kinds import FieldRule
+from ocr.known import against_usage
 from ocr.matching import distance, squeeze
 
 _DEPUTY = re.compile(r"\bKT\s*\.", re.IGNORECASE)
@@ -61,7 +62,7 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))
     if rule.form == "name":
         return _mixed(value.split())
-    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value)):
+    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value) or against_usage(value)):
         return True
     return bool(rule.known) and _nearly(value, rule.known)
 

@@ -181,3 +181,12 @@ def test_spellings_are_counted_by_their_letters() -> None:
 )  # fmt: skip
 def test_which_words_are_known_in_their_place(value: str, rule: FieldRule, listed: tuple[bool, ...]) -> None:
     assert listed_words(value, rule, OPTIONS.units) == listed
+
+
+def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown(kinds: KindLibrary) -> None:
+    page = typed_page(NOTICE.replace("tiếp công dân của bà Đỉnh Thị Mai", "hiện trạng sử đụng đất của xã"))
+
+    found = extract([said(page, {})], kinds, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc hiện trạng sử dụng đất của xã"
+    assert "spelling_repaired" in codes(found, "subject")
