@@ -14,6 +14,7 @@ from domain.vietnamese import nfc
 from ocr.correct import correct
 from ocr.ink import bears_text, wordless
 from ocr.layout import lay_out
+from ocr.machine_lines import reread_machine_lines
 from ocr.photo import Flattened, flatten_photo, on_photo
 from ocr.prepare import Preparation, prepare
 from ocr.raster import Picture, decode, picture_as_pnm, upright
@@ -123,7 +124,7 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Page
     words = _clean(reading.words)
     if options.second_language and _is_text(words):
         words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
-    words = correct(words)
+    words = correct(_with_machine_lines(words, reading.preparation.picture, image.dpi, options))
     few = len(words) < _FEW_WORDS or not _is_text(words)
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
     if not _is_text(words):
@@ -179,6 +180,16 @@ def _looked_at_again(
         log.warning("no second opinion: %s", e)
         return words
     return merge(words, sheet, _clean(second))
+
+
+def _with_machine_lines(
+    words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
+) -> Sequence[PlacedWord]:
+    try:
+        return reread_machine_lines(words, picture, dpi, timeout=options.timeout)
+    except MissingTool as missing:
+        log.warning("machine-readable lines are read like other text: %s", missing)
+        return words
 
 
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
