@@ -151,12 +151,26 @@ def join(pieces: Iterable[Piece]) -> str:
 
 def read_lines(pages: Iterable[PageText]) -> list[Line]:
     """Return the lines of a paper from top to bottom, whatever the order in which its words were read."""
-    return [line for page in pages if page.origin is not TextOrigin.NONE for line in _page_lines(page)]
+    shown = [page for page in pages if page.origin is not TextOrigin.NONE]
+    return [line for page in shown for words in _sides(page) for line in _page_lines(page, words)]
 
 
-def _page_lines(page: PageText) -> list[Line]:
+def _sides(page: PageText) -> list[Sequence[Word]]:
+    """Return the words of a page; of two pages on one sheet those of the left one and of the right one."""
+    if "two_pages" not in page.findings:
+        return [page.words]
+    reached, widest, middle = 0.0, 0.0, 0.5
+    for word in sorted(page.words, key=lambda each: each.box.x0):
+        gap, place = word.box.x0 - reached, (word.box.x0 + reached) / 2
+        if gap > widest and 0.4 <= place <= 0.6:
+            widest, middle = gap, place
+        reached = max(reached, word.box.x1)
+    return [[word for word in page.words if (word.box.x0 < middle) == left] for left in (True, False)]
+
+
+def _page_lines(page: PageText, words: Sequence[Word]) -> list[Line]:
     groups: dict[tuple[int, int], list[Word]] = {}
-    for word in page.words:
+    for word in words:
         if word.text.strip():
             groups.setdefault((word.block, word.line), []).append(replace(word, text=nfc(word.text)))
     rows: list[list[list[Word]]] = []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from domain.models import PageText, Problem, TextOrigin, Word
+from domain.vietnamese import fold
 
 _WELL_READ = 0.7
 """Word confidence from which a word counts as read without doubt."""
@@ -11,7 +12,9 @@ _MOST_DOUBTFUL = 0.25
 _LEAST_DPI = 145.0
 """Letters of 13 points are too small to be read well below this; 150 dpi scans measure a little less."""
 _FEW_WORDS = 6
-_BLOCKING = ("mirrored_page", "unreadable_page")
+_MOTTO = "cong hoa xa hoi chu nghia"
+"""Stands once at the head of a paper."""
+_BLOCKING = ("mirrored_page", "unreadable_page", "two_papers")
 """Findings that a person has to decide on; the others are said only."""
 
 
@@ -25,6 +28,8 @@ def reading_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
 
 def _problems(page: PageText) -> Iterator[Problem]:
     for code in page.findings:
+        if code == "two_pages" and fold(page.text).count(_MOTTO) > 1:
+            code = "two_papers"
         yield Problem(code=code, page=page.number, values={"page": str(page.number)}, blocking=code in _BLOCKING)
     if page.origin is TextOrigin.NONE or not page.words:
         if page.findings:

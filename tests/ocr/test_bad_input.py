@@ -98,7 +98,7 @@ def test_a_few_words_among_much_ink_are_no_success() -> None:
 def test_two_pages_on_a_sheet_are_read_one_after_the_other_however_it_lies(turn: int) -> None:
     form = ("Họ và tên: Nguyễn Văn Bình", "Ngày sinh: 01/02/1990", "Nơi cư trú: xã Vĩnh Hòa", "Dân tộc: Kinh")
     other = ("Họ và tên: Trần Thị Hoa", "Ngày sinh: 07/08/1991", "Nơi cư trú: xã Thạnh Hưng", "Dân tộc: Khmer")
-    left, right = draw((LINES[0], *form * 2), dpi=150, height=6), draw((LINES[0], *other * 2), dpi=150, height=6)
+    left, right = draw((LINES[0], *form * 2), dpi=150, height=6), draw((LINES[4], *other * 2), dpi=150, height=6)
     sheet = Image.new("L", (left.width * 2, left.height), "white")
     sheet.paste(left, (0, 0))
     sheet.paste(right, (left.width, 0))

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn_pages import saved
 from PIL import Image
 
 from domain.models import Box, PageText, TextOrigin, Word
+from ocr.lines import read_lines
 from ocr.page_problems import reading_problems
 from ocr.recognize import ReadOptions, recognize
 from ocr.sources import Limits, open_source, read_pages
@@ -69,3 +72,26 @@ def test_a_page_that_shows_no_letters_is_said_to_be_blank() -> None:
     (scan,) = read_pages(source, limits=Limits())
 
     assert codes(recognize(scan.image, options=ReadOptions())) == [("blank_page", False)]
+
+
+def test_two_papers_on_one_sheet_block_and_two_pages_of_one_are_said_only() -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+    sheet = replace(page(), findings=("two_pages",), text=motto + "Điều 1.\n")
+
+    assert codes(sheet) == [("two_pages", False)]
+    assert codes(replace(sheet, text=motto + "Điều 1.\n" + motto)) == [("two_papers", True)]
+
+
+def test_lines_of_two_pages_on_one_sheet_are_not_joined() -> None:
+    places = {"Họ": (0.1, 0.1), "tên": (0.2, 0.1), "Ngày": (0.1, 0.2), "Số": (0.6, 0.1), "hiệu": (0.7, 0.1)}
+    words = tuple(
+        Word(text=text, confidence=0.9, box=Box(x, y, x + 0.05, y + 0.02), line=index)
+        for index, (text, (x, y)) in enumerate(places.items())
+    )
+    sheet = replace(page(), words=words)
+
+    joined = [line.text for line in read_lines([sheet])]
+    apart = [line.text for line in read_lines([replace(sheet, findings=("two_pages",))])]
+
+    assert joined == ["Họ tên Số hiệu", "Ngày"]
+    assert apart == ["Họ tên", "Ngày", "Số hiệu"]
