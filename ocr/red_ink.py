@@ -18,14 +18,16 @@ _LEAST_INK = 40
 """Pixels at the coarse resolution; less red is no word."""
 _JOINED = 9
 """Pixels at the coarse resolution across which letters are joined to a row."""
-_JOINED_CLOSELY = 5
-"""The same for what may be several rows, one close below the other."""
+_JOINED_ALONG = 9
+"""The same along the rows of what may be several of them, one close below the other."""
 _TALLEST_ROW = 50
 """Half an inch, at the coarse resolution; stamps and frames are taller."""
 _MARGIN = 8
 """Pixels at the coarse resolution around a row."""
 _AT_ENDS = 1.2
 """Times its height, how far a row may go on in letters that came out pale."""
+_LEAST_PARAGRAPH = 1.2
+"""Times its height, the width of parts of several rows; stamps are round, or have a frame."""
 _LEAST_STRETCH = 1.8
 """Times its height, the length of a row of letters."""
 
@@ -63,7 +65,7 @@ def _rows(mask: Picture) -> list[_Box]:
     """Return the boxes of rows of letters that stand apart from stamps and frames, whatever way they run."""
     rows: list[_Box] = []
     stamps: list[_Box] = []
-    for box, short, long in _shapes(mask, _JOINED):
+    for box, short, long in _shapes(mask, _JOINED, _JOINED):
         if short > _TALLEST_ROW:
             together = _rows_of_paragraph(mask, box)
             rows += together
@@ -77,11 +79,11 @@ def _rows(mask: Picture) -> list[_Box]:
 def _rows_of_paragraph(mask: Picture, box: _Box) -> list[_Box]:
     """Return the rows of which a tall shape is made, e.g. a title of two lines; none where it is a stamp or a frame."""
     left, top, wide, tall = box
-    if _is_frame(box, mask) or max(wide, tall) < _LEAST_STRETCH * min(wide, tall):
+    if _is_frame(box, mask) or max(wide, tall) < _LEAST_PARAGRAPH * min(wide, tall):
         return []
     part = np.ascontiguousarray(mask[top : top + tall, left : left + wide])
     rows: list[_Box] = []
-    for (x, y, w, h), short, long in _shapes(part, _JOINED_CLOSELY):
+    for (x, y, w, h), short, long in _shapes(part, *((_JOINED_ALONG, 1) if wide > tall else (1, _JOINED_ALONG))):
         if short > _TALLEST_ROW:
             return []
         if _is_row(short, long):
@@ -89,18 +91,18 @@ def _rows_of_paragraph(mask: Picture, box: _Box) -> list[_Box]:
     return rows
 
 
-def _shapes(mask: Picture, joined: int) -> Iterator[tuple[_Box, float, float]]:
+def _shapes(mask: Picture, across: int, down: int) -> Iterator[tuple[_Box, float, float]]:
     """Yield the box, the short and the long side of every shape that is left when gaps of letters are closed."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (joined, joined))
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (across, down))
     contours, relations = cv2.findContours(cv2.dilate(mask, kernel), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if relations is None:
         return
     for contour, (_, _, _, around) in zip(contours, np.asarray(relations)[0].tolist(), strict=True):
         if around != -1:
             continue  # the edge of a hole
-        sides = sorted(cv2.minAreaRect(contour)[1])
+        short, long = sorted(cv2.minAreaRect(contour)[1])
         left, top, wide, tall = cv2.boundingRect(contour)
-        yield (left, top, wide, tall), sides[0] - joined, sides[1] - joined
+        yield (left, top, wide, tall), short - min(across, down), long - max(across, down)
 
 
 def _is_row(short: float, long: float) -> bool:

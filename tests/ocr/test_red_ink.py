@@ -2,8 +2,8 @@ import math
 
 import numpy as np
 import pytest
-from drawn_pages import draw
-from PIL import Image, ImageDraw, ImageOps
+from drawn_pages import FONT, draw
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from ocr.raster import Picture
 from ocr.red_ink import gray_with_red_print
@@ -44,3 +44,22 @@ def test_a_page_without_red_is_its_red_channel() -> None:
     page = np.asarray(draw(["Quyết định"], dpi=DPI).convert("RGB"))
 
     assert np.array_equal(gray_with_red_print(page, DPI), page[:, :, 0])
+
+
+@pytest.mark.parametrize("turn", [0, 90, 0.7])
+def test_a_title_of_rows_close_together_stays_dark(turn: float) -> None:
+    page = Image.new("RGB", (1600, 500), (255, 255, 255))
+    pen = ImageDraw.Draw(page)
+    rows = (
+        (60, 90, "GIẤY CHỨNG NHẬN"),
+        (150, 72, "QUYỀN SỬ DỤNG ĐẤT"),
+        (225, 46, "QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC"),
+    )
+    for top, size, text in rows:
+        pen.text((800, top), text, fill=RED, font=ImageFont.truetype(FONT, size), anchor="ma")
+    page = page.rotate(turn, expand=True, fillcolor=(255, 255, 255))
+
+    gray = gray_with_red_print(np.asarray(page), DPI)
+
+    red = np.asarray(page)[:, :, 1] < 80
+    assert float((gray[red] < 100).mean()) > 0.99
