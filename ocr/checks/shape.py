@@ -19,6 +19,7 @@ _OFFICE = re.compile(
 _UNIT_AT_END = re.compile(
     r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
     r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã|phường|xã) [^\W\d_]+$"
+    r"|(?:^|[\s,])(?:huyện|thị xã) [^\W\d_]+,"
 )
 _ABOUT = re.compile(r"V/v|Về việc", re.IGNORECASE)
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?) \w")
@@ -31,7 +32,7 @@ _BROKEN_OFF = re.compile(
     r"\b(?:chưa|không|và|của|các|với|tại|theo|là|do|cho|về|hoặc|từ|đến|để|được|bị|đã|sẽ|thì|mà)$|[,(]$"
 )
 """Words after which a text goes on."""
-_BROKEN_FIGURE = re.compile(r"\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
+_BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
 _FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận) [^\W\d_]+ [-–]")
 """Of numbers and dates that were read into a place, and of a mark within its name."""
 _FEWEST_KNOWN = 4
