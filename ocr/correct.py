@@ -21,6 +21,7 @@ _LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
+_DASHED = re.compile(r"^([^\W\d_]{2,})([-–])$")
 _STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
 _OFFICE_FILE = re.compile(r"^V[FI1l]([.,;]*)$")
 """Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
@@ -128,8 +129,8 @@ def _machine_line(text: str) -> str:
 
 
 def _split(word: PlacedWord) -> list[PlacedWord]:
-    """Part a word from the number that was glued to it."""
-    glued = _GLUED.match(word.text)
+    """Part a word from the number or the dash that was glued to it."""
+    glued = _GLUED.match(word.text) or _DASHED.match(word.text)
     if glued is None:
         return [word]
     cut = word.left + (word.right - word.left) * len(glued.group(1)) / len(word.text)

@@ -24,13 +24,17 @@ _NAMES = re.compile(r"([A-Z]+(?:<[A-Z]+)*<<[A-Z]+(?:<[A-Z]+)*?)<[<K]*")
 _PROVEN = 0.97
 """Confidence of a line whose check digits, or whose name elsewhere on the card, are right."""
 
+_UNPROVEN = 0.5
+"""Most confidence of a line that was not read before and is not proven."""
+
 
 def reread_machine_lines(
     words: Sequence[PlacedWord], picture: Picture, dpi: float, *, timeout: float
 ) -> tuple[PlacedWord, ...]:
     """Return the words of a page with its machine-readable lines as their check digits prove them.
 
-    A line that cannot be proven stays as it was read; a name line is proven by the name printed on the same page.
+    A line that cannot be proven stays as it was read, and is added with little confidence where it was not read at all;
+    a name line is proven by the name printed on the same page.
 
     Raises:
         MissingTool: Tesseract or its English model is not installed.
@@ -62,17 +66,17 @@ def reread_machine_lines(
         above, below = min(word.top for word in line) + y, max(word.bottom for word in line) + y
         old = next((row for row in rows if row.top < (above + below) / 2 < row.bottom), None)
         proven = _proven(text, old.text if old else "", words)
-        if proven is None:
+        if proven is None and (old is not None or not (_FIRST.fullmatch(text) or _SECOND.fullmatch(text))):
             continue
-        if old is not None:
+        if old is not None and proven is not None:
             raw = "" if proven == old.text else old.raw or old.text
             result[result.index(old)] = replace(old, text=proven, confidence=_PROVEN, raw=raw)
         else:
             number = max(word.line for word in result) + 1
             result.append(
                 PlacedWord(
-                    text=proven,
-                    confidence=_PROVEN,
+                    text=proven or text,
+                    confidence=_PROVEN if proven else min(_UNPROVEN, *(word.confidence for word in line)),
                     left=min(word.left for word in line) + x,
                     top=above,
                     right=max(word.right for word in line) + x,

@@ -16,6 +16,7 @@ _MOST_REGIONS = 8
 _GAP = 0.12
 """Inches of white between two crops on the sheet."""
 _LEGAL_BONUS = 0.08
+_TALLER = 1.25
 _SAME_PLACE = 0.5
 _AGREED = 0.5
 _DISPUTED = 0.9
@@ -113,7 +114,19 @@ def _around_doubt(line: Sequence[PlacedWord], doubt: float) -> Sequence[PlacedWo
     """Return the part of a line from the word before its first doubtful one to the word after its last."""
     ordered = sorted(line, key=lambda word: word.left)
     places = [place for place, word in enumerate(ordered) if _trust(word) < doubt]
-    return ordered[max(0, places[0] - 1) : places[-1] + 2]
+    first, last = places[0], places[-1]
+    tall = max(word.bottom - word.top for word in ordered[first : last + 1])
+    before = [word for word in ordered[max(0, first - 1) : first] if _is_near(word, tall)]
+    return [
+        *before,
+        *ordered[first : last + 1],
+        *(word for word in ordered[last + 1 : last + 2] if _is_near(word, tall)),
+    ]
+
+
+def _is_near(word: PlacedWord, tall: float) -> bool:
+    """Return whether a word is not so tall that smaller ones beside it are read as badly as before."""
+    return word.bottom - word.top <= _TALLER * tall
 
 
 def _box(words: Sequence[PlacedWord], margin: int, line: int) -> tuple[int, int, int, int, int | None]:

@@ -146,7 +146,7 @@ def _printed(read: Sequence[PlacedWord], wording: _Wording) -> list[PlacedWord]:
 
 def _with_end_of(token: str, read: str) -> str:
     """Return a token with its sign at the end if what was read has one there, and with the one read if it has none."""
-    own, other = _EDGES.fullmatch(token), _EDGES.fullmatch(read)
+    own, other = _EDGES.fullmatch(token), _EDGES.fullmatch(read.rstrip("_"))
     if own is None or other is None:
         return token
     return own[1] + own[2] + (own[3] if own[3] and other[3] else other[3])

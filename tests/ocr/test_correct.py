@@ -36,6 +36,7 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("thường trú: tố 9, xã", "thường trú: tổ 9, xã"),
         ("- Lưu: VI, TNMT.", "- Lưu: VT, TNMT."),
         ("tích: 743,6 m2?", "tích: 743,6 m²"),
+        ("Independence- Freedom - Happiness", "Independence - Freedom - Happiness"),
         ("LÊ KIMNHUNG", "LÊ KIM NHUNG"),
         ("tỉnh KonTum.", "tỉnh Kon Tum."),
     ],
