@@ -74,8 +74,11 @@ class Screen:
             self.line(text)
 
     def line(self, text: str = "", *, style: str = "") -> None:
-        """Print a line of the result."""
-        self.out.print(Text(_visible(text), style=style))
+        """Print a line of the result; tabs stay tabs for a program that reads it."""
+        if self.out.is_terminal:
+            self.out.print(Text(_visible(text), style=style))
+        else:
+            self.out.file.write(f"{_visible(text)}\n")  # rich turns tabs into spaces
 
     def note(self, text: str) -> None:
         """Print a line beside the result."""

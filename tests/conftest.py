@@ -94,7 +94,8 @@ def take_the_road(samples: Path, home: Path) -> Road:
     assert run_sohoa(home, "init").code == 0
     papers = [next(samples.glob("*/01-quyet-dinh.pdf")), next(samples.glob("*/02-xac-nhan*.pdf"))]
     digitized = run_sohoa(home, "digitize", *papers, "--owner", "070167999893", "--json").objects
-    for paper in digitized:
+    for paper in digitized:  # one field by name: a paper that was read surely would leave nothing to confirm
+        assert run_sohoa(home, "review", "approve", paper["draft_id"], "--field", "issue_date").code == 0
         if paper["status"] == "needs_review":
             assert run_sohoa(home, "review", "approve", paper["draft_id"]).code == 0
     certified = run_sohoa(home, "certify", "--ready", "--json")

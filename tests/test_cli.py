@@ -190,6 +190,12 @@ def test_the_warehouse_lists_and_hands_out(road: Road, tmp_path: Path) -> None:
     assert all(road.run("verify", paper["file"]).code == DONE for paper in got)
 
 
+def test_a_table_for_a_program_is_parted_by_tabs(road: Road) -> None:
+    heads, *rows = road.run("register", "list").out.splitlines()
+
+    assert rows and all(row.count("\t") == heads.count("\t") > 1 for row in rows)
+
+
 def test_nothing_open_is_certified(samples: Path, sohoa: Run) -> None:
     sohoa("init")
     (paper,) = sohoa("digitize", next(samples.glob("*/01-giay-khai-sinh.pdf")), "--json").objects

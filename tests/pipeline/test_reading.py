@@ -139,7 +139,7 @@ def test_where_the_look_cannot_be_logged_nobodys_papers_are_shown(
 def test_what_has_to_write_says_that_it_cannot(disk: Disk, warehouse: Path, run: Run, paper: str) -> None:
     before = contents(warehouse)
 
-    verbs = (("withdraw", paper, "--reason", "thử"), ("warehouse", "hold", paper, "--reason", "thử"), ("upgrade",))
+    verbs = (("withdraw", paper, "--reason", "thử"), ("warehouse", "hold", paper, "--reason", "thử"))
 
     with disk(warehouse) as run_all:
         outcomes = run_all(verbs)

@@ -28,6 +28,7 @@ def full_record() -> Record:
         state_at=NOW + timedelta(days=3),
         superseded_by="0000000000000006",
         valid_until=date(2027, 5, 2),
+        kept_until=date(2047, 12, 31),
         demonstration=True,
     )
     empty = {part.name: f"some {part.name}" for part in fields(made) if getattr(made, part.name) == ""}
