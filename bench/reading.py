@@ -293,4 +293,7 @@ def field_line(papers: Sequence[Paper], run: Run) -> str:
     silent = sum(not outcome.right and not outcome.doubtful for outcome in outcomes)
     review = sum(outcome.doubtful for outcome in outcomes)
     total = len(outcomes)
+    for outcome in outcomes:
+        if not outcome.right and not outcome.doubtful:
+            print(f"silent error in {outcome.where}: {outcome.name} = {outcome.value!r}, truth {outcome.truth!r}")
     return f"{right} of {total} exact, {silent} silent errors, {100 * review / total:.0f} % to review"

@@ -35,6 +35,8 @@ _BROKEN_OFF = re.compile(
 _BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
 _FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận) [^\W\d_]+ [-–]")
 """Of numbers and dates that were read into a place, and of a mark within its name."""
+_DIGIT_IN_SIGN = re.compile(r"[/-][A-ZĐ]{2,}[01](?=$|[/-])")
+"""A sign in a number whose last letter was read as a digit: `216/THP1/1998`."""
 _FEWEST_KNOWN = 4
 """Letters that a value has at least to be held against usual ones that differ from it in a quarter of them."""
 
@@ -57,6 +59,8 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
         half = _DEPUTY.search(value) is not None and not _SECOND_HALF.search(value)
         return half or _OFFICE.search(value) is None
+    if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
+        return True
     if rule.source == "about":
         return not _ABOUT.match(value)
     if rule.form in ("address", "agency"):
