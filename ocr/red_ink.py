@@ -30,6 +30,10 @@ _LEAST_PARAGRAPH = 1.2
 """Times its height, the width of parts of several rows; stamps are round, or have a frame."""
 _LEAST_STRETCH = 1.8
 """Times its height, the length of a row of letters."""
+_LONGEST_STAMP = 500
+"""Five inches, at the coarse resolution; what is longer and as empty as a frame is one, or the part that did not fade."""
+_MOST_INK_OF_FRAME = 0.08
+"""Share of its box."""
 
 
 def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
@@ -110,8 +114,12 @@ def _is_row(short: float, long: float) -> bool:
 
 
 def _is_frame(box: _Box, mask: Picture) -> bool:
-    """Return whether a box is the frame of the whole page."""
-    return box[2] * box[3] > 0.3 * mask.size
+    """Return whether a box is the frame of the page, or a part of it."""
+    left, top, wide, tall = box
+    if wide * tall > 0.3 * mask.size:
+        return True
+    ink = cv2.countNonZero(np.ascontiguousarray(mask[top : top + tall, left : left + wide]))
+    return max(wide, tall) > _LONGEST_STAMP and ink < _MOST_INK_OF_FRAME * wide * tall
 
 
 def _overlap(box: _Box, other: _Box) -> bool:

@@ -63,3 +63,14 @@ def test_a_title_of_rows_close_together_stays_dark(turn: float) -> None:
 
     red = np.asarray(page)[:, :, 1] < 80
     assert float((gray[red] < 100).mean()) > 0.99
+
+
+def test_a_frame_of_which_one_side_has_faded_does_not_hide_the_title_inside() -> None:
+    page = Image.new("RGB", (1600, 2200), (255, 255, 255))
+    pen = ImageDraw.Draw(page)
+    pen.line([(300, 40), (60, 40), (60, 2160), (340, 2160)], fill=RED, width=5)
+    pen.text((240, 700), "QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC", fill=RED, font=ImageFont.truetype(FONT, 46))
+
+    gray = gray_with_red_print(np.asarray(page), DPI)
+
+    assert darkest(gray[690:770, 230:1400]) < 100
