@@ -8,8 +8,11 @@ from domain.vietnamese import fold
 from ocr.checks.mrz import check_digit
 from ocr.raster import Picture, picture_as_pnm
 from ocr.reading_order import PlacedWord
+from ocr.second_look import unread_regions
 from ocr.tools import EngineOptions, EngineWord, read_words
 
+_Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, in pixels of the page."""
 _MODEL = "eng"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _BLOCK = 6
@@ -17,13 +20,20 @@ _BLOCK = 6
 _WIDTH = 30
 _LINES = 3
 _ROW = re.compile(r"(?=.*<<|.*VNM)[A-ZĐ0-9<«]{15,}")
-_FIRST = re.compile(r"(IDVNM\d{10}\d{12})<{1,2}(\d)[A-Z]?")
-_SECOND = re.compile(r"(\d{7}[MF<]\d{7}VNM)<+(\d?)")
+_DIGIT = "[0-9OQDIZSGB]"
+_FIRST = re.compile(rf"(IDVNM)({_DIGIT}{{22}})<{{1,2}}({_DIGIT})[A-Z]?")
+_SECOND = re.compile(rf"({_DIGIT}{{7}})([MF<])({_DIGIT}{{7}})VNM<+({_DIGIT}?)")
+_DIGIT_OF = str.maketrans("OQDIZSGB", "00012568")
+"""Letters that are taken for digits; where only digits stand, and their check digits agree, they were digits."""
 _NAMES = re.compile(r"([A-Z]+(?:<[A-Z]+)*<<[A-Z]+(?:<[A-Z]+)*?)<[<K]*")
 """Fillers at the end are also read as K."""
 _PROVEN = 0.97
 """Confidence of a line whose check digits, or whose name elsewhere on the card, are right."""
 
+_LEAST_STRETCH = 10
+"""Times its height, the length of a row of ink that may be such a line; 30 letters are some 20 times as long."""
+_ALIGNED = 0.15
+"""Inches by which the ends of rows may differ that stand below each other."""
 _UNPROVEN = 0.5
 """Most confidence of a line that was not read before and is not proven."""
 
@@ -42,12 +52,13 @@ def reread_machine_lines(
         ToolFailed: the engine ended with an error.
     """
     rows = [word for word in words if _ROW.fullmatch(word.text)]
-    if not rows:
+    boxes = [(row.left, row.top, row.right, row.bottom) for row in rows] or _rows_without_words(words, picture, dpi)
+    if not boxes:
         return tuple(words)
-    tall = max(row.bottom - row.top for row in rows)
-    left, right = min(row.left for row in rows) - tall, max(row.right for row in rows) + tall
-    top = min(row.top for row in rows) - tall * (1 + 2 * max(0, _LINES - len(rows)))
-    bottom = max(row.bottom for row in rows) + tall
+    tall = max(bottom - top for _, top, _, bottom in boxes)
+    left, right = min(box[0] for box in boxes) - tall, max(box[2] for box in boxes) + tall
+    top = min(box[1] for box in boxes) - tall * (1 + 2 * max(0, _LINES - len(boxes)))
+    bottom = max(box[3] for box in boxes) + tall
     x, y = max(0, int(left)), max(0, int(top))
     crop = picture[y : int(bottom), x : int(right)]
     engine = EngineOptions(
@@ -87,21 +98,46 @@ def reread_machine_lines(
     return tuple(result)
 
 
+def _rows_without_words(words: Sequence[PlacedWord], picture: Picture, dpi: float) -> list[_Box]:
+    """Return the boxes of two or three rows of ink, one below the other, that may be lines which were not read at all."""
+    rows: list[_Box] = [
+        (left, top, right, bottom)
+        for left, top, right, bottom, _ in unread_regions(picture, words, dpi)
+        if right - left >= _LEAST_STRETCH * (bottom - top)
+    ]
+    for first in rows:
+        block = [
+            row
+            for row in rows
+            if abs(row[0] - first[0]) < _ALIGNED * dpi
+            and abs(row[2] - first[2]) < _ALIGNED * dpi
+            and 0 <= row[1] - first[1] < _LINES * (first[3] - first[1])
+        ]
+        if 1 < len(block) <= _LINES:
+            return block
+    return []
+
+
 def _proven(text: str, old: str, words: Sequence[PlacedWord]) -> str | None:
     """Return a line of 30 characters if it is proven, else None."""
     first = _FIRST.fullmatch(text)
     if first:
-        head, number = first[1], first[1][15:]
-        sound = head[14] == str(check_digit(head[5:14])) and first[2] == str(check_digit(number))
-        return f"{head}<<{first[2]}" if sound and head[5:14] == number[3:] else None
+        digits, last = first[2].translate(_DIGIT_OF), first[3].translate(_DIGIT_OF)
+        number = digits[10:]
+        sound = digits[9] == str(check_digit(digits[:9])) and last == str(check_digit(number))
+        return f"{first[1]}{digits}<<{last}" if sound and digits[:9] == number[3:] else None
     second = _SECOND.fullmatch(text)
     if second:
-        head, last = second[1], second[2] or old[-1:]
-        sound = head[6] == str(check_digit(head[:6])) and head[14] == str(check_digit(head[8:14]))
+        birth, expiry = second[1].translate(_DIGIT_OF), second[3].translate(_DIGIT_OF)
+        last = second[4].translate(_DIGIT_OF) or old[-1:]
+        sound = all(date[6] == str(check_digit(date[:6])) for date in (birth, expiry))
+        head = f"{birth}{second[2]}{expiry}VNM"
         return head.ljust(_WIDTH - 1, "<") + last if sound and last.isdigit() and len(last) == 1 else None
     names = _NAMES.fullmatch(text)
-    if names and len(names[1]) < _WIDTH and _is_printed(names[1].split("<"), words):
-        return names[1].ljust(_WIDTH, "<")
+    if names and len(names[1]) < _WIDTH:
+        for name in (names[1], names[1].rstrip("K")):
+            if _is_printed(name.split("<"), words):
+                return name.ljust(_WIDTH, "<")
     return None
 
 

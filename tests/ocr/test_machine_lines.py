@@ -55,6 +55,17 @@ def test_a_line_that_was_lost_is_found_again() -> None:
     assert reread(as_read("", LINES[1], ""))[:2] == list(LINES[:2])
 
 
+def test_lines_that_were_all_lost_are_found_by_their_ink() -> None:
+    assert reread(printed("NGUYỄN DIỆU HẠNH")) == list(LINES)
+
+
+def test_rows_of_ink_that_are_no_machine_readable_lines_add_nothing() -> None:
+    text = ("ĐÃ ĐỐI CHIẾU VỚI BẢN GỐC CHÍNH", "NGÀY HAI MƯƠI THÁNG NĂM HAI BA", "NGƯỜI TIẾP NHẬN HỒ SƠ KÝ TÊN Ạ")
+    words = printed("NGUYỄN DIỆU HẠNH")
+
+    assert reread_machine_lines(words, card(text), DPI, timeout=60) == tuple(words)
+
+
 def test_what_was_read_stays_beside() -> None:
     wrong = LINES[0].replace("0", "9", 1)
 
@@ -82,4 +93,4 @@ def test_a_name_that_is_not_on_the_page_stays_as_it_was_read() -> None:
 def test_a_page_without_such_lines_is_left_alone() -> None:
     words = printed("NGUYỄN DIỆU HẠNH")
 
-    assert reread_machine_lines(words, card(), DPI, timeout=60) == tuple(words)
+    assert reread_machine_lines(words, card(()), DPI, timeout=60) == tuple(words)
