@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from domain.vietnamese import fold
 from ocr.raster import Picture
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable
@@ -18,6 +19,8 @@ _GAP = 0.12
 _LEGAL_BONUS = 0.08
 _TALLER = 1.25
 _SAME_PLACE = 0.5
+_INSIDE = 0.8
+"""Share of a word of the second reading that lies in one of the first, if it is a part of it."""
 _AGREED = 0.5
 _DISPUTED = 0.9
 _LEAST_NEW = 0.75
@@ -95,7 +98,7 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
             by_line.setdefault(crop.line, []).append(placed)
         elif _is_convincing(placed) and not any(_covers(other, placed) for other in new):
             new.append(replace(placed, line=next_line + placed.line))
-    merged = [_weighed(word, by_line[word.line]) if word.line in by_line else word for word in words]
+    merged = [part for word in words for part in _parts(word, by_line.get(word.line, ()))]
     return (*merged, *new)
 
 
@@ -186,6 +189,21 @@ def _is_convincing(word: PlacedWord) -> bool:
     return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
 
 
+def _parts(word: PlacedWord, others: Sequence[PlacedWord]) -> Sequence[PlacedWord]:
+    """Return a word as two readings have it, in parts where the second one has parted words that were read as one."""
+    inside = sorted((other for other in others if _lies_in(other, word)), key=lambda other: other.left)
+    joined = "".join(_letters(other.text) for other in inside)
+    if len(inside) > 1 and fold(joined) == fold("".join(filter(str.isalnum, word.text))):
+        confidence = min(0.99, word.confidence + _AGREED * (1 - word.confidence) * min(o.confidence for o in inside))
+        return [replace(other, line=word.line, raw=word.text, confidence=confidence) for other in inside]
+    return [_weighed(word, others)]
+
+
+def _lies_in(other: PlacedWord, word: PlacedWord) -> bool:
+    shared = min(word.right, other.right) - max(word.left, other.left)
+    return shared >= _INSIDE * (other.right - other.left)
+
+
 def _weighed(word: PlacedWord, others: Sequence[PlacedWord]) -> PlacedWord:
     """Return a word as two readings have it: surer where they agree, the better one where they do not."""
     at_place = [other for other in others if _overlap(word, other) >= _SAME_PLACE]
@@ -196,7 +214,9 @@ def _weighed(word: PlacedWord, others: Sequence[PlacedWord]) -> PlacedWord:
         return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
     if _letters(other.text) == _letters(word.text):
         return word  # they differ in a point or comma, where the first model is the better one
-    if _weight(other) > _weight(word):
+    narrow = other.right - other.left < _INSIDE * (word.right - word.left)
+    lost = narrow and len(_letters(other.text)) < len(_letters(word.text))  # it read only a part of the word
+    if _weight(other) > _weight(word) and not lost:
         return replace(word, text=other.text, raw=word.raw or word.text, confidence=other.confidence * _DISPUTED)
     return replace(word, confidence=word.confidence * _DISPUTED)
 

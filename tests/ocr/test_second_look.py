@@ -89,3 +89,34 @@ def test_only_the_most_doubtful_lines_are_looked_at() -> None:
 
     assert sheet is not None
     assert {crop.line for crop in sheet.crops} == {1, 2}
+
+
+def second_readings(first: PlacedWord, *parts: tuple[str, float, float]) -> list[tuple[str, str]]:
+    """What words read a second time, each between two places of the first one from 0 to 1, make of it: text and raw."""
+    sheet = make_sheet(np.asarray(draw([])), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    wide = first.right - first.left
+    again = [
+        PlacedWord(
+            text=text,
+            confidence=0.95,
+            left=first.left + start * wide - crop.left,
+            right=first.left + end * wide - crop.left,
+            top=crop.offset,
+            bottom=crop.offset + 40,
+            line=0,
+        )
+        for text, start, end in parts
+    ]
+    return [(one.text, one.raw) for one in merge([first], sheet, again)]
+
+
+def test_words_that_were_read_as_one_are_parted_and_none_is_lost() -> None:
+    found = second_readings(word("CHỦTỊCH", 0.5), ("CHỦ", 0.0, 0.45), ("TỊCH", 0.5, 1.0))
+
+    assert found == [("CHỦ", "CHỦTỊCH"), ("TỊCH", "CHỦTỊCH")]
+
+
+def test_a_second_reading_of_a_part_does_not_stand_for_the_whole_word() -> None:
+    assert second_readings(word("Số:172/2024", 0.5), ("172/2024", 0.35, 1.0)) == [("Số:172/2024", "")]
