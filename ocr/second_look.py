@@ -192,11 +192,14 @@ def _is_convincing(word: PlacedWord) -> bool:
 def _parts(word: PlacedWord, others: Sequence[PlacedWord]) -> Sequence[PlacedWord]:
     """Return a word as two readings have it, in parts where the second one has parted words that were read as one."""
     inside = sorted((other for other in others if _lies_in(other, word)), key=lambda other: other.left)
-    joined = "".join(_letters(other.text) for other in inside)
-    if len(inside) > 1 and fold(joined) == fold("".join(filter(str.isalnum, word.text))):
+    if len(inside) > 1 and _bare("".join(other.text for other in inside)) == _bare(word.text):
         confidence = min(0.99, word.confidence + _AGREED * (1 - word.confidence) * min(o.confidence for o in inside))
         return [replace(other, line=word.line, raw=word.text, confidence=confidence) for other in inside]
     return [_weighed(word, others)]
+
+
+def _bare(text: str) -> str:
+    return fold("".join(filter(str.isalnum, text)))
 
 
 def _lies_in(other: PlacedWord, word: PlacedWord) -> bool:

@@ -115,7 +115,10 @@ def second_readings(first: PlacedWord, *parts: tuple[str, float, float]) -> list
 def test_words_that_were_read_as_one_are_parted_and_none_is_lost() -> None:
     found = second_readings(word("CHỦTỊCH", 0.5), ("CHỦ", 0.0, 0.45), ("TỊCH", 0.5, 1.0))
 
+    numbered = second_readings(word("Số:172/2024", 0.5), ("Số:", 0.0, 0.25), ("172/2024", 0.3, 1.0))
+
     assert found == [("CHỦ", "CHỦTỊCH"), ("TỊCH", "CHỦTỊCH")]
+    assert [text for text, _ in numbered] == ["Số:", "172/2024"]
 
 
 def test_a_second_reading_of_a_part_does_not_stand_for_the_whole_word() -> None:
