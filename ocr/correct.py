@@ -1,6 +1,7 @@
 """Misreadings of Vietnamese print put right where the picture supports it; what was read first is kept beside."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,13 @@ from ocr.wordings import restore_wordings
 _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
 _NUMBER_HEAD = re.compile(r"^(?=[^/]*\d)([\dOoÓlI|\]GSBZ]+)(?=/)")
+_LETTERED = re.compile(r"^[1-9]\d*[IGSBZ](?=[/.,;]|$)")
+"""A number with a letter behind, as houses and papers have them, or with a digit that was taken for one."""
+_LETTERED_SERIAL = re.compile(r"^[IO]\d+[.,;:]*$")
+_LENGTHS = frozenset({9, 10, 12, 13})
+"""Of identity numbers, tax codes and telephone numbers, which have no letters."""
+_WITH_ROMAN = frozenset({"thôn", "ấp", "tổ"})
+_ROMAN = re.compile(r"^I{1,2}[.,:;)]*$")
 _DATE = re.compile(r"^(?=.*\d)([\dOoÓlI|\]]{1,2})([/-])([\dOoÓlI|\]]{1,2})\2([\dOoÓlI|\]]{4})(\D*)$")
 _LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
@@ -33,11 +41,22 @@ _CARD_LINE = re.compile(r"^[IT1L]DVNM(?=\d)")
 _NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
 _LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
+_BREAK = re.compile(r"[,.;:()]")
 _SHORTEST_GLUED = 5
 _ENOUGH_LETTERS = 100
 _LEAST_MARKED = 0.12
 """Share of letters with a diacritic; Vietnamese has 0.25 and more, also where some were misread."""
 _LONGEST_PHRASE = 8
+_FEW_SYLLABLES = 3
+"""Phrases with more of them are told from what only looks like them, whatever their capitals."""
+_LONGEST_NAME = 5
+"""Words of a person's name."""
+_REPLACED = 0.7
+"""Most confidence of a syllable that could have been printed as it was read, but was given other diacritics."""
+_REPLACED_NAME = 0.45
+"""The same for names of places, so that a person looks at it in any case."""
+_UNSURE = 0.45
+"""Confidence of what can be a digit or a letter, so that a person looks at it."""
 _CERTAIN = 0.95
 """Word confidence from which a word that is a syllable is left as it was read."""
 _CERTAIN_NAME = 0.6
@@ -55,6 +74,8 @@ class _Spelled:
 class _Phrase(NamedTuple):
     syllables: tuple[str, ...]
     is_name: bool
+    commas: frozenset[int]
+    """Numbers of the syllables behind which a comma stands."""
 
 
 def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
@@ -78,9 +99,7 @@ def _lost_diacritics(words: Sequence[PlacedWord]) -> bool:
 
 def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[PlacedWord]:
     words = [_changed(word, _letters(word.text)) for word in line]
-    words = [
-        _changed(word, _number(word.text, words[index - 1].text if index else "")) for index, word in enumerate(words)
-    ]
+    words = [_with_digits(word, words[index - 1].text if index else "") for index, word in enumerate(words)]
     if not phrases:
         return words
     return _groups([part for word in _phrases(restore_wordings(words)) for part in _parted(word)])
@@ -94,6 +113,14 @@ def _letters(text: str) -> str:
     """Replace letters that Vietnamese print does not have by those they are misread for."""
     plain = _STRAY.sub("", text.translate(_STRANGE))
     return plain.replace("//", "/") if "⁄" in text else plain
+
+
+def _with_digits(word: PlacedWord, before: str) -> PlacedWord:
+    """Return a word with digits where only a number can stand; what can be a letter too stays, and is not sure."""
+    serial = _LETTERED_SERIAL.match(word.text) and len(word.text.rstrip(".,;:")) not in _LENGTHS
+    if serial or _LETTERED.match(word.text) or (before.lower() in _WITH_ROMAN and _ROMAN.match(word.text)):
+        return replace(word, confidence=min(word.confidence, _UNSURE))
+    return _changed(word, _number(word.text, before))
 
 
 def _number(text: str, before: str) -> str:
@@ -191,6 +218,7 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     index = 0
     while index < len(result) - 1:
         phrase = _phrase_at(known, read, folded, index) if (folded[index], folded[index + 1]) in known else None
+        phrase = phrase if phrase and _may_stand(phrase, parts, index) else None
         for place, syllable in enumerate(phrase.syllables if phrase else (), index):
             result[place] = _with_diacritics(
                 result[place], parts[place], syllable, name=bool(phrase and phrase.is_name)
@@ -213,6 +241,47 @@ def _phrase_at(
     return None
 
 
+def _may_stand(phrase: _Phrase, parts: Sequence[re.Match[str] | None], index: int) -> bool:
+    """Return whether a phrase can stand at a place: no sign within it, in small letters, and no part of a name."""
+    size = len(phrase.syllables)
+    found = [part for part in parts[index : index + size] if part]
+    if any(
+        _BREAK.search(left.group(3) + right.group(1)) and not (left.group(3) == "," and place in phrase.commas)
+        for place, (left, right) in enumerate(pairwise(found))
+    ):
+        return False
+    texts = [part.group(2) for part in found]
+    run = _capital_run(parts, index)
+    named = 2 <= len(run) <= _LONGEST_NAME and run[0].lower() in _family_names() and len(run) > size
+    if all(text.isupper() for text in texts):
+        return not named and not _is_filled_in(parts, index)
+    if phrase.is_name:
+        return not named and all(text[0].isupper() for text in texts)
+    large = sum(text[0].isupper() for text in texts[1:])
+    return size > _FEW_SYLLABLES or large == 0 or (size == _FEW_SYLLABLES and large == 1 and texts[-1].islower())
+
+
+def _capital_run(parts: Sequence[re.Match[str] | None], index: int) -> Sequence[str]:
+    """Return the words around a place that begin with a capital letter, without signs between them."""
+
+    def goes_on(left: re.Match[str] | None, right: re.Match[str] | None) -> bool:
+        if left is None or right is None or _BREAK.search(left.group(3) + right.group(1)):
+            return False
+        return left.group(2)[0].isupper() and right.group(2)[0].isupper()
+
+    first = last = index
+    while first and goes_on(parts[first - 1], parts[first]):
+        first -= 1
+    while last + 1 < len(parts) and goes_on(parts[last], parts[last + 1]):
+        last += 1
+    return [part.group(2) for part in parts[first : last + 1] if part]
+
+
+def _is_filled_in(parts: Sequence[re.Match[str] | None], index: int) -> bool:
+    """Return whether words in capitals stand behind a label in small letters."""
+    return any(part is not None and not part.group(2).isupper() and ":" in part.group(3) for part in parts[:index])
+
+
 def _is_spelled(read: Sequence[str], phrase: _Phrase) -> bool:
     return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
 
@@ -227,7 +296,15 @@ def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str
     if _spelled(read.lower()) == _spelled(syllable) or len(read) != len(syllable):
         return word
     cased = "".join(new.upper() if old.isupper() else new for old, new in zip(read, syllable, strict=True))
+    if is_syllable(read):
+        word = replace(word, confidence=min(word.confidence, _REPLACED_NAME if name else _REPLACED))
     return _changed(word, part.group(1) + cased + part.group(3))
+
+
+@cache
+def _family_names() -> frozenset[str]:
+    names = tomllib.loads(resources.files("configs").joinpath("units", "names.toml").read_text("utf-8"))
+    return frozenset(name.lower() for name in names["family"])
 
 
 def _spelled(syllable: str) -> _Spelled:
@@ -242,7 +319,9 @@ def _known_phrases() -> Mapping[tuple[str, ...], tuple[_Phrase, ...]]:
     for line in text.splitlines():
         syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
         if len(syllables) > 1:
-            phrase = _Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle())
+            signs = re.findall(r"[^\W\d_]+([^\w ]*)", nfc(line))
+            commas = frozenset(place for place, sign in enumerate(signs) if "," in sign)
+            phrase = _Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle(), commas)
             letters = tuple(map(fold, syllables))
             found.setdefault(letters, set()).add(phrase)
             found.setdefault(letters[:2], set())

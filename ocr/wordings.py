@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import accumulate, zip_longest
 
 from domain.vietnamese import fold, nfc
 from ocr.reading_order import PlacedWord
-from ocr.syllables import strip_tone
+from ocr.syllables import looks_syllabic, strip_tone
 
 _LEAST_LETTERS = 9
 """Shorter wordings are too much like other words."""
@@ -28,6 +29,21 @@ class _Wording:
     tokens: tuple[str, ...]
     letters: str
     """All its letters, without diacritics, in lower case."""
+    forms: tuple[tuple[str, ...], ...] = ()
+    """The tokens of all wordings with these letters; they differ in signs or diacritics."""
+    telling: frozenset[int] = frozenset()
+    """Numbers of the tokens that alone tell it from another wording, e.g. `vợ` from `chồng`, or from none there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The letters of a line without diacritics; for each the number of its word, and whether it is a capital."""
+
+    letters: str
+    owners: tuple[int, ...]
+    capital: tuple[bool, ...]
+    colons: frozenset[int]
+    """How many letters stand before each colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +74,14 @@ def restore_wordings(line: Sequence[PlacedWord]) -> list[PlacedWord]:
         if not rivals and not any(_overlap(one, other) for other in chosen):
             chosen.append(one)
     for one in sorted(chosen, key=lambda one: -one.first):
-        words[one.first : one.last + 1] = _printed(words[one.first : one.last + 1], one.wording)
+        read = words[one.first : one.last + 1]
+        words[one.first : one.last + 1] = _printed(read, _nearest_form(one.wording, read))
     return words
 
 
 def _all_found(words: Sequence[PlacedWord]) -> Iterator[_Found]:
-    read, owners = _letters_of(words)
+    line = _line_of(words)
+    read, owners = line.letters, line.owners
     for number in sorted({number for word in words for number in _by_word().get(_letters(word.text), ())}):
         wording = _wordings()[number]
         if wording.letters not in read and len(read) < (1 - _FARTHEST) * len(wording.letters):
@@ -76,26 +94,62 @@ def _all_found(words: Sequence[PlacedWord]) -> Iterator[_Found]:
             continue
         first, last = owners[taken[0]], owners[taken[-1]]
         whole_words = owners.index(first) == taken[0] and len(owners) - owners[::-1].index(last) - 1 == taken[-1]
-        if whole_words and _may_be(wording, read, places, owners, words):
+        if whole_words and _may_be(wording, line, places, words):
             yield _Found(wording, places, distance, first, last)
 
 
-def _may_be(
-    wording: _Wording, read: str, places: Sequence[int | None], owners: Sequence[int], words: Sequence[PlacedWord]
-) -> bool:
-    """Return whether only doubtful words would change, none of the wording's words into a quite different one."""
-    start = 0
-    for token in wording.tokens:
-        letters = _letters(token)
-        own = range(start, start + len(letters))
-        wrong = [place for place in own if places[place] is None or wording.letters[place] != read[places[place] or 0]]
-        if len(wrong) > max(1, _FARTHEST_WORD * len(letters)):
-            return False
-        start += len(letters)
-    right = {place for ours, place in enumerate(places) if place is not None and wording.letters[ours] == read[place]}
+def _may_be(wording: _Wording, line: _Line, places: Sequence[int | None], words: Sequence[PlacedWord]) -> bool:
+    """Return whether only doubtful words would change, none of them into a quite different one."""
+    right = [
+        place is not None and letter == line.letters[place]
+        for letter, place in zip(wording.letters, places, strict=True)
+    ]
     taken = [place for place in places if place is not None]
-    changed = {owners[place] for place in range(taken[0], taken[-1] + 1) if place not in right}
+    span = range(taken[0], taken[-1] + 1)
+    start, capitals = 0, sum(line.capital[place] for place in span) * 2 > len(span)
+    for number, token in enumerate(wording.tokens):
+        own = range(start, start + len(_letters(token)))
+        start = own.stop
+        wrong = sum(not right[place] for place in own)
+        if wrong > max(1, _FARTHEST_WORD * len(own)):
+            return False
+        if wrong and _is_filled_in(wording, number, [places[place] for place in own], line, capitals=capitals):
+            return False
+    if _goes_past_colon(wording, line, places, right):
+        return False
+    correct = {place for ours, place in enumerate(places) if right[ours]}
+    changed = {line.owners[place] for place in span if place not in correct}
     return all(words[number].confidence < _DOUBTFUL for number in changed)
+
+
+def _is_filled_in(wording: _Wording, number: int, places: Sequence[int | None], line: _Line, *, capitals: bool) -> bool:
+    """Return whether what was read for a word of a wording may be a value: a name, or another wording's word."""
+    read = [place for place in places if place is not None]
+    if not read:
+        return number in wording.telling
+    if number and not capitals and line.capital[read[0]] and wording.tokens[number][:1].islower():
+        return True
+    return number in wording.telling and looks_syllabic(line.letters[read[0] : read[-1] + 1])
+
+
+def _goes_past_colon(wording: _Wording, line: _Line, places: Sequence[int | None], right: Sequence[bool]) -> bool:
+    """Return whether letters differ behind a colon that the wording does not have: a value begins there."""
+    ends = accumulate(len(_letters(token)) for token in wording.tokens)
+    signs = {end for end, token in zip(ends, wording.tokens, strict=True) if not token[-1].isalnum()}
+    first, last = places[0], places[-1]
+    for colon in line.colons:
+        before = sum(place is not None and place < colon for place in places)
+        inside = (first is None or first < colon) and (last is None or colon <= last) and 0 < before < len(places)
+        if inside and before not in signs and not all(right[before:]):
+            return True
+    return False
+
+
+def _nearest_form(wording: _Wording, read: Sequence[PlacedWord]) -> _Wording:
+    """Return the form of a wording that is most like what was read."""
+    texts = [word.text for word in read]
+    form = min(wording.forms, key=lambda tokens: sum(a != b for a, b in zip_longest(tokens, texts)))
+    return replace(wording, tokens=form)
 
 
 def _equally_near(one: _Found, other: _Found) -> bool:
@@ -178,10 +232,20 @@ def _letters(text: str) -> str:
     return "".join(_LETTER.findall(fold(text)))
 
 
-def _letters_of(words: Sequence[PlacedWord]) -> tuple[str, list[int]]:
-    """Return all letters of a line without diacritics, and for each the number of its word."""
-    parts = [_letters(word.text) for word in words]
-    return "".join(parts), [number for number, part in enumerate(parts) for _ in part]
+def _line_of(words: Sequence[PlacedWord]) -> _Line:
+    letters: list[str] = []
+    owners: list[int] = []
+    capital: list[bool] = []
+    colons = set()
+    for number, word in enumerate(words):
+        for char in word.text:
+            if char in ":;":
+                colons.add(len(letters))
+            for letter in _letters(char):
+                letters.append(letter)
+                owners.append(number)
+                capital.append(char.isupper())
+    return _Line("".join(letters), tuple(owners), tuple(capital), frozenset(colons))
 
 
 def _least_edits(pattern: str, text: str) -> int:
@@ -236,8 +300,41 @@ def _wordings() -> tuple[_Wording, ...]:
             kind = tomllib.loads(file.read_text("utf-8"))
             texts += kind.get("stops", ())
             texts += [label for field in kind.get("field", ()) for label in field.get("labels", ())]
-    found = {wording.letters: wording for wording in map(_wording, map(nfc, texts))}
+    known = list(map(_wording, dict.fromkeys(map(nfc, texts))))
+    telling = _telling(known)
+    found: dict[str, _Wording] = {}
+    for one in known:
+        other = found.get(one.letters, one)
+        found[one.letters] = replace(
+            one,
+            forms=(*other.forms, one.tokens),
+            telling=frozenset(telling[one.tokens]) | other.telling,
+        )
     return tuple(wording for wording in found.values() if len(wording.letters) >= _LEAST_LETTERS)
+
+
+def _telling(wordings: Sequence[_Wording]) -> Mapping[tuple[str, ...], set[int]]:
+    """Return by its tokens which of them alone tell a wording from another one, or are more than another one has."""
+    words = {one.tokens: tuple(map(_letters, one.tokens)) for one in wordings}
+    shorter = set(words.values())
+    without: dict[tuple[tuple[str, ...], int], set[str]] = {}
+    for own in words.values():
+        for place, word in enumerate(own):
+            without.setdefault(((*own[:place], "", *own[place + 1 :]), place), set()).add(word)
+    found: dict[tuple[str, ...], set[int]] = {}
+    for tokens, own in words.items():
+        found[tokens] = {
+            place for place in range(len(own)) if len(without[((*own[:place], "", *own[place + 1 :]), place)]) > 1
+        }
+        for cut in range(1, len(own)):
+            first, rest = own[:cut], own[cut:]
+            found[tokens] |= set(range(cut, len(own))) if first in shorter and _is_little(rest) else set()
+            found[tokens] |= set(range(cut)) if rest in shorter and _is_little(first) else set()
+    return found
+
+
+def _is_little(words: Sequence[str]) -> bool:
+    return sum(map(len, words)) < _LEAST_LETTERS
 
 
 def _wording(text: str) -> _Wording:

@@ -58,6 +58,15 @@ def test_known_misreadings_are_put_right(read: str, printed: str) -> None:
         "ngày hai mươi bốn tháng mười một",
         "Nguyễn Thanh Hoa",
         "tại chính quyền địa phương",
+        "TRẦN VĂN HOA",
+        "Họ và tên: TRẦN THỊ CHI PHI",
+        "Chữ ký của bà Tô Trinh",
+        "thị trấn Hương Sơn, tỉnh Trảng Bom",
+        "quận Tri Tôn, phường An Nhơn",
+        "xã Thạch Hà, tỉnh Mỹ Đức",
+        "tổ 4, thôn II, xã Đắk Ui",
+        "số nhà 12B/3 đường Lê Lợi",
+        "Quyết định số 12B/2024/QĐ-UBND",
     ],
 )
 def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:
@@ -73,6 +82,18 @@ def test_a_correction_keeps_what_was_read() -> None:
     words = correct(line("QUYÉT ĐỊNH:"))
 
     assert [(word.text, word.raw) for word in words] == [("QUYẾT", "QUYÉT"), ("ĐỊNH:", "")]
+
+
+@pytest.mark.parametrize("text", ["12B/QĐ-UBND", "thôn II", "hộ chiếu I1234567"])
+def test_what_may_be_a_digit_or_a_letter_is_shown_to_a_person(text: str) -> None:
+    assert correct(line(text))[-1].confidence < 0.5
+
+
+def test_a_syllable_that_was_given_other_diacritics_is_less_sure() -> None:
+    (first, second), name = correct(line("chỉ phí")), correct(line("tỉnh Thanh Hòa", 0.55))
+
+    assert (first.text, first.raw) == ("chi", "chỉ") and first.confidence < 0.8 < second.confidence
+    assert (name[2].text, name[2].raw) == ("Hóa", "Hòa") and name[2].confidence < 0.5
 
 
 def test_two_phrases_with_the_same_letters_decide_nothing() -> None:

@@ -47,6 +47,24 @@ def test_another_wording_or_another_spelling_is_left_as_it_is(read: str) -> None
     assert restored(read) == read
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Họ và tên: Lò Văn Ún",
+        "Họ và tên: HOÀNG VĂN THÁI",
+        "Họ và tên HỒ VĂN BÉ",
+        "Họ và tên: Hà Tùng Văn",
+        "Họ và tên: thôn 10, xã Ia Chim",
+        "Năm sinh: Danh Sa Rinh",
+        "Giàng Chử Hương",
+        "Địa chỉ: từ đó",
+        "Cấp cho (chủ đầu tư): Âu Văn Quế",
+    ],
+)
+def test_what_is_filled_in_is_never_taken_for_a_part_of_a_label(printed: str) -> None:
+    assert restored(printed, confidence=0.9) == printed
+
+
 def test_what_was_read_surely_is_left() -> None:
     assert restored("Độc lập : Tự dg - Hạnh phúc", confidence=0.96) == "Độc lập : Tự dg - Hạnh phúc"
 
