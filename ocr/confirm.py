@@ -17,7 +17,7 @@ from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.kinds import KindLibrary
 from ocr.lines import Piece, read_lines
 from ocr.prepare import Preparation, prepare
-from ocr.raster import Picture, decode, picture_as_pnm, upright
+from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.recognize import ReadOptions
 from ocr.red_ink import gray_with_red_print
 from ocr.signer import read_signature_block
@@ -75,7 +75,7 @@ def confirm(page: PageText, image: PageImage, *, options: ReadOptions, confirmat
         language=options.second_language, segmentation=_BLOCK, dpi=round(image.dpi), timeout=options.timeout
     )
     try:
-        second = read_words(picture_as_pnm(sheet.picture), options=engine)
+        second = read_words(picture_as_tiff(sheet.picture), options=engine)
     except MissingTool as missing:
         log.warning("no second reading: %s", missing)
         return page

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.vietnamese import fold
 from ocr.checks.mrz import check_digit
-from ocr.raster import Picture, picture_as_pnm
+from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
 from ocr.second_look import unread_regions
 from ocr.tools import EngineOptions, EngineWord, read_words
@@ -69,7 +69,7 @@ def reread_machine_lines(
         variables=(("tessedit_char_whitelist", _ALPHABET),),
     )
     again: dict[tuple[int, int, int], list[EngineWord]] = {}
-    for word in read_words(picture_as_pnm(crop), options=engine):
+    for word in read_words(picture_as_tiff(crop), options=engine):
         again.setdefault(word.line, []).append(word)
     result = list(words)
     for line in again.values():

@@ -104,12 +104,23 @@ def encode_g4(image: Image.Image) -> bytes:
 
 def tiff_around_g4(data: bytes, width: int, height: int) -> bytes:
     """Return a TIFF file around a CCITT Group 4 stream whose black runs are the dark pixels."""
+    return _tiff_around(data, width, height, bits=1, compression=4, photometric=0)
+
+
+def picture_as_tiff(picture: Picture) -> bytes:
+    """Return a gray picture as an uncompressed TIFF file: Tesseract reads PGM pixel by pixel, and PNG has to unpack."""
+    height, width = picture.shape[:2]
+    samples = np.ascontiguousarray(picture).tobytes()
+    return _tiff_around(samples, width, height, bits=8, compression=1, photometric=1)
+
+
+def _tiff_around(data: bytes, width: int, height: int, *, bits: int, compression: int, photometric: int) -> bytes:
     entries = (
         (256, 4, 1, width),
         (257, 4, 1, height),
-        (258, 3, 1, 1),
-        (259, 3, 1, 4),
-        (262, 3, 1, 0),
+        (258, 3, 1, bits),
+        (259, 3, 1, compression),
+        (262, 3, 1, photometric),
         (273, 4, 1, 8),
         (277, 3, 1, 1),
         (278, 4, 1, height),
@@ -118,12 +129,6 @@ def tiff_around_g4(data: bytes, width: int, height: int) -> bytes:
     padded = data + b"\0" * (len(data) % 2)
     table = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
     return struct.pack("<2sHI", b"II", 42, 8 + len(padded)) + padded + table + struct.pack("<I", 0)
-
-
-def picture_as_pnm(picture: Picture) -> bytes:
-    """Return a gray picture as a binary PGM file, the cheapest that Tesseract reads."""
-    height, width = picture.shape[:2]
-    return b"P5\n%d %d\n255\n" % (width, height) + np.ascontiguousarray(picture).tobytes()
 
 
 def _decode_jpeg(data: bytes) -> Picture:

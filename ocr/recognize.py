@@ -17,7 +17,7 @@ from ocr.layout import lay_out
 from ocr.machine_lines import reread_machine_lines
 from ocr.photo import Flattened, flatten_photo, on_photo
 from ocr.prepare import Preparation, prepare
-from ocr.raster import Picture, decode, picture_as_pnm, upright
+from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
@@ -175,7 +175,7 @@ def _looked_at_again(
         language=options.second_language, segmentation=_BLOCK, dpi=round(dpi), timeout=options.timeout
     )
     try:
-        second = read_words(picture_as_pnm(sheet.picture), options=engine)
+        second = read_words(picture_as_tiff(sheet.picture), options=engine)
     except (MissingTool, ToolTimeout) as e:
         log.warning("no second opinion: %s", e)
         return words
@@ -195,7 +195,7 @@ def _with_machine_lines(
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
     preparation = prepare(upright(stored, rotation), image.dpi)
     engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
-    return _Reading(rotation, preparation, read_words(picture_as_pnm(preparation.picture), options=engine))
+    return _Reading(rotation, preparation, read_words(picture_as_tiff(preparation.picture), options=engine))
 
 
 def _read_otherwise(reading: _Reading, image: PageImage, options: ReadOptions) -> _Reading:
@@ -204,12 +204,12 @@ def _read_otherwise(reading: _Reading, image: PageImage, options: ReadOptions) -
     words, picture = reading.words, reading.preparation.picture
     try:
         if _has_stack(words):
-            level = read_words(picture_as_pnm(picture), options=replace(engine, segmentation=_COLUMN))
+            level = read_words(picture_as_tiff(picture), options=replace(engine, segmentation=_COLUMN))
             words = level if _weight(level) > 0.95 * _weight(words) else words
         for mode in (_COLUMN, _BLOCK):
             if not _lost_lines(words, picture, image.dpi):
                 break
-            other = read_words(picture_as_pnm(picture), options=replace(engine, segmentation=mode))
+            other = read_words(picture_as_tiff(picture), options=replace(engine, segmentation=mode))
             words = other if _weight(other) > _MORE * _weight(words) else words
     except ToolTimeout as timeout:
         log.warning("page %d stays as it was read first: %s", image.number, timeout)
@@ -254,7 +254,7 @@ def _is_mirrored(reading: _Reading, dpi: float, options: ReadOptions) -> bool:
     small, engine = _small_copy(reading.preparation.picture, dpi, options)
     mirrored = np.asarray(cv2.flip(small, 1), dtype=np.uint8)
     turned = upright(mirrored, _best_turn(mirrored, engine))
-    return _weight(read_words(picture_as_pnm(turned), options=engine)) > _MIRRORED * _weight(reading.words)
+    return _weight(read_words(picture_as_tiff(turned), options=engine)) > _MIRRORED * _weight(reading.words)
 
 
 def _small_copy(picture: Picture, dpi: float, options: ReadOptions) -> tuple[Picture, EngineOptions]:
@@ -265,10 +265,10 @@ def _small_copy(picture: Picture, dpi: float, options: ReadOptions) -> tuple[Pic
 
 
 def _best_turn(small: Picture, engine: EngineOptions) -> int:
-    found = read_orientation(picture_as_pnm(small), options=engine)
+    found = read_orientation(picture_as_tiff(small), options=engine)
     if found is not None and found[1] >= _SURE_ORIENTATION:
         return found[0]
-    weights = {turn: _weight(read_words(picture_as_pnm(upright(small, turn)), options=engine)) for turn in _TURNS}
+    weights = {turn: _weight(read_words(picture_as_tiff(upright(small, turn)), options=engine)) for turn in _TURNS}
     return max(weights, key=lambda turn: weights[turn])
 
 

@@ -53,7 +53,7 @@ class EngineWord:
 
 
 def read_words(picture: bytes, *, options: EngineOptions) -> tuple[EngineWord, ...]:
-    """Return the words that Tesseract finds in a picture (PNM, PNG or TIFF bytes), in its order.
+    """Return the words that Tesseract finds in a picture (TIFF, PNM or PNG bytes), in its order.
 
     Raises:
         MissingTool: Tesseract or the model is not installed.
