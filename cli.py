@@ -11,13 +11,17 @@ import typer
 
 from commands.care import add_care
 from commands.catalog import catalog_app
+from commands.issue import augment, certify, keys_app, withdraw
 from commands.log import log_app
+from commands.options import Json, Owner
 from commands.owners import owners_app
 from commands.register import register_app
+from commands.review import review_app
 from commands.share import share_app
+from commands.verify import verify
 from commands.warehouse import warehouse_app
 from domain.errors import DocumentError, StorageError
-from domain.models import Filing, IssueForm
+from domain.models import Filing
 from domain.wording import system_reason
 from terminal.screen import BUG, DONE, INTERRUPTED, NO, USAGE, Screen, exit_code
 from terminal.streams import abandon_output, prepare_streams, start_logging
@@ -30,8 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-review_app = typer.Typer(help="Xem, sửa và duyệt các bản nháp.", no_args_is_help=True)
-keys_app = typer.Typer(help="Khóa của tem QR.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
@@ -45,13 +47,9 @@ app.add_typer(register_app, name="register")
 # Typer does not name this class of its own; every wrong use of the command is one.
 _UsageError: type[Exception] = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
 
-Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON, mỗi dòng một đối tượng.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Tệp PDF, TIFF, PNG, JPEG hoặc thư mục hồ sơ.")]
 File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp PDF, TIFF, PNG hoặc JPEG.")]
-DraftId = Annotated[str, typer.Argument(metavar="BẢN_NHÁP", help="Mã bản nháp.")]
-DocumentId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã giấy tờ đã chứng thực.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Số trang đọc cùng lúc; 0: theo số nhân.")]
-Owner = Annotated[str, typer.Option("--owner", help="Số định danh, mã số thuế hoặc mã cơ quan của chủ giấy tờ.")]
 
 
 @app.command()
@@ -106,11 +104,16 @@ def recognize(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
     from pipeline.digitize import recognize_file
     from pipeline.present import recognition_object
     from pipeline.services import open_reader
+    from terminal.drafts import show_pages
 
     screen = Screen(as_json)
+    reader = open_reader(jobs=jobs)
     with screen.pages("Đang đọc") as on_page:
-        pages = recognize_file(file, open_reader(jobs=jobs), on_page=on_page)
-    screen.show(recognition_object(str(file), pages), "\n\f\n".join(page.text.rstrip("\n") for page in pages))
+        pages = recognize_file(file, reader, on_page=on_page)
+    if as_json:
+        screen.json(recognition_object(str(file), pages, reader.messages))
+    else:
+        show_pages(screen, pages, reader.messages)
 
 
 @app.command()
@@ -119,7 +122,7 @@ def extract(file: File, jobs: Jobs = 0, as_json: Json = False) -> None:
     from pipeline.digitize import extract_file
     from pipeline.present import extraction_object
     from pipeline.services import open_reader
-    from terminal.papers import show_extraction
+    from terminal.drafts import show_extraction
 
     screen = Screen(as_json)
     reader = open_reader(jobs=jobs)
@@ -149,7 +152,7 @@ def digitize(
     from pipeline.digitize import digitize as run
     from pipeline.present import digitized_object
     from pipeline.services import open_services
-    from terminal.papers import show_digitized, summarize_digitized
+    from terminal.drafts import show_digitized, summarize_digitized
 
     screen = Screen(as_json)
     filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
@@ -186,244 +189,8 @@ def separators(
     Screen(as_json).show({"file": str(out), "sheets": sheets}, f"{out}: {sheets} tờ phân cách, khổ A4.")
 
 
-@review_app.command("list")
-def review_list(
-    everything: Annotated[bool, typer.Option("--all", help="Cả bản nháp đã chứng thực và đã bỏ.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Liệt kê các bản nháp đang chờ."""
-    from pipeline.present import summary_object
-    from pipeline.services import open_services
-    from pipeline.shelf import waiting_drafts
-    from terminal.papers import show_drafts
-
-    screen = Screen(as_json)
-    with open_services(reading=True) as services:
-        listed = waiting_drafts(services, everything=everything)
-        if as_json:
-            for draft in listed:
-                screen.json(summary_object(draft))
-        else:
-            show_drafts(screen, listed, services)
-
-
-@review_app.command("show")
-def review_show(
-    draft_id: DraftId,
-    pictures: Annotated[Path | None, typer.Option(help="Thư mục ghi ảnh chỗ phải xem lại của từng trường.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Xem các trường và vấn đề của một bản nháp."""
-    from pipeline.pictures import write_pictures
-    from pipeline.services import open_services
-    from pipeline.shelf import load_draft
-    from terminal.papers import show_draft
-
-    screen = Screen(as_json)
-    with open_services(reading=True) as services:
-        draft = load_draft(draft_id, services)
-        show_draft(screen, draft, services)
-        if pictures is not None:
-            for name, path in write_pictures(draft, pictures, services):
-                screen.note(f"{name}: {path}")
-
-
-@review_app.command("set")
-def review_set(
-    draft_id: DraftId,
-    values: Annotated[list[str], typer.Argument(metavar="TRƯỜNG=GIÁ_TRỊ...", help="kind=MÃ_LOẠI đổi loại giấy tờ.")],
-    as_json: Json = False,
-) -> None:
-    """Sửa các trường theo đúng như trên giấy; giá trị trống nghĩa là giấy không ghi."""
-    from pipeline.services import open_services
-    from pipeline.shelf import set_values
-    from terminal.papers import show_draft
-
-    pairs = [value.partition("=") for value in values]
-    if wrong := [name for name, sign, _ in pairs if not sign]:
-        raise typer.BadParameter(f"“{wrong[0]}” thiếu dấu =; viết TRƯỜNG=GIÁ_TRỊ, ví dụ holder_name='Nguyễn Văn A'.")
-    with open_services() as services:
-        changed = set_values(draft_id, [(name.strip(), text.strip()) for name, _, text in pairs], services)
-        show_draft(Screen(as_json), changed, services)
-
-
-@review_app.command("approve")
-def review_approve(
-    draft_ids: Annotated[list[str], typer.Argument(metavar="BẢN_NHÁP...", help="Mã bản nháp.")],
-    fields: Annotated[list[str] | None, typer.Option("--field", help="Chỉ xác nhận trường này.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Xác nhận đã đối chiếu với bản giấy: các giá trị đang hiện là đúng."""
-    from pipeline.services import open_services
-    from pipeline.shelf import approve_draft
-    from terminal.papers import show_draft
-
-    screen = Screen(as_json)
-    with open_services() as services:
-        for draft_id in draft_ids:
-            show_draft(screen, approve_draft(draft_id, fields or [], services), services, brief=True)
-
-
-@review_app.command("discard")
-def review_discard(
-    draft_id: DraftId,
-    reason: Annotated[str, typer.Option(help="Lý do.")],
-    as_json: Json = False,
-) -> None:
-    """Loại bỏ một bản nháp; ảnh quét vẫn được giữ."""
-    from pipeline.services import open_services
-    from pipeline.shelf import discard_draft
-    from terminal.papers import show_draft
-
-    with open_services() as services:
-        show_draft(Screen(as_json), discard_draft(draft_id, reason, services), services, brief=True)
-
-
-@app.command()
-def certify(
-    draft_ids: Annotated[list[str] | None, typer.Argument(metavar="BẢN_NHÁP...", help="Mã các bản nháp.")] = None,
-    ready: Annotated[bool, typer.Option("--ready", help="Mọi bản nháp đã sẵn sàng.")] = False,
-    form: Annotated[
-        IssueForm | None,
-        typer.Option(
-            help="Hình thức: bản sao chứng thực từ bản chính, bản sao từ sổ gốc, hoặc bản số hóa; mặc định: issue.form."
-        ),
-    ] = None,
-    refuse: Annotated[
-        list[str] | None, typer.Option("--refuse", help="Từ chối chứng thực, theo căn cứ 22.1 đến 22.6.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Lý do từ chối (với --refuse), ghi vào hồ sơ.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Đã kiểm tra danh mục từ chối, không cần hỏi.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Thư mục ghi bản đã chứng thực; mặc định: issued trong dữ liệu.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Chứng thực: cấp số, đóng mã QR, ký số, lưu kho và vào sổ; hoặc ghi nhận việc từ chối."""
-    from pipeline.certify import certify_batch
-    from pipeline.refusal import declared, refuse_drafts
-    from pipeline.services import open_services
-    from pipeline.shelf import ready_drafts
-    from terminal.papers import confirm_checklist, show_certified, show_refused
-
-    screen = Screen(as_json)
-    if not draft_ids and (not ready or refuse):
-        raise typer.BadParameter("nêu mã bản nháp, hoặc --ready cho mọi bản đã sẵn sàng.")
-    with open_services() as services:
-        if refuse:
-            for draft in refuse_drafts(draft_ids or [], refuse, reason, services):
-                show_refused(screen, draft, refuse, reason)
-            return
-        chosen = list(draft_ids or []) or list(ready_drafts(services))
-        if not chosen:
-            screen.note("Không có bản nháp nào sẵn sàng; xem `sohoa review list`.")
-            return
-        checklist = declared([])
-        if not yes and not as_json and not confirm_checklist(screen, len(chosen), services.messages):
-            raise typer.Exit(NO)
-        failed = []
-        with screen.steps("Đang chứng thực", len(chosen)) as steps:
-            batch = certify_batch(chosen, services, checklist=checklist, form=form, folder=out, ask_pin=screen.ask_pin)
-            for result in batch:
-                steps.advance()
-                if result.error is not None:
-                    failed.append(result.error)
-                show_certified(screen, result)
-    if failed:
-        raise typer.Exit(exit_code(failed[0]) if len(chosen) == 1 else NO)
-
-
-@app.command()
-def verify(
-    what: Annotated[str, typer.Argument(metavar="TỆP|ĐƯỜNG_DẪN|MÃ", help="Tệp, nội dung mã QR, hoặc mã giấy tờ.")],
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Chỉ kiểm tra tem bằng khóa công khai, không tra sổ.")
-    ] = False,
-    keys: Annotated[Path | None, typer.Option(help="Tệp khóa công khai của nơi cấp (với --offline).")] = None,
-    status_list: Annotated[Path | None, typer.Option(help="Danh sách trạng thái đã tải (với --offline).")] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="TỆP.pdf|TỆP.json", help="Ghi phiếu kiểm tra để lưu hồ sơ.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Kiểm tra: giấy tờ, tệp hoặc mã QR này có thật, còn nguyên và còn hiệu lực không?"""
-    from domain.models import Verdict
-    from pipeline.intake import read_given
-    from pipeline.offline import verify_offline
-    from pipeline.report_file import code_subject, file_subject, write_report
-    from pipeline.services import open_reader, open_services
-    from pipeline.verify import verify_file, verify_text
-    from terminal.papers import show_answer
-
-    if report is not None and report.suffix.lower() not in (".pdf", ".json"):
-        raise typer.BadParameter("phiếu kiểm tra là tệp .pdf hoặc .json.")
-    screen = Screen(as_json)
-    data = read_given(what)
-    subject = file_subject(Path(what).name, data) if data is not None else code_subject(what)
-    if offline:
-        reader = open_reader()
-        answer = verify_offline(data if data is not None else what, keys=keys, status_list=status_list, reader=reader)
-        show_answer(screen, answer, reader.messages)
-        if report is not None:
-            write_report(report, answer, subject, reader, offline=True)
-    else:
-        with open_services(reading=True) as services:
-            answer = verify_file(data, services) if data is not None else verify_text(what, services)
-            show_answer(screen, answer, services.messages)
-            if report is not None:
-                write_report(report, answer, subject, services)
-    raise typer.Exit(DONE if answer.verdict is Verdict.GENUINE else NO)
-
-
-@app.command()
-def withdraw(
-    document_id: DocumentId,
-    reason: Annotated[str, typer.Option(help="Lý do, hiện trên trang tra cứu.")] = "",
-    superseded_by: Annotated[str, typer.Option(help="Mã bản mới thay thế.")] = "",
-    under_doubt: Annotated[bool, typer.Option("--suspend", help="Chỉ tạm dừng để xác minh.")] = False,
-    cleared: Annotated[bool, typer.Option("--resume", help="Xác minh xong: dùng lại được.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Thu hồi một giấy tờ đã chứng thực, ghi nhận bản thay thế, hoặc tạm dừng để xác minh."""
-    from pipeline.present import record_object
-    from pipeline.services import open_services
-    from pipeline.validity import resume, suspend
-    from pipeline.withdraw import withdraw as run
-    from terminal.papers import STATES
-
-    if under_doubt + cleared + bool(superseded_by) > 1:
-        raise typer.BadParameter("chỉ dùng một trong --suspend, --resume, --superseded-by.")
-    with open_services() as services:
-        if under_doubt or cleared:
-            record = (suspend if under_doubt else resume)(document_id, reason, services)
-        else:
-            record = run(document_id, reason, services, superseded_by=superseded_by)
-        following = f" (bản mới {superseded_by})" if superseded_by else ""
-        Screen(as_json).show(record_object(record), f"{record.id}: {STATES[record.state]}{following}.")
-
-
-@app.command()
-def augment(
-    renew: Annotated[bool, typer.Option("--renew", help="Gia hạn cả dấu thời gian lưu trữ sắp hết hạn.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Nâng các bản ký chưa đủ mức (ví dụ khi dịch vụ dấu thời gian từng gián đoạn); chạy định kỳ được."""
-    from pipeline.augment import augment_copies
-    from pipeline.present import augmented_object
-    from pipeline.services import open_services
-    from terminal.papers import show_augmented
-
-    screen = Screen(as_json)
-    short = 0
-    with open_services() as services:
-        for done in augment_copies(services, renew=renew):
-            short += bool(done.error or done.shortfall)
-            if as_json:
-                screen.json(augmented_object(done))
-            else:
-                show_augmented(screen, done)
-    if short:
-        raise typer.Exit(NO)
+for verb in (certify, verify, withdraw, augment):
+    app.command()(verb)
 
 
 @app.command()
@@ -449,18 +216,6 @@ def reindex(as_json: Json = False) -> None:
                 screen.line(f"{len(ids)} {name}: {', '.join(ids)}", style="yellow")
     if done.gone or done.damaged:
         raise typer.Exit(NO)
-
-
-@keys_app.command("new")
-def keys_new(as_json: Json = False) -> None:
-    """Tạo khóa mới cho tem QR và công bố; khóa cũ hết dùng từ hôm nay nhưng tem cũ vẫn kiểm tra được."""
-    from pipeline.services import open_services
-    from pipeline.setup import new_seal_key
-
-    screen = Screen(as_json)
-    with open_services() as services:
-        path = new_seal_key(services).relative_to(services.home)
-        screen.show({"file": str(path)}, f'Ghi vào sohoa.toml, mục [signing]: seal = "file:{path.as_posix()}"')
 
 
 @app.command()

@@ -1,31 +1,45 @@
 """A part of a page as a picture, for a person who has to decide what stands there."""
 
 import cv2
+import numpy as np
 
 from domain.models import Box, PageImage
-from ocr.raster import decode, upright
+from ocr.raster import Picture, decode, upright
 
-_MARGIN = 0.012
-"""Of the page's height, around the part."""
 _WHOLE_PAGE_HEIGHT = 1400
+_FRAME = (220, 0, 0)
+"""Red, green and blue."""
 
 
-def crop(image: PageImage, box: Box | None) -> bytes:
-    """Return the part of the upright page as a PNG, a little wider than the box; the whole page without one.
+def crop(image: PageImage, part: Box | None, *, framed: Box | None = None) -> bytes:
+    """Return a part of the upright page as a PNG, the whole page (smaller) without one.
+
+    Args:
+        framed: A thin red frame is drawn around it.
 
     Raises:
         DamagedDocument: the image cannot be decoded.
     """
     picture = upright(decode(image), image.rotation)
     height, width = picture.shape[:2]
-    if box is None:
+    if framed is not None:
+        picture = _with_frame(picture, framed)
+    if part is None:
         scale = min(1.0, _WHOLE_PAGE_HEIGHT / height)
-        part = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     else:
-        margin = round(_MARGIN * height)
-        top, bottom = round(box.y0 * height) - margin, round(box.y1 * height) + margin
-        left, right = round(box.x0 * width) - 2 * margin, round(box.x1 * width) + 2 * margin
-        part = picture[max(top, 0) : max(bottom, 1), max(left, 0) : max(right, 1)]
-    shown = part if part.ndim == 2 else cv2.cvtColor(part, cv2.COLOR_RGB2BGR)
+        top, bottom = max(round(part.y0 * height), 0), max(round(part.y1 * height), 1)
+        left, right = max(round(part.x0 * width), 0), max(round(part.x1 * width), 1)
+        picture = picture[top:bottom, left:right]
+    shown = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".png", shown)
     return encoded.tobytes()
+
+
+def _with_frame(picture: Picture, box: Box) -> Picture:
+    """Return the picture in colors with the frame just outside of the box."""
+    height, width = picture.shape[:2]
+    colored = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture.copy()
+    thick = max(round(height / 1200), 1)
+    corners = (round(box.x0 * width), round(box.y0 * height)), (round(box.x1 * width), round(box.y1 * height))
+    return np.asarray(cv2.rectangle(np.ascontiguousarray(colored), *corners, _FRAME, thick), np.uint8)

@@ -1,21 +1,28 @@
 """The words of problems, reasons, fields and states, by code and language."""
 
+import re
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from importlib.resources import files
 
 from domain.errors import ConfigurationError
 from domain.models import Problem, Reason
 
 _FIELDS = "fields.toml"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+"""A time as the checks of signatures give it."""
 
 
 class Messages:
     """The catalogue of `configs/messages`: the words of each code by language, and the labels of fields."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, str]], fields: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, words: Mapping[str, Mapping[str, str]], fields: Mapping[str, Mapping[str, str]], zone: tzinfo
+    ) -> None:
         self._words = words
         self._fields = fields
+        self._zone = zone
 
     def __contains__(self, code: str) -> bool:
         """Return whether there are words for a code."""
@@ -32,8 +39,16 @@ class Messages:
         return self.text(problem.code, language, {"label": label, "page": str(problem.page), **problem.values})
 
     def reason(self, reason: Reason, language: str = "vi") -> str:
-        """Return what a reason says."""
-        return self.text(reason.code, language, reason.values)
+        """Return what a reason says, times as they are read here."""
+        values = {
+            name: self.moment(datetime.fromisoformat(value)) if _MOMENT.fullmatch(value) else value
+            for name, value in reason.values.items()
+        }
+        return self.text(reason.code, language, values)
+
+    def moment(self, moment: datetime) -> str:
+        """Return a time as it is read here, e.g. `15:49:17 28/04/2026`."""
+        return moment.astimezone(self._zone).strftime("%H:%M:%S %d/%m/%Y")
 
     def field(self, name: str, language: str = "vi") -> str:
         """Return the label of a field."""
@@ -46,8 +61,11 @@ class _Blank(dict[str, str]):
         return "…"
 
 
-def load_messages() -> Messages:
+def load_messages(zone: tzinfo) -> Messages:
     """Return the catalogue that is shipped.
+
+    Args:
+        zone: Of the times that are shown.
 
     Raises:
         ConfigurationError: A file is no TOML, an entry lacks its Vietnamese words, or a code stands twice.
@@ -67,4 +85,4 @@ def load_messages() -> Messages:
         if twice := target.keys() & table.keys():
             raise ConfigurationError(f"Tệp thông báo {entry.name}: mã {', '.join(sorted(twice))} đã có ở tệp khác.")
         target.update(table)
-    return Messages(words, fields)
+    return Messages(words, fields, zone)

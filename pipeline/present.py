@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from domain.models import Draft, Extraction, Field, PageText, Problem, Record, SignatureReport, Verification
+from ocr.page_problems import reading_problems
 from pipeline.augment import Augmented
 from pipeline.certify import Certified
 from pipeline.digitize import Digitized
@@ -34,9 +35,18 @@ def page_object(page: PageText) -> JsonObject:
     }
 
 
-def recognition_object(source: str, pages: Sequence[PageText]) -> JsonObject:
+def page_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
+    """Return what is to be said of pages beside their text: a page without any, turned, hardly legible, ..."""
+    return reading_problems(pages)
+
+
+def recognition_object(source: str, pages: Sequence[PageText], messages: Messages) -> JsonObject:
     """Return what `sohoa recognize` prints."""
-    return {"source": source, "pages": [page_object(page) for page in pages]}
+    return {
+        "source": source,
+        "pages": [page_object(page) for page in pages],
+        "problems": [problem_object(problem, messages) for problem in page_problems(pages)],
+    }
 
 
 def field_object(field: Field) -> JsonObject:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.models import Record, SignatureReport, Verdict, Verification
 from pipeline.services import Reader
@@ -99,7 +98,7 @@ def _rows(record: Record, reader: Reader, language: str) -> list[tuple[str, str]
         **{name: _readable(fields[name]) for name in _SHOWN_FIELDS if fields.get(name)},
         "subject": _without_names(fields.get("subject", ""), record, reader),
         "public_register_number": record.register_number,
-        "public_certified_at": _moment(record.certified_at, reader),
+        "public_certified_at": reader.messages.moment(record.certified_at),
         "public_certifier": record.certifier,
         "public_agency": record.agency,
         "public_pages": str(record.page_count),
@@ -141,19 +140,15 @@ def _signature(report: SignatureReport, reader: Reader, language: str) -> Public
     if report.valid:
         code = "timestamp_valid" if report.is_timestamp else "signature_valid"
         return PublicLine(
-            text=said.text(code, language, {"signer": report.signer, "time": _moment(when, reader) if when else ""}),
+            text=said.text(code, language, {"signer": report.signer, "time": said.moment(when) if when else ""}),
             good=True,
         )
     return PublicLine(text=" ".join(said.reason(r, language) for r in report.problems) or report.signer, good=False)
 
 
 def _as_of(answer: Verification, reader: Reader, language: str) -> str:
-    values = {"time": _moment(answer.as_of, reader), "number": str(answer.status_list or "")}
+    values = {"time": reader.messages.moment(answer.as_of), "number": str(answer.status_list or "")}
     return reader.messages.text("as_of_list" if answer.status_list else "as_of", language, values)
-
-
-def _moment(moment: datetime, reader: Reader) -> str:
-    return moment.astimezone(reader.zone).strftime("%H:%M:%S %d/%m/%Y")
 
 
 def _readable(value: str) -> str:

@@ -92,7 +92,7 @@ def open_reader(*, jobs: int = 0, home: Path | None = None, clock: Callable[[], 
         home=home,
         clock=clock,
         settings=settings,
-        messages=load_messages(),
+        messages=load_messages(ZoneInfo(settings.office.time_zone)),
         kinds=kinds,
         plan=_plan(settings, jobs),
         extraction=ExtractOptions(

@@ -1,35 +1,23 @@
-"""Drafts, copies, records and answers as a person reads them on a terminal."""
+"""Copies, records, the register and answers as a person reads them on a terminal."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from domain.models import Draft, DraftStatus, Extraction, Field, Record, RecordState, Verification
+from domain.models import Draft, Record, RecordState, Verification
 from pipeline.augment import Augmented
-from pipeline.catalog import PROBLEMS as CATALOG_PROBLEMS
 from pipeline.certify import CertifyResult
 from pipeline.demo import DemoResult
-from pipeline.digitize import Digitized
 from pipeline.messages import Messages
-from pipeline.present import certified_object, draft_object, verification_object
-from pipeline.present_papers import PRESENT
+from pipeline.present import certified_object, verification_object
 from pipeline.public import look_of
 from pipeline.refusal import CHECKLIST
 from pipeline.register import BookSummary, EntryState, RegisterEntry, totals_lines
 from pipeline.retention import day_words
-from pipeline.services import Reader, Services
-from pipeline.shelf import DraftSummary
+from pipeline.services import Services
 from pipeline.verify import state_now
 from terminal.screen import Screen
+from terminal.signatures import signature_lines
 
-_STATUS = {
-    "ready": "sẵn sàng",
-    "needs_review": "cần xem lại",
-    "duplicate": "đã có",
-    "failed": "không đọc được",
-    "certified": "đã chứng thực",
-    "discarded": "đã bỏ",
-}
 STATES = {
     RecordState.IN_FORCE: "còn hiệu lực",
     RecordState.EXPIRED: "hết hạn",
@@ -53,83 +41,6 @@ _LOOKS = {
     "unknown": ("KHÔNG CÓ TRONG SỔ: không do nơi đây cấp, theo những gì kiểm tra được.", "bold red"),
     "undecided": ("CHƯA KẾT LUẬN ĐƯỢC.", "bold yellow"),
 }
-
-
-def show_extraction(screen: Screen, found: Extraction, reader: Reader) -> None:
-    """Show kind, fields and problems of a paper."""
-    title = reader.kind_title(found.kind)
-    screen.line(f"{title} ({found.kind}, {found.kind_confidence:.0%})", style="bold")
-    rows = [
-        (reader.messages.field(name), name, field.value or "—", f"{field.confidence:.0%}", _mark(field))
-        for name, field in found.fields.items()
-    ]
-    screen.table(("Trường", "Tên", "Giá trị", "Tin cậy", ""), rows, empty="Không có trường nào.")
-    for problem in found.problems:
-        about = f"{reader.messages.field(problem.field_name)}: " if problem.field_name else ""
-        screen.line(f"! {about}{reader.messages.problem(problem)}", style="yellow" if problem.blocking else "dim")
-
-
-def show_digitized(screen: Screen, result: Digitized, services: Services) -> None:
-    """Show what became of a file, in a line."""
-    if result.draft is None:
-        screen.error(result.error or "không đọc được", about=result.source)
-        return
-    found = result.draft.extraction
-    title = services.kind_title(found.kind)
-    pages = f"  trang {', '.join(map(str, result.draft.page_numbers))}" if result.draft.part else ""
-    screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}{pages}")
-    for problem in found.problems:
-        if problem.code in (PRESENT, "blank_page_left_out", *CATALOG_PROBLEMS):
-            screen.line(f"    {services.messages.problem(problem)}", style="yellow")
-    for report in result.signatures:
-        said = "; ".join(services.messages.reason(reason) for reason in report.problems) or "hợp lệ"
-        screen.line(f"    chữ ký của {report.signer}: {said}", style="dim")
-
-
-def summarize_digitized(screen: Screen, results: Sequence[Digitized]) -> None:
-    """Say what to do next."""
-    counts = Counter(result.status for result in results)
-    if not results:
-        screen.note("Không có giấy tờ nào trong những nơi đã nêu.")
-        return
-    screen.note(", ".join(f"{counts[status]} {_STATUS[status]}" for status in _STATUS if counts[status]) + ".")
-    if counts["needs_review"]:
-        screen.note("Tiếp theo: `sohoa review list`, xem từng bản bằng `sohoa review show MÃ`.")
-    elif counts["ready"]:
-        screen.note("Tiếp theo: `sohoa certify --ready`.")
-
-
-def show_drafts(screen: Screen, drafts: Sequence[DraftSummary], services: Services) -> None:
-    """Show drafts in a list."""
-    rows = [
-        (
-            draft.id,
-            _STATUS.get(draft.status.value, draft.status.value),
-            services.kind_title(draft.kind),
-            draft.owner_name or draft.owner_id,
-            draft.dossier,
-            draft.source_name,
-        )
-        for draft in drafts
-    ]
-    heads = ("Bản nháp", "Trạng thái", "Loại", "Chủ giấy tờ", "Hồ sơ", "Tệp")
-    screen.table(heads, rows, empty="Không có bản nháp nào đang chờ.")
-
-
-def show_draft(screen: Screen, draft: Draft, services: Services, *, brief: bool = False) -> None:
-    """Show a draft with what is open."""
-    if screen.as_json:
-        screen.json(draft_object(draft, services.messages))
-        return
-    status = _STATUS.get(draft.status.value, draft.status.value)
-    screen.line(f"{draft.id}  {status}  {draft.source_name}", style="bold")
-    if brief:
-        return
-    screen.line(f"Chủ giấy tờ: {draft.filing.owner_name or '—'} ({draft.filing.owner_id or '—'})")
-    screen.line(f"Hồ sơ: {draft.filing.dossier or '—'}   Trang: {', '.join(map(str, draft.page_numbers))}")
-    show_extraction(screen, draft.extraction, services)
-    if draft.status is DraftStatus.NEEDS_REVIEW:
-        screen.note(f"Sửa: sohoa review set {draft.id} TRƯỜNG=GIÁ_TRỊ   Đã đúng: sohoa review approve {draft.id}")
 
 
 def confirm_checklist(screen: Screen, count: int, messages: Messages) -> bool:
@@ -213,12 +124,9 @@ def show_answer(screen: Screen, answer: Verification, messages: Messages) -> Non
         screen.line(f"{seal.kind} {seal.number} — {seal.holder} — cấp ngày {seal.certified_on:%d/%m/%Y}, {seal.issuer}")
     for reason in answer.reasons:
         screen.line(f"  {'✓' if reason.good else '✗'} {messages.reason(reason)}")
-    for report in answer.signatures:
-        if not report.is_timestamp:
-            when = report.timestamped_at or report.signed_at
-            said = "hợp lệ" if report.valid else "; ".join(messages.reason(r) for r in report.problems)
-            screen.line(f"  chữ ký: {report.signer} ({when:%d/%m/%Y %H:%M} UTC): {said}" if when else report.signer)
-    screen.line(f"Trả lời lúc {answer.as_of:%Y-%m-%dT%H:%M:%SZ}", style="dim")
+    for line in signature_lines([each for each in answer.signatures if not each.is_timestamp], messages):
+        screen.line(f"  {line}")
+    screen.line(f"Trả lời lúc {messages.moment(answer.as_of)}", style="dim")
 
 
 def show_records(screen: Screen, records: Iterable[Record], services: Services) -> None:
@@ -259,9 +167,3 @@ def show_augmented(screen: Screen, result: Augmented) -> None:
         screen.error(result.error, about=result.record.id)
         return
     screen.line(f"{result.record.id}  {result.before.value} → {result.record.level.value}  {result.shortfall}".rstrip())
-
-
-def _mark(field: Field) -> str:
-    if field.confirmed_by:
-        return f"✓ {field.confirmed_by}"
-    return "← xem lại" if field.doubtful else ""

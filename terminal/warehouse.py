@@ -16,7 +16,8 @@ from pipeline.services import Services
 from pipeline.share import Grant, GrantDecision, Refusal, Resolved
 from pipeline.take_back import TakenBack
 from pipeline.warehouse import PaperCard
-from terminal.papers import STATES, show_digitized
+from terminal.drafts import chance, show_digitized
+from terminal.papers import STATES
 from terminal.screen import Screen
 
 _DECISIONS = {
@@ -175,12 +176,12 @@ def show_filled(screen: Screen, filled: FilledForm, services: Services) -> None:
         if field.conflict:
             rows.append((label, "MÂU THUẪN: xem giấy tờ rồi chọn", "", "", ""))
             rows += [
-                ("", f"  {each.value}", f"{each.confidence:.0%}", each.title, each.document_id)
+                ("", f"  {each.value}", chance(each.confidence), each.title, each.document_id)
                 for each in field.candidates
             ]
         elif field.candidates:
             first = field.candidates[0]
-            rows.append((label, field.value, f"{first.confidence:.0%}", first.title, first.document_id))
+            rows.append((label, field.value, chance(first.confidence), first.title, first.document_id))
         else:
             rows.append((label, "— Kho chưa có", "", "", ""))
     screen.table(("Mục", "Giá trị", "Tin cậy", "Theo giấy tờ", "Mã"), rows, empty="")

@@ -1,4 +1,5 @@
 import tomllib
+from datetime import UTC
 from importlib.resources import files
 from pathlib import Path
 
@@ -63,4 +64,4 @@ def test_every_message_has_words_in_both_languages() -> None:
     for entry in (files("configs") / "messages").iterdir():
         for code, words in tomllib.loads(entry.read_text("utf-8")).items():
             assert set(words) == {"vi", "en"}, f"{entry.name}: {code}"
-    assert "verdict_genuine" in load_messages()
+    assert "verdict_genuine" in load_messages(UTC)
