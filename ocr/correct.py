@@ -42,6 +42,7 @@ _NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
 _LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
 _BREAK = re.compile(r"[,.;:()]")
+_RUNS = re.compile(r"[^\W\d_]+|\d[^a-zA-ZÀ-ỹ(]*|[^\w]+|_+")
 _SHORTEST_GLUED = 5
 _ENOUGH_LETTERS = 100
 _LEAST_MARKED = 0.12
@@ -59,6 +60,8 @@ _UNSURE = 0.45
 """Confidence of what can be a digit or a letter, so that a person looks at it."""
 _CERTAIN = 0.95
 """Word confidence from which a word that is a syllable is left as it was read."""
+_CERTAIN_IN_LONG = 0.99
+"""The same within a phrase of three and more syllables, which says more than the engine's confidence."""
 _CERTAIN_NAME = 0.6
 """The same for names of places: people have nearly the same names."""
 
@@ -166,20 +169,10 @@ def _split(word: PlacedWord) -> list[PlacedWord]:
 
 
 def _parted(word: PlacedWord) -> list[PlacedWord]:
-    """Part syllables that were read as one word, where there is only one way to part them."""
-    part = _SYLLABLE.match(word.text)
-    if (
-        part is None
-        or word.confidence >= _CERTAIN
-        or len(part.group(2)) < _SHORTEST_GLUED
-        or looks_syllabic(part.group(2))
-    ):
+    """Part syllables, and the figures behind them, that were read as one word, where there is only one way to do so."""
+    texts = _parts(word.text) if word.confidence < _CERTAIN else []
+    if len(texts) < 2:
         return [word]
-    ways = list(_ways(part.group(2)))
-    if len(ways) != 1:
-        return [word]
-    texts = [*ways[0]]
-    texts[0], texts[-1] = part.group(1) + texts[0], texts[-1] + part.group(3)
     step = (word.right - word.left) / sum(map(len, texts))
     made, left = [], word.left
     for text in texts:
@@ -189,13 +182,41 @@ def _parted(word: PlacedWord) -> list[PlacedWord]:
     return made
 
 
+def _parts(text: str) -> list[str]:
+    """Return the words that were glued together to a text, as few as can be; none where that is not sure."""
+    runs = _RUNS.findall(text)
+    if not any(run.isalpha() and _is_glued(run) for run in runs):
+        return []
+    parts = [""]
+    for run in runs:
+        if not run.isalpha():
+            parts += [run] if (run[0].isdigit() or run[0] == "(") and parts[-1] else []
+            parts[-1] += "" if parts[-1] == run else run
+            continue
+        ways = sorted(_ways(run), key=len) if _is_glued(run) else [(run,)]
+        if not ways or (len(ways) > 1 and len(ways[0]) == len(ways[1])):
+            return []
+        parts[-1] += ways[0][0]
+        parts += ways[0][1:]
+    return parts
+
+
+def _is_glued(letters: str) -> bool:
+    return len(letters) >= _SHORTEST_GLUED and not looks_syllabic(letters)
+
+
 def _ways(letters: str) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to part letters into legal syllables of two and more letters, capitals and small ones apart."""
+    """Yield the ways to part letters into legal syllables of two and more letters.
+
+    Capitals and small letters stay apart, but for the first letter of a syllable; one with a capital and without a
+    diacritic may be of a foreign name.
+    """
     if is_syllable(letters) and (letters.isupper() or letters[1:].islower()):
         yield (letters,)
     for cut in range(2, len(letters) - 1):
         first, rest = letters[:cut], letters[cut:]
-        if first[0].isupper() == rest[0].isupper() and is_syllable(first) and (first.isupper() or first[1:].islower()):
+        alike = first[0].isupper() == rest[0].isupper() or not first.isascii()
+        if alike and is_syllable(first) and (first.isupper() or first[1:].islower()):
             yield from ((first, *others) for others in _ways(rest))
 
 
@@ -220,9 +241,7 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
         phrase = _phrase_at(known, read, folded, index) if (folded[index], folded[index + 1]) in known else None
         phrase = phrase if phrase and _may_stand(phrase, parts, index) else None
         for place, syllable in enumerate(phrase.syllables if phrase else (), index):
-            result[place] = _with_diacritics(
-                result[place], parts[place], syllable, name=bool(phrase and phrase.is_name)
-            )
+            result[place] = _with_diacritics(result[place], parts[place], syllable, phrase) if phrase else result[place]
         index += len(phrase.syllables) if phrase else 1
     return result
 
@@ -286,11 +305,12 @@ def _is_spelled(read: Sequence[str], phrase: _Phrase) -> bool:
     return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
 
 
-def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, *, name: bool) -> PlacedWord:
+def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, phrase: _Phrase) -> PlacedWord:
     if part is None:
         return word
-    read = part.group(2)
-    certain = _CERTAIN_NAME if name else _CERTAIN
+    read, name = part.group(2), phrase.is_name
+    long = len(phrase.syllables) >= _FEW_SYLLABLES
+    certain = _CERTAIN_NAME if name else _CERTAIN_IN_LONG if long else _CERTAIN
     if word.confidence >= certain and is_syllable(read):
         return word
     if _spelled(read.lower()) == _spelled(syllable) or len(read) != len(syllable):

@@ -38,6 +38,8 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("tích: 743,6 m2?", "tích: 743,6 m²"),
         ("Independence- Freedom - Happiness", "Independence - Freedom - Happiness"),
         ("LÊ KIMNHUNG", "LÊ KIM NHUNG"),
+        ("Thờigian Mứctiền(đồng)", "Thời gian Mức tiền (đồng)"),
+        ("Từtháng5 đến sinhngày13/04/1969,", "Từ tháng 5 đến sinh ngày 13/04/1969,"),
         ("tỉnh KonTum.", "tỉnh Kon Tum."),
     ],
 )
@@ -76,6 +78,11 @@ def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:
 def test_a_certain_word_is_not_touched() -> None:
     assert corrected("chỉ phí", confidence=0.96) == "chỉ phí"
     assert corrected("chỉ phí", confidence=0.9) == "chi phí"
+
+
+def test_a_long_phrase_outweighs_the_confidence_of_one_syllable() -> None:
+    assert corrected("Ủy bạn nhân dân xã", 0.97) == "Ủy ban nhân dân xã"
+    assert corrected("một người bạn nhân từ", 0.97) == "một người bạn nhân từ"
 
 
 def test_a_correction_keeps_what_was_read() -> None:
