@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -150,25 +151,30 @@ def digitize(
 ) -> None:
     """Số hóa tệp hoặc thư mục hồ sơ thành các bản nháp."""
     from pipeline.digitize import digitize as run
+    from pipeline.intake import count_papers
     from pipeline.present import digitized_object
     from pipeline.services import open_services
     from terminal.drafts import show_digitized, summarize_digitized
 
     screen = Screen(as_json)
     filing = Filing(owner_id=owner, owner_name=owner_name, dossier=dossier, procedure=procedure, unit=unit)
-    results = []
-    with open_services(jobs=jobs, create=True) as services, screen.pages("Đang đọc") as on_page:
+    counts, done = Counter[str](), set[str]()
+    failed: DocumentError | None = None
+    there = count_papers(paths)
+    with open_services(jobs=jobs, create=True) as services, screen.pages("Đang đọc", papers=there) as on_page:
         for result in run(paths, filing, services, stack=stack, on_page=on_page):
-            results.append(result)
+            counts[result.status] += 1
+            failed = failed or result.error
+            done.add(result.source)
+            on_page.paper(len(done))
             if as_json:
                 screen.json(digitized_object(result, services.messages))
             else:
                 show_digitized(screen, result, services)
     if not as_json:
-        summarize_digitized(screen, results)
-    failed = [result.error for result in results if result.error is not None]
-    if failed:
-        raise typer.Exit(exit_code(failed[0]) if len(results) == 1 else NO)
+        summarize_digitized(screen, counts)
+    if failed is not None:
+        raise typer.Exit(exit_code(failed) if counts.total() == 1 else NO)
 
 
 @app.command()

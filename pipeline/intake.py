@@ -51,6 +51,15 @@ def find_papers(paths: Sequence[Path], filing: Filing) -> Iterator[PaperFile]:
             raise InputError(f"Không có tệp hoặc thư mục {path}; kiểm tra lại đường dẫn.")
 
 
+def count_papers(paths: Sequence[Path]) -> int:
+    """Return how many papers there are below the paths.
+
+    Raises:
+        InputError: A path does not exist.
+    """
+    return sum(1 for _ in find_papers(paths, Filing()))
+
+
 def open_paper(path: Path, limits: Limits) -> Source | DocumentError:
     """Return a file as a source, or why it cannot be used."""
     try:

@@ -95,14 +95,13 @@ def show_digitized(screen: Screen, result: Digitized, services: Services) -> Non
         screen.line(f"    {line}", style="dim")
 
 
-def summarize_digitized(screen: Screen, results: Sequence[Digitized]) -> None:
-    """Say what came of the batch and what to do next."""
-    if not results:
+def summarize_digitized(screen: Screen, counts: Counter[str]) -> None:
+    """Say what came of the batch, by the status of each paper, and what to do next."""
+    if not counts:
         screen.note("Không có giấy tờ nào trong những nơi đã nêu.")
         return
-    counts = Counter(result.status for result in results)
     said = ", ".join(f"{counts[status]} {_STATUS[status]}" for status in _STATUS if counts[status])
-    screen.note(f"{len(results)} giấy tờ: {said}.")
+    screen.note(f"{counts.total()} giấy tờ: {said}.")
     if counts["failed"]:
         screen.note("Tệp không đọc được: xem các dòng “Lỗi” ở trên; sửa hoặc quét lại rồi chạy lại lệnh này.")
     if counts["needs_review"]:

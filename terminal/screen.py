@@ -3,7 +3,7 @@
 import getpass
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
@@ -30,7 +31,6 @@ from domain.errors import (
     ToolError,
 )
 from domain.wording import harmless
-from pipeline.progress import OnPage
 from pipeline.serial import JsonObject
 
 DONE, NO, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
@@ -60,6 +60,8 @@ class Screen:
     err: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
     )
+    _moving: bool = field(default=False, init=False)
+    """Whether the last line of the terminal is a progress, which only its own console can print above of."""
 
     def json(self, value: JsonObject) -> None:
         """Print an object in one line."""
@@ -76,7 +78,7 @@ class Screen:
     def line(self, text: str = "", *, style: str = "") -> None:
         """Print a line of the result; tabs stay tabs for a program that reads it."""
         if self.out.is_terminal:
-            self.out.print(Text(_visible(text), style=style))
+            (self.err if self._moving else self.out).print(Text(_visible(text), style=style))
         else:
             self.out.file.write(f"{_visible(text)}\n")  # rich turns tabs into spaces
 
@@ -118,24 +120,21 @@ class Screen:
             self.out.print(table)
 
     @contextmanager
-    def pages(self, title: str) -> Iterator[OnPage]:
-        """Show pages being read: a bar on a terminal, a plain line each otherwise, nothing for a program."""
+    def pages(self, title: str, *, papers: int = 1) -> Iterator["Pages"]:
+        """Show pages being read: a moving line on a terminal, a plain line each otherwise, nothing for a program.
+
+        Args:
+            papers: How many papers there are.
+        """
         if self.as_json or not self.err.is_terminal:
-            yield lambda name, number: None if self.as_json else self.note(f"{title} {name}, trang {number}")
+            yield Pages(title, None if self.as_json else self.note, None)
             return
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TextColumn("{task.completed} trang"),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=self.err, transient=True) as progress:
-            task = progress.add_task(title, total=None)
-
-            def advance(name: str, number: int) -> None:
-                progress.update(task, advance=1, description=f"{title} {name}")
-
-            yield advance
+        how_far = (TextColumn("{task.fields[papers]} giấy tờ,"),) if papers > 1 else ()
+        pages = TextColumn("{task.completed} trang")
+        columns = (SpinnerColumn(), *how_far, pages, TimeElapsedColumn(), TextColumn("{task.description}"))
+        with self._progress(*columns) as progress:
+            task = progress.add_task(title, total=None, papers=f"0/{papers}")
+            yield Pages(title, None, (progress, task), papers)
 
     @contextmanager
     def steps(self, title: str, total: int | None) -> Iterator["Steps"]:
@@ -144,12 +143,45 @@ class Screen:
             yield Steps(None)
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self.err, transient=True) as progress:
+        with self._progress(*columns) as progress:
             yield Steps((progress, progress.add_task(title, total=total)))
+
+    @contextmanager
+    def _progress(self, *columns: ProgressColumn) -> Iterator[Progress]:
+        self._moving = True
+        try:
+            with Progress(*columns, console=self.err, transient=True) as progress:
+                yield progress
+        finally:
+            self._moving = False
 
 
 def _visible(text: str) -> str:
     return harmless(text, keep="\n\t\f")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How far the reading is; called with a paper's name and the number of a page that was read, from any thread."""
+
+    title: str
+    note: Callable[[str], None] | None
+    shown: tuple[Progress, TaskID] | None
+    papers: int = 1
+
+    def __call__(self, name: str, number: int) -> None:
+        """Count a page."""
+        if self.note is not None:
+            self.note(f"{self.title} {name}, trang {number}")
+        if self.shown is not None:
+            progress, task = self.shown
+            progress.update(task, advance=1, description=f"{self.title} {name}")
+
+    def paper(self, number: int) -> None:
+        """Say how many papers are done."""
+        if self.shown is not None:
+            progress, task = self.shown
+            progress.update(task, papers=f"{number}/{self.papers}")
 
 
 @dataclass(frozen=True, slots=True)
