@@ -27,7 +27,7 @@ from ocr.confirm import Confirmation, confirm, wanted_words
 from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.intake import Limits
 from ocr.kinds import load_kinds
-from ocr.recognize import ReadOptions, recognize
+from ocr.recognize import ReadOptions, recognize_with_copy
 from ocr.samples.fonts import find_fonts
 from ocr.samples.people import make_person
 from ocr.samples.writer import PAPERS, encode_pages, scan_pages
@@ -138,7 +138,7 @@ def read_file(name: str, data: bytes, confirmation: Confirmation) -> tuple[PageT
     source, options = open_source(name, data, limits=Limits()), ReadOptions()
     images = [scan.image for scan in read_pages(source, limits=Limits())]
     return tuple(
-        confirm(recognize(image, options=options), image, options=options, confirmation=confirmation)
+        confirm(recognize_with_copy(image, options=options), options=options, confirmation=confirmation)
         for image in images
     )
 

@@ -9,7 +9,7 @@ from ocr.confidence import load_calibration
 from ocr.confirm import Confirmation, confirm
 from ocr.extract import ExtractOptions
 from ocr.kinds import load_kinds
-from ocr.recognize import ReadOptions, recognize
+from ocr.recognize import ReadOptions, recognize_with_copy
 from ocr.units import load_units
 
 
@@ -19,7 +19,7 @@ def read_page(image: PageImage) -> tuple[PageText, int]:
     It is read as `sohoa digitize` does, the words of values once more by the second model.
     """
     options = ReadOptions()
-    text = confirm(recognize(image, options=options), image, options=options, confirmation=_confirmation())
+    text = confirm(recognize_with_copy(image, options=options), options=options, confirmation=_confirmation())
     sizes = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return text, max(sizes)
 

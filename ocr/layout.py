@@ -19,6 +19,8 @@ class Layout:
     """What stands on a page, in reading order."""
 
     words: tuple[Word, ...]
+    placed: tuple[PlacedWord, ...]
+    """The same words where they stand on the picture that was read."""
     text: str
     tables: tuple[Table, ...]
     two_pages: bool
@@ -47,8 +49,10 @@ def lay_out(
     for start, end in pairwise(sides):
         own = [word for word in words if start <= (word.left + word.right) / 2 < end]
         parts += arrange_parts(own, [grid for grid in grids if start <= _center(grid) < end])
+    found = _words(parts, to_box)
     return Layout(
-        words=_words(parts, to_box),
+        words=tuple(word for word, _ in found),
+        placed=tuple(placed for _, placed in found),
         text="\n".join(part.text() if isinstance(part, TableBlock) else page_text([part]) for part in parts),
         tables=tuple(part.table(to_box) for part in parts if isinstance(part, TableBlock)),
         two_pages=middle is not None,
@@ -59,23 +63,17 @@ def _center(grid: Grid) -> float:
     return (min(place.left for place in grid) + max(place.right for place in grid)) / 2
 
 
-def _words(parts: Sequence[Part], to_box: Callable[[float, float, float, float], Box]) -> tuple[Word, ...]:
-    words: list[Word] = []
+def _words(parts: Sequence[Part], to_box: Callable[[float, float, float, float], Box]) -> list[tuple[Word, PlacedWord]]:
+    words: list[tuple[Word, PlacedWord]] = []
     number = 0
     for block, part in enumerate(parts):
         lines: Block = tuple(line for row in part.rows for line in row) if isinstance(part, TableBlock) else part
         for line in lines:
             for word in line.words:
                 box = to_box(word.left, word.top, word.right, word.bottom)
-                words.append(
-                    Word(
-                        text=word.text,
-                        confidence=word.confidence,
-                        box=box,
-                        line=number,
-                        block=block,
-                        raw=word.raw,
-                    )
+                found = Word(
+                    text=word.text, confidence=word.confidence, box=box, line=number, block=block, raw=word.raw
                 )
+                words.append((found, word))
             number += 1
-    return tuple(words)
+    return words

@@ -1,8 +1,7 @@
 """Page image in, text with the place and confidence of every word out."""
 
 import logging
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -10,7 +9,6 @@ import numpy as np
 
 from domain.errors import MissingTool, ToolTimeout
 from domain.models import ColorModel, PageImage, PageText, TextOrigin
-from domain.vietnamese import nfc
 from ocr.correct import correct
 from ocr.ink import bears_text, wordless
 from ocr.layout import lay_out
@@ -21,6 +19,7 @@ from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
+from ocr.tidy import LEAST_OF_LINE, LETTER_OR_DIGIT, is_text, tidy
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
 
 log = logging.getLogger(__name__)
@@ -38,15 +37,6 @@ _LONG = 1.5
 """Inches; shorter rows of marks under no word are noise, or are read on the sheet of the second look."""
 _MOST_LOST = 8.0
 """Inches of rows that may lie under no word before the layout counts as wrong."""
-_LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
-_STROKE = re.compile(r"[\W_]*[iIlìíịỉĩÌÍỊỈĨïj|1!]{1,2}[\W_]*")
-"""What a frame's upright lines are taken for."""
-_KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_SURE_STROKE = 0.9
-"""Word confidence from which a lone stroke is a number or a letter, e.g. of a page."""
-_LEAST_OF_LINE = 0.35
-"""Confidence of its best word below which a line is no text but a scribble or a stamp."""
 _ORIENTATION_DPI = 150
 _SURE_ORIENTATION = 3.0
 """Tesseract's own measure; small copies of short pages give less and are tried in all four turns."""
@@ -83,6 +73,19 @@ class ReadOptions:
     """Share of well read words below which the text looks wrong."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognized:
+    """A page's text, and the copy of the page that was read."""
+
+    page: PageText
+    picture: Picture
+    """Gray, straight and clean; a photographed sheet flattened, a page of few pixels at twice its size."""
+    dpi: float
+    """Of the picture."""
+    placed: tuple[PlacedWord, ...] = ()
+    """The words of the page, one for one, where they stand on the picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     rotation: int
@@ -99,55 +102,60 @@ def recognize(image: PageImage, *, options: ReadOptions) -> PageText:
         ToolTimeout: the engine took longer than allowed.
         ToolFailed: the engine ended with an error.
     """
+    return recognize_with_copy(image, options=options).page
+
+
+def recognize_with_copy(image: PageImage, *, options: ReadOptions) -> Recognized:
+    """Return the text of a page image, and the copy of it that was read; raises what `recognize` raises."""
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
     decoded = decode(image)
     flat = flatten_photo(decoded) if image.color is not ColorModel.BILEVEL else None
     if flat is not None:
-        text = _recognize_flat(flat, image, options)
-        if text.words:
-            return text
+        sheet = _recognize_flat(flat, image, options)
+        if sheet.page.words:
+            return sheet
     return _recognize_at_size(decoded, image, options)
 
 
-def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
+def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
     stored = decoded if decoded.ndim == 2 else gray_with_red_print(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
     if _looks_wrong(reading.words, options):
         if not reading.words and not wordless(decoded, reading.preparation.picture, image.dpi):
-            return unread_page(image)
+            return _textless(image, reading, "")
         reading = _turned(stored, image, reading, options) if options.find_rotation else reading
     reading = _read_otherwise(reading, image, options)
     if _looks_wrong(reading.words, options) and _is_mirrored(reading, image.dpi, options):
         # a blank page may show the print on its back, which is reversed too, but pale
         found = "mirrored_page" if bears_text(decoded) else wordless(decoded, reading.preparation.picture, image.dpi)
-        return replace(unread_page(image), findings=(found,) if found else ())
-    words = _clean(reading.words)
-    if options.second_language and _is_text(words):
+        return _textless(image, reading, found)
+    words = tidy(reading.words)
+    if options.second_language and is_text(words):
         words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
     words = correct(_with_machine_lines(words, reading.preparation.picture, image.dpi, options))
-    few = len(words) < _FEW_WORDS or not _is_text(words)
+    few = len(words) < _FEW_WORDS or not is_text(words)
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
-    if not _is_text(words):
-        return replace(_assemble(image, reading, ()), findings=(found,) if found else ())
-    text = _assemble(image, reading, words)
-    return replace(text, findings=(*text.findings, found)) if found == "unreadable_page" else text
+    if not is_text(words):
+        return _assemble(image, reading, (), found)
+    return _assemble(image, reading, words, "unreadable_page" if found == "unreadable_page" else "")
 
 
-def _recognize_flat(flat: Flattened, image: PageImage, options: ReadOptions) -> PageText:
+def _recognize_flat(flat: Flattened, image: PageImage, options: ReadOptions) -> Recognized:
     height, width = flat.picture.shape[:2]
-    sheet = replace(image, width=width, height=height, dpi=flat.dpi)
-    text = on_photo(_recognize_at_size(flat.picture, sheet, options), flat, (image.width, image.height))
-    return replace(text, dpi=image.dpi)
+    read = _recognize_at_size(flat.picture, replace(image, width=width, height=height, dpi=flat.dpi), options)
+    page = on_photo(read.page, flat, (image.width, image.height))
+    return replace(read, page=replace(page, dpi=image.dpi))
 
 
-def _recognize_at_size(decoded: Picture, image: PageImage, options: ReadOptions) -> PageText:
+def _recognize_at_size(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
     """Return the text of a page; one with too small letters is read from a larger copy."""
     if image.dpi >= _COARSE_DPI:
         return _recognize(decoded, image, options)
     larger = np.asarray(cv2.resize(decoded, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     height, width = larger.shape[:2]
-    text = _recognize(larger, replace(image, dpi=2 * image.dpi, width=width, height=height), options)
-    return replace(text, dpi=image.dpi, width=text.width // 2, height=text.height // 2)
+    read = _recognize(larger, replace(image, dpi=2 * image.dpi, width=width, height=height), options)
+    page = replace(read.page, dpi=image.dpi, width=read.page.width // 2, height=read.page.height // 2)
+    return replace(read, page=page)
 
 
 def unread_page(image: PageImage) -> PageText:
@@ -179,7 +187,7 @@ def _looked_at_again(
     except (MissingTool, ToolTimeout) as e:
         log.warning("no second opinion: %s", e)
         return words
-    return merge(words, sheet, _clean(second))
+    return merge(words, sheet, tidy(second))
 
 
 def _with_machine_lines(
@@ -218,7 +226,7 @@ def _read_otherwise(reading: _Reading, image: PageImage, options: ReadOptions) -
 
 def _lost_lines(words: Sequence[EngineWord], picture: Picture, dpi: float) -> bool:
     """Return whether the page's layout was taken wrong, so that whole lines of letters lie under no word."""
-    clear = [word for word in words if word.confidence >= _LEAST_OF_LINE]
+    clear = [word for word in words if word.confidence >= LEAST_OF_LINE]
     if not clear:
         return False  # upside down, or no text at all
     lost = [right - left for left, _, right, _, _ in unread_regions(picture, clear, dpi)]
@@ -273,7 +281,7 @@ def _best_turn(small: Picture, engine: EngineOptions) -> int:
 
 
 def _looks_wrong(words: Sequence[EngineWord], options: ReadOptions) -> bool:
-    letters = [word for word in words if len(_LETTER_OR_DIGIT.findall(word.text)) > 1]
+    letters = [word for word in words if len(LETTER_OR_DIGIT.findall(word.text)) > 1]
     good = sum(word.confidence >= options.good_confidence and not _is_upended(word) for word in letters)
     upended = sum(map(_is_upended, letters))
     return not letters or good < options.good_share * len(letters) or upended > _MOST_UPENDED * len(letters)
@@ -288,59 +296,17 @@ def _weight(words: Sequence[EngineWord]) -> float:
     return sum(len(word.text) * word.confidence for word in good)
 
 
-def _clean(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
-    """Return the words without dot leaders, rules and specks, in Unicode's composed form."""
-    lines = {key: number for number, key in enumerate(dict.fromkeys(word.line for word in words))}
-    kept: list[PlacedWord] = []
-    for word in words:
-        text = nfc(_LEADERS.sub(" ", word.text)).strip()
-        if not text or _is_mark(text, word.confidence):
-            continue
-        kept.append(
-            PlacedWord(
-                text=" ".join(text.split()),
-                confidence=word.confidence,
-                left=word.left,
-                top=word.top,
-                right=word.right,
-                bottom=word.bottom,
-                line=lines[word.line],
-            )
-        )
-    best: dict[int, float] = {}
-    for placed in kept:
-        best[placed.line] = max(best.get(placed.line, 0.0), placed.confidence)
-    strokes = {line for line in best if all(_STROKE.fullmatch(word.text) for word in kept if word.line == line)}
-    return [placed for placed in kept if best[placed.line] >= _LEAST_OF_LINE and not _is_lone(placed, strokes)]
+def _textless(image: PageImage, reading: _Reading, finding: str) -> Recognized:
+    page = replace(unread_page(image), findings=(finding,) if finding else ())
+    return Recognized(page=page, picture=reading.preparation.picture, dpi=image.dpi)
 
 
-def _is_lone(word: PlacedWord, strokes: Collection[int]) -> bool:
-    """Return whether a word stands on a line of mere strokes and is narrow as these are, e.g. a part of a frame."""
-    return word.line in strokes and (word.confidence < _SURE_STROKE or word.bottom - word.top > 3 * _width(word))
-
-
-def _width(word: PlacedWord) -> float:
-    return max(1.0, word.right - word.left)
-
-
-def _is_mark(text: str, confidence: float) -> bool:
-    """Return whether a word is no text but a rule, a frame or a speck."""
-    if _LETTER_OR_DIGIT.search(text):
-        return False
-    return _KEPT_SIGNS.fullmatch(text) is None or confidence < 0.5
-
-
-def _is_text(words: Sequence[PlacedWord]) -> bool:
-    """Return whether there is a convincing word at all; stamps and scribbles give single doubtful ones."""
-    convincing = [word for word in words if word.confidence >= 0.7 and len(_LETTER_OR_DIGIT.findall(word.text)) >= 2]
-    return len(convincing) >= 2
-
-
-def _assemble(image: PageImage, reading: _Reading, words: Sequence[PlacedWord]) -> PageText:
+def _assemble(image: PageImage, reading: _Reading, words: Sequence[PlacedWord], finding: str) -> Recognized:
     preparation = reading.preparation
     height, width = preparation.picture.shape[:2]
     layout = lay_out(words, preparation.grids, size=(width, height), dpi=image.dpi, to_page=preparation.to_page)
-    return PageText(
+    findings = ("two_pages" if layout.two_pages else "", finding)
+    page = PageText(
         number=image.number,
         width=width,
         height=height,
@@ -350,5 +316,6 @@ def _assemble(image: PageImage, reading: _Reading, words: Sequence[PlacedWord]) 
         words=layout.words,
         text=layout.text,
         tables=layout.tables,
-        findings=("two_pages",) if layout.two_pages else (),
+        findings=tuple(filter(None, findings)),
     )
+    return Recognized(page=page, picture=preparation.picture, dpi=image.dpi, placed=layout.placed)

@@ -25,7 +25,7 @@ from ocr.codes import may_bear_card_code, read_codes
 from ocr.confirm import Confirmation, confirm
 from ocr.page_hash import page_hash
 from ocr.page_process import PageProcess, worker_context
-from ocr.recognize import ReadOptions, recognize, unread_page
+from ocr.recognize import ReadOptions, recognize_with_copy, unread_page
 from ocr.sources import Limits, PageScan
 from ocr.split import PageMarks, look, separator_of
 from ocr.tools import engine_problems
@@ -109,9 +109,8 @@ def read_page(
     marks = look(image) if glance.stack else None
     if marks is not None and separator_of(marks) is not None:
         return PageRead(text=unread_page(image), marks=marks)
-    text = recognize(image, options=options)
-    if confirmation is not None:
-        text = confirm(text, image, options=options, confirmation=confirmation)
+    read = recognize_with_copy(image, options=options)
+    text = read.page if confirmation is None else confirm(read, options=options, confirmation=confirmation)
     return _glanced(replace(image, rotation=text.rotation), text, marks, glance)
 
 

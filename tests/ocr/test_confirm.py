@@ -1,14 +1,17 @@
+from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
-from drawn_pages import draw, saved
+from drawn_pages import LINES, draw, saved
+from photographed import ASLANT, taken
+from PIL import Image
 
-from domain.models import PageImage
+from domain.models import PageImage, PageText
 from ocr.confidence import load_calibration
 from ocr.confirm import Confirmation, confirm
 from ocr.extract import ExtractOptions
 from ocr.kinds import load_kinds
-from ocr.recognize import ReadOptions, recognize
+from ocr.recognize import ReadOptions, recognize_with_copy
 from ocr.sources import Limits, open_source, read_pages
 from ocr.units import load_units
 
@@ -24,28 +27,61 @@ def confirmation() -> Confirmation:
     return Confirmation(kinds=load_kinds(configs / "kinds"), extraction=extraction, everything=True)
 
 
-def page_of(lines: tuple[str, ...], *, turned: float = 0.0) -> PageImage:
-    picture = draw(list(lines), dpi=300).rotate(turned, fillcolor="white", resample=3)
-    source = open_source("a.png", saved(picture, "PNG", dpi=(300, 300)), limits=Limits())
+def page_of(picture: Image.Image, *, dpi: int = 300) -> PageImage:
+    source = open_source("a.png", saved(picture, "PNG", dpi=(dpi, dpi)), limits=Limits())
     return next(read_pages(source, limits=Limits())).image
 
 
-@pytest.mark.parametrize("turned", [0.0, 1.5])
-def test_the_words_of_values_are_read_by_two_models(turned: float, confirmation: Confirmation) -> None:
-    image, options = page_of(CARD, turned=turned), ReadOptions()
-    page = recognize(image, options=options)
+def asked(page: PageText) -> dict[str, str]:
+    """What the second model reads where words of values stand."""
+    return {word.text: word.second for word in page.words if word.second is not None}
 
-    confirmed = confirm(page, image, options=options, confirmation=confirmation)
 
-    asked = {word.text: word.second for word in confirmed.words if word.second is not None}
-    assert asked["070190999123"] == "070190999123"
-    assert asked["MAI"] == "MAI"
-    assert "CƯỚC" not in asked
-    assert [word.text for word in confirmed.words] == [word.text for word in page.words]
+def photo(turn: int) -> PageImage:
+    picture, _ = taken(draw(CARD, dpi=150, height=11.69), ASLANT["leaning back"])
+    return page_of(picture.rotate(turn), dpi=150)
+
+
+PAGES: dict[str, Callable[[], PageImage]] = {
+    "straight": lambda: page_of(draw(CARD, dpi=300)),
+    "askew": lambda: page_of(draw(CARD, dpi=300).rotate(1.5, fillcolor="white", resample=3)),
+    "upside down": lambda: page_of(draw(CARD, dpi=300).rotate(180)),
+    "sideways": lambda: page_of(draw(CARD, dpi=300).rotate(90, expand=True)),
+    "of few pixels": lambda: page_of(draw(CARD, dpi=80), dpi=80),
+    "photographed": lambda: photo(0),
+    "photographed upside down": lambda: photo(180),
+}
+
+
+@pytest.mark.parametrize("how", PAGES)
+def test_the_words_of_values_are_read_by_two_models_wherever_they_stand(how: str, confirmation: Confirmation) -> None:
+    read = recognize_with_copy(PAGES[how](), options=ReadOptions())
+
+    confirmed = confirm(read, options=ReadOptions(), confirmation=confirmation)
+
+    assert ("photo_page" in confirmed.findings) == how.startswith("photographed")
+    assert asked(confirmed)["070190999123"] == "070190999123"
+    assert asked(confirmed)["MAI"] == "MAI"
+    assert "CƯỚC" not in asked(confirmed)
+    assert [word.text for word in confirmed.words] == [word.text for word in read.page.words]
+
+
+def test_values_on_the_right_page_of_a_sheet_with_two_are_read_where_they_stand(confirmation: Confirmation) -> None:
+    left, right = draw(LINES, dpi=150, height=11.69), draw(CARD, dpi=150, height=11.69)
+    sheet = Image.new("L", (2 * left.width, left.height), 255)
+    sheet.paste(left, (0, 0))
+    sheet.paste(right, (left.width, 0))
+    read = recognize_with_copy(page_of(sheet, dpi=150), options=ReadOptions())
+
+    confirmed = confirm(read, options=ReadOptions(), confirmation=confirmation)
+
+    assert "two_pages" in confirmed.findings
+    assert asked(confirmed)["070190999123"] == "070190999123"
+    assert asked(confirmed)["MAI"] == "MAI"
 
 
 def test_without_a_second_model_the_page_stays_as_it_is(confirmation: Confirmation) -> None:
-    image, options = page_of(CARD), ReadOptions(second_language="")
-    page = recognize(image, options=options)
+    options = ReadOptions(second_language="")
+    read = recognize_with_copy(page_of(draw(CARD, dpi=300)), options=options)
 
-    assert confirm(page, image, options=options, confirmation=confirmation) is page
+    assert confirm(read, options=options, confirmation=confirmation) is read.page
