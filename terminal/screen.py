@@ -60,8 +60,8 @@ class Screen:
     err: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
     )
-    _moving: bool = field(default=False, init=False)
-    """Whether the last line of the terminal is a progress, which only its own console can print above of."""
+    _moving: Progress | None = field(default=None, init=False)
+    """What moves on the last line of the terminal; only its own console can print above of it."""
 
     def json(self, value: JsonObject) -> None:
         """Print an object in one line."""
@@ -78,7 +78,7 @@ class Screen:
     def line(self, text: str = "", *, style: str = "") -> None:
         """Print a line of the result; tabs stay tabs for a program that reads it."""
         if self.out.is_terminal:
-            (self.err if self._moving else self.out).print(Text(_visible(text), style=style))
+            self._terminal.print(Text(_visible(text), style=style))
         else:
             self.out.file.write(f"{_visible(text)}\n")  # rich turns tabs into spaces
 
@@ -101,7 +101,8 @@ class Screen:
             raise SigningKeyUnavailable(
                 "Cần mã PIN của khóa ký; đặt SOHOA_PIN hoặc signing.pin_file, hoặc chạy tại bàn phím."
             )
-        return getpass.getpass(f"Mã PIN ({_ROLES.get(role, role)}): ", stream=sys.stderr)
+        with self._still():
+            return getpass.getpass(f"Mã PIN ({_ROLES.get(role, role)}): ", stream=sys.stderr)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
         """Print rows under their heads: aligned on a terminal, parted by tabs otherwise."""
@@ -117,7 +118,21 @@ class Screen:
                 table.add_column(head, overflow="fold")
             for row in listed:
                 table.add_row(*map(Text, row))
-            self.out.print(table)
+            self._terminal.print(table)
+
+    @property
+    def _terminal(self) -> Console:
+        return self.out if self._moving is None else self.err
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """Let nothing move while somebody types."""
+        moving = self._moving
+        if moving is not None:
+            moving.stop()
+        yield
+        if moving is not None:
+            moving.start()
 
     @contextmanager
     def pages(self, title: str, *, papers: int = 1) -> Iterator["Pages"]:
@@ -148,12 +163,12 @@ class Screen:
 
     @contextmanager
     def _progress(self, *columns: ProgressColumn) -> Iterator[Progress]:
-        self._moving = True
-        try:
-            with Progress(*columns, console=self.err, transient=True) as progress:
+        with Progress(*columns, console=self.err, transient=True) as progress:
+            self._moving = progress
+            try:
                 yield progress
-        finally:
-            self._moving = False
+            finally:
+                self._moving = None
 
 
 def _visible(text: str) -> str:
