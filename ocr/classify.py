@@ -1,5 +1,6 @@
 """What kind of paper it is, by its title and its substance."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,13 @@ _BY_ITS_FORM = 0.9
 """Probability of a kind whose title was lost and that is told by phrases of its form that no other paper has."""
 _SOUND = 20
 """Letters of such a phrase of which one may be misread."""
+_VERY_SHORT = 3
+"""Letters of a phrase that could stand anywhere by chance, like `V/v`."""
+_BY_ITS_SIGN = 0.6
+"""Probability of a kind that only the sign in the paper's number tells."""
+_SIGN_REACH = 0.3
+"""The number stands above this fraction of the first page."""
+_SIGN = re.compile(r"\d\s*/(?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=-)")
 _ENOUGH_SUBSTANCE = 0.75
 """Share of the phrases of its substance by which an untitled paper is told."""
 
@@ -76,7 +84,15 @@ def substance(kind: Kind, lines: Sequence[Line]) -> float:
     wanted = kind.recognition.substance
     if not wanted:
         return 1.0
-    return sum(any(line.find(phrase(text)) for line in lines) for text in wanted) / len(wanted)
+    return sum(any(_stands(text.strip(), lines) for text in one.split("|")) for one in wanted) / len(wanted)
+
+
+def _stands(text: str, lines: Sequence[Line]) -> bool:
+    """Return whether a phrase stands on the paper; a very short one only at the beginning of a part of a line."""
+    wanted = phrase(text)
+    if len(wanted.letters) > _VERY_SHORT:
+        return any(line.find(wanted) for line in lines)
+    return any(match.start == 0 for line in lines for part in line.parts for match in part.find(wanted))
 
 
 def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
@@ -87,7 +103,9 @@ def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
             for part in line.parts:
                 for match in part.find(wanted):
                     words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
-                    if words.capital and len(wanted.letters) >= _COVERS * _capital_letters(part):
+                    labeled = any(":" in piece.text for piece in part.pieces[: part.first_piece(match)])
+                    fills = len(wanted.letters) >= _COVERS * _capital_letters(part)
+                    if words.capital and fills and not labeled:
                         quality = 1 - match.distance / len(wanted.letters)
                         yield TitleMatch(kind, index, index, part, quality, len(wanted.letters))
 
@@ -117,11 +135,20 @@ def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
     told = [k for k in kinds.kinds.values() if k.recognition.untitled or len(k.recognition.substance) >= _MANY_PHRASES]
     shares = [(substance(kind, lines), kind) for kind in told]
     share, best = max(shares, key=lambda item: item[0], default=(0.0, None))
-    if best is None or share < _ENOUGH_SUBSTANCE:
-        return Classification(None, 0.0)
+    signed = _kind_of_sign(lines, kinds)
+    if best is None or share < _ENOUGH_SUBSTANCE or (best.recognition.untitled and signed):
+        return Classification(signed, _BY_ITS_SIGN) if signed else Classification(None, 0.0)
     if best.recognition.untitled:
         return Classification(best, 0.7 + 0.29 * share)
     return Classification(best, _BY_ITS_FORM if share == 1 and _certain(best, lines) else _WITHOUT_TITLE * share)
+
+
+def _kind_of_sign(lines: Sequence[Line], kinds: KindLibrary) -> Kind | None:
+    """Return the kind that the sign in the paper's number is of, e.g. `123/QĐ-UBND`, if one alone is."""
+    top = (line for line in lines if line.page == lines[0].page and line.box.y0 < _SIGN_REACH)
+    found = next((sign for line in top if (sign := _SIGN.search(line.text))), None)
+    told = [kind for kind in kinds.kinds.values() if found and found[1] in kind.number_signs]
+    return told[0] if len(told) == 1 else None
 
 
 def told_by_form(lines: Sequence[Line], kinds: KindLibrary) -> Kind | None:

@@ -22,6 +22,8 @@ from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
 from ocr.lines import Line, box_of, read_lines
+from ocr.matching import squeeze
+from ocr.offices import office_of, read_title
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.names import parse_office
 from ocr.parsers.parsed import Parsed, clean
@@ -31,6 +33,7 @@ from ocr.repair import put_right
 from ocr.second_reading import agrees
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
+from ocr.whole_name import is_partial, make_whole
 
 _SURE_KIND = 0.8
 _CODED_KIND = 0.98
@@ -162,8 +165,16 @@ def _assemble(
         if name in fields and fields[name].value is not None:
             continue
         chosen = choose_spellings(reading, spellings, options.units)
-        parsed = put_right(_parse(chosen, paper.kind), reading.rule.form, options.units)
+        parsed = put_right(_parse(chosen, paper.kind), reading.rule, options.units)
+        issuer = fields["issuer"].value if "issuer" in fields else None
+        if reading.rule.source == "signer_title" and issuer and (office := office_of(reading.text, issuer)):
+            parsed = Parsed(office, "title_completed")
+        if reading.rule.source == "signer" and (parsed.value is None or is_partial(parsed.value, options.units)):
+            whole = make_whole(chosen.text, paper.lines, options.units)
+            parsed = Parsed(whole, "name_completed") if whole else parsed
         agreed = agrees(chosen, parsed)
+        if reading.doubt == "number_filled_in" and (agreed is False or _is_disputed(chosen)):
+            parsed = Parsed(None, "number_unreadable")  # what fills a gap may be written by hand
         if chosen is not reading and parsed.value is not None and not parsed.problem and not agreed:
             parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
@@ -186,6 +197,8 @@ def _assemble(
         probability = options.calibration.probability(evidence[name])
         fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)
         problems = [p for p in problems if p.field_name != name] + _problems_of(reading.rule, parsed)
+        if reading.doubt and parsed.value is not None:
+            problems.append(Problem(code=reading.doubt, field_name=name, blocking=False))
         if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:
             problems.append(Problem(code="readings_disagree", field_name=name, blocking=False))
     for name, value in machine.items():
@@ -215,12 +228,29 @@ def _assemble(
 
 def _parse(reading: Reading, kind: Kind) -> Parsed:
     rule = reading.rule
-    parsed = parse_office(reading.text) if rule.source == "signer_title" else FORMS[rule.form](reading.text)
+    parsed = _parse_title(reading.text) if rule.source == "signer_title" else FORMS[rule.form](reading.text)
     if rule.source == "number" and kind.number_signs and (parsed.value or "").isdigit():
         return Parsed(None, "number_unreadable")  # the sign was not read: the rest may be lost too
     if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
         return Parsed(parsed.value, "form_unusual")
     return parsed
+
+
+def _is_disputed(reading: Reading) -> bool:
+    """Return whether another model read other letters or figures for a word."""
+    return any(
+        piece.word.second is not None and squeeze(piece.word.second) != squeeze(piece.word.text)
+        for piece in reading.pieces
+    )
+
+
+def _parse_title(text: str) -> Parsed:
+    """Return the title of a signer; what was put right from the list of offices, or completed, is marked."""
+    bare = parse_office(text).value
+    if bare is None:
+        return Parsed(None, "empty")
+    title = read_title(bare)
+    return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")
 
 
 def _family(rule: FieldRule, parsed: Parsed, listed: Sequence[bool]) -> str:

@@ -39,6 +39,8 @@ _OFFICES = frozenset({
 _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
 _USUAL = re.compile(r"[\w/.,;:&+%°²³\-–()]*")
 _WORD = re.compile(r"[^\W_]+")
+_FREE = frozenset({"quý"})
+"""Words that stand beside any other: a quarter of a year, a form of address."""
 
 
 def listed_words(value: str, rule: FieldRule, units: Units) -> tuple[bool, ...]:
@@ -89,11 +91,14 @@ def against_usage(text: str) -> bool:
     """Return whether two words of a text are a usual pair of words but for their diacritics."""
     words = [word.lower() for word in _WORD.findall(nfc(text))]
     usual = _usual_pairs()
-    return any(pair not in usual.get((fold(pair[0]), fold(pair[1])), (pair,)) for pair in pairwise(words))
+    pairs = (pair for pair in pairwise(words) if not _FREE & {*pair})
+    return any(pair not in usual.get((fold(pair[0]), fold(pair[1])), (pair,)) for pair in pairs)
 
 
 def usual_spellings(before: str, word: str, after: str) -> frozenset[str]:
     """Return how a word, in small letters, is usually spelled beside one of its neighbors; empty if not known."""
+    if word in _FREE:
+        return frozenset()
     usual, letters = _usual_pairs(), fold(word)
     behind = {pair[1] for pair in usual.get((fold(before), letters), ()) if pair[0] == before}
     return frozenset(behind | {pair[0] for pair in usual.get((letters, fold(after)), ()) if pair[1] == after})

@@ -38,6 +38,8 @@ class Reading:
     label: tuple[Piece, ...] = ()
     distance: int = 0
     """Letters in which the label differs from its printed form."""
+    doubt: str = ""
+    """Code of what is wrong with where it stands; empty for nothing."""
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocr.classify import TitleMatch
 from ocr.lines import Line, Piece, join, trim
@@ -13,9 +14,10 @@ _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
+_SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
 _ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về việc)(?=\W|$)", re.IGNORECASE)
-_DAY = re.compile(r"ng[aàảãáạâầ]y\b|ng[aà]y(?=\d)", re.IGNORECASE)
-_MONTH = re.compile(r"th[aáảãàạâ]ng\b", re.IGNORECASE)
+_DAY = re.compile(r"ng[aàảãáạâầấẩẫậăắằẳẵặ]y(?=\W|\d|_|$)", re.IGNORECASE)
+_MONTH = re.compile(r"th[aáảãàạâăắằẳẵặấầẩẫậ]ng\b", re.IGNORECASE)
 _BODY = (
     "can cu",
     "kinh gui",
@@ -46,6 +48,8 @@ class Letterhead:
     number: tuple[Piece, ...] = ()
     number_line: tuple[Piece, ...] = ()
     """The line of the number with its label, also where no number stands; empty where there is no label."""
+    number_filled_in: bool = False
+    """Whether the sign stands after a gap that was left for the number: someone filled it in later, maybe by hand."""
     beside_number: tuple[Piece, ...] = ()
     """What stands right of the number, where place and date belong, read or not."""
     about: tuple[Piece, ...] = ()
@@ -64,18 +68,33 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     bodies, number, about = _left_column(left)
     if not number and edge is None:
         number = next((part for line in head for part in line.parts if _NUMBER.match(part.text)), None)
+    sign = _sign_behind_gap(head, number)
+    if number is not None and sign:
+        number = number.cut((*number.pieces, *sign))
     place, day = place_and_date(head)
     return Letterhead(
         parent=tuple(p for body in bodies[:-1] for p in body),
         issuer=tuple(bodies[-1]) if bodies else (),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
+        number_filled_in=bool(sign),
         beside_number=_beside(head, number),
         about=about,
         place=place,
         date=day,
         subject=_subject(lines, title) if title else (),
     )
+
+
+def _sign_behind_gap(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:
+    """Return the sign (`/TB-UBND`) that is printed after a gap for the number, empty where there is none."""
+    if number is None:
+        return ()
+    for line in head:
+        for part, following in pairwise(line.parts):
+            if part.pieces[0] is number.pieces[0] and _SIGN.fullmatch(following.pieces[0].text):
+                return following.pieces[:1]
+    return ()
 
 
 def _beside(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:
@@ -193,7 +212,8 @@ def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
             place = place[: place.index(piece)]
             middle = (day[0].box.x0 + day[-1].box.x1) / 2
             if middle > _RIGHT_HALF and not any(p.text.endswith(":") for p in place):
-                return _place_only(place) if any(p.text.endswith(",") for p in place) else (), day
+                named = any(p.text.endswith((",", ".", ";")) for p in place)  # a comma is easily read as another sign
+                return _place_only(place) if named else (), day
     return (), ()
 
 

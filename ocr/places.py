@@ -8,7 +8,7 @@ from ocr.kinds import FieldRule
 from ocr.labels import Reading, narrow
 from ocr.letterhead import Letterhead, body_above, read_letterhead
 from ocr.lines import Line, Piece, trim
-from ocr.signer import read_signature_block
+from ocr.signer import SignatureBlock, read_signature_block
 
 
 def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
@@ -16,7 +16,11 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     if answer.kind is None:
         return []
     head = read_letterhead(lines, answer.title)
-    places = _places(lines, answer, head)
+    block = read_signature_block(lines)
+    places = _places(lines, answer, head, block)
+    doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
+    doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}
+    doubts |= {"signer": "part_lost" if block.name_in_doubt else ""}
     readings = []
     for rule in answer.kind.fields:
         if rule.source == "standalone":
@@ -24,12 +28,13 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
         elif rule.source in places:
             label = head.number_line if rule.source == "number" else ()
             label = head.beside_number if rule.source in ("place", "date") and not places[rule.source] else label
-            readings.append(Reading(rule, narrow(rule, places[rule.source]), label))
+            readings.append(Reading(rule, narrow(rule, places[rule.source]), label, doubt=doubts.get(rule.source, "")))
     return [r for r in readings if r.pieces or r.label]
 
 
-def _places(lines: Sequence[Line], answer: Classification, head: Letterhead) -> Mapping[str, tuple[Piece, ...]]:
-    block = read_signature_block(lines)
+def _places(
+    lines: Sequence[Line], answer: Classification, head: Letterhead, block: SignatureBlock
+) -> Mapping[str, tuple[Piece, ...]]:
     places = {
         "number": head.number,
         "above_title": body_above(lines, answer.title),

@@ -1,57 +1,134 @@
-"""Diacritics put right from short closed lists: provinces in addresses, family names of people. Never in silence."""
+"""What closed lists put right: provinces, names of people, agencies, usual values. Never in silence."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
-from domain.vietnamese import fold
+from domain.vietnamese import fold, nfc
+from ocr.kinds import FieldRule
+from ocr.matching import distance, squeeze
 from ocr.parsers.parsed import Parsed
+from ocr.syllables import strip_tone
 from ocr.units import Units
 
 _REST = 3
 """Letters that are taken for marks behind the name of a province."""
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
+_BEHIND_PROVINCE = re.compile(r"(?<=[\w])\s*[;:.]\s*(?=tỉnh [A-ZÀ-ỸĐ])")
+_GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
+_UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")
+"""The word `tỉnh` with another tone, before a name."""
+_LONG = 5
+"""Letters of a province of which one may be misread."""
+_LAST_MARK = re.compile(r"(?<=\w) [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
+_NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
-def put_right(parsed: Parsed, form: str, units: Units) -> Parsed:
-    """Return a value with a misread province or family name put right, marked so that a person looks at it."""
+def put_right(parsed: Parsed, rule: FieldRule, units: Units) -> Parsed:
+    """Return a value with what a closed list puts right, marked so that a person looks at it."""
     if parsed.value is None:
         return parsed
     value = parsed.value
-    if form in ("address", "agency"):
-        value = _without_rest(value, units)
-        value = _PROVINCE.sub(lambda m: _known(m.group(), (u.name for u in units.provinces)), value)
-    elif form == "name":
-        first, blank, rest = value.partition(" ")
-        value = _cased(first, _known(first.capitalize(), (n.capitalize() for n in units.family_names))) + blank + rest
+    if rule.form in ("address", "agency"):
+        value = _place(value, units)
+        value = _agency(value, units) if rule.form == "agency" else value
+    elif rule.form == "name":
+        value = _name(value, units)
+    elif rule.known:
+        value = _usual(value, rule.known)
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
 
 
+def _place(value: str, units: Units) -> str:
+    """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
+    names = [unit.name for unit in units.provinces]
+    value = _BEHIND_PROVINCE.sub(", ", _GLUED.sub(r"\1 ", value))
+    value = _UNIT.sub(lambda m: "TỈNH" if m.group().isupper() else "tỉnh", value)
+    value = _without_rest(value, units)
+    value = _PROVINCE.sub(lambda m: _province(m.group(), names), value)
+    head, comma, last = value.rpartition(", ")
+    return f"{head}, {_known(last, names)}" if comma and not _NOT_OF_UNIT.search(head) else value
+
+
+def _province(text: str, names: Collection[str]) -> str:
+    """Return the only province with the same letters but for diacritics, or but for one letter; else the text."""
+    right = _known(text, names)
+    if right == text and len(squeeze(text)) >= _LONG and squeeze(text) not in {squeeze(name) for name in names}:
+        near = {name for name in names if distance(squeeze(name), squeeze(text), 1) <= 1}
+        right = near.pop() if len(near) == 1 else text
+    return right.upper() if text.isupper() else right
+
+
 def _without_rest(value: str, units: Units) -> str:
-    """Return a value without the few letters that stand behind the province at its end: marks that were read."""
+    """Return a value without what stands behind the province at its end: marks, or words of another column."""
     names = {unit.name for unit in units.provinces}
-    parts = value.split(", ")
-    last = max((i for i, part in enumerate(parts) if i and part.removeprefix("tỉnh ") in names), default=len(parts))
-    value = ", ".join(parts[: last + 1])
-    for unit in units.provinces:
-        head, found, rest = value.rpartition(f"tỉnh {unit.name}")
-        if found and rest[:1] in (" ", ".") and len(rest) <= _REST and "," not in rest:
+    parts = [part.strip() for part in value.split(",")]
+    ends = [i for i, part in enumerate(parts) if i and part.removeprefix("tỉnh ") in names]
+    if ends and len(value.split(", ")) != len(parts[: ends[-1] + 1]):
+        value = ", ".join(parts[: ends[-1] + 1])
+    for name in sorted(names, key=len, reverse=True):
+        head, found, rest = value.rpartition(f"tỉnh {name}")
+        if found and rest[:1] in (" ", ".") and (rest.strip().isupper() or len(rest) <= _REST) and "," not in rest:
             return head + found
     return value
 
 
-def _known(text: str, names: Iterable[str]) -> str:
+def _agency(value: str, units: Units) -> str:
+    """Return an agency's name without a mark at its end, and in the spelling of the list where it is a known one."""
+    value = _LAST_MARK.sub("", value)
+    known = _by_letters(units.agencies).get(squeeze(value), frozenset())
+    if len(known) != 1 or nfc(value).lower() in known:
+        return value
+    right = next(iter(known))
+    return right.upper() if value.isupper() else value
+
+
+def _name(value: str, units: Units) -> str:
+    """Return a person's name with its family name, and words whose first letter is `d` or `đ`, as they are spelled."""
+    words = value.split(" ")
+    family = _like(words[0], units.family_names)
+    given = units.given_names | units.family_names
+    return " ".join([_cased(words[0], family), *(_cased(word, _stroked(word.lower(), given)) for word in words[1:])])
+
+
+def _like(word: str, names: Collection[str]) -> str:
+    """Return the only name that has the letters of a word but for diacritics, or else but for its tone or stroke."""
+    small = word.lower()
+    if small in names:
+        return small
+    like = _by_letters(tuple(sorted(names))).get(fold(small), frozenset())
+    near = [name for name in like if strip_tone(name)[0] == strip_tone(small)[0]]
+    stroked = _stroked(small, names)
+    return next(iter(like)) if len(like) == 1 else stroked if stroked != small else near[0] if len(near) == 1 else small
+
+
+def _stroked(word: str, names: Collection[str]) -> str:
+    """Return a word with `d` for `đ` or the reverse at its beginning if only that is a name, else the word."""
+    other = {"d": "đ", "đ": "d"}.get(word[:1], "") + word[1:]
+    return other if word not in names and word[:1] in "dđ" and other in names else word
+
+
+def _usual(value: str, known: Iterable[str]) -> str:
+    """Return the usual value with the letters of a value, if it differs in signs or diacritics only."""
+    like = {text for text in known if squeeze(text) == squeeze(value)}
+    return like.pop() if len(like) == 1 and nfc(value).casefold() not in {nfc(t).casefold() for t in like} else value
+
+
+def _known(text: str, names: Collection[str]) -> str:
     """Return the only known name with the same letters but for diacritics; else the text itself."""
-    like = _by_letters(names).get(fold(text), set())
+    like = _by_letters(tuple(sorted(set(names)))).get(squeeze(text), frozenset())
     return text if len(like) != 1 or text.lower() in {n.lower() for n in like} else next(iter(like))
 
 
-def _by_letters(names: Iterable[str]) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+@lru_cache(maxsize=16)
+def _by_letters(names: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
     for name in names:
-        found[fold(name)].add(name)
+        found[squeeze(name)] = found.get(squeeze(name), frozenset()) | {name}
     return found
 
 
 def _cased(old: str, new: str) -> str:
-    return new.upper() if old.isupper() else new if new.lower() != old.lower() else old
+    if new.lower() == old.lower():
+        return old
+    return new.upper() if old.isupper() else new.capitalize()

@@ -34,6 +34,25 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedAgencies:
+    """Agencies of which it is known when they were there."""
+
+    begins: tuple[str, ...]
+    """Beginnings of their names, in small letters."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """Last day."""
+
+    def named(self, agency: str) -> bool:
+        """Return whether a name is one of theirs."""
+        return f"{agency.lower()} ".startswith(tuple(f"{name} " for name in self.begins))
+
+    def hold(self, day: date) -> bool:
+        """Return whether they were there on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
     """The provinces of every period, and names."""
 
@@ -46,6 +65,11 @@ class Units:
     """Common syllables of given names, in small letters."""
     agencies: tuple[str, ...] = ()
     """Beginnings of the names of agencies, in small letters."""
+    dated: tuple[DatedAgencies, ...] = ()
+
+    def was_there(self, agency: str, day: date) -> bool:
+        """Return whether nothing is known of an agency that says it was not there on a day."""
+        return all(one.hold(day) for one in self.dated if one.named(agency))
 
     def named(self, text: str) -> tuple[Unit, ...]:
         """Return the units whose name a text bears, without regard to diacritics."""
@@ -69,7 +93,11 @@ def load_units(folder: Traversable | Path) -> Units:
         provinces = tuple(Unit(**item) for item in data["province"])
         names = tomllib.loads((folder / "names.toml").read_text("utf-8"))
         family, given = (frozenset(map(str.lower, names[part])) for part in ("family", "given"))
-        agencies = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))["agencies"]
+        listed = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))
+        agencies = listed["agencies"]
+        dated = tuple(
+            DatedAgencies(**{**item, "begins": tuple(map(str.lower, item["begins"]))}) for item in listed["dated"]
+        )
         prefixes = {u.number_prefix: u.name for u in provinces if u.number_prefix}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
         raise ConfigurationError(
@@ -81,4 +109,5 @@ def load_units(folder: Traversable | Path) -> Units:
         family_names=family,
         given_names=given,
         agencies=tuple(name.lower() for name in agencies),
+        dated=dated,
     )

@@ -1,6 +1,7 @@
 """Numbers, serials, agencies, generations of forms and marks: what the forms of papers demand."""
 
 import re
+from datetime import date
 
 from domain.models import Problem
 from ocr.checks.context import CheckContext, day_of, doubt
@@ -8,6 +9,8 @@ from ocr.kinds import Era, Kind
 from ocr.matching import Phrase, find, phrase, runs, searchable, squeeze
 
 _PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_TOWN = re.compile(r"^(?:Ủy ban|Hội đồng) nhân dân thành phố ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_DISTRICT = "Ủy ban nhân dân huyện"
 _SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _NO_COPY = "không được sao chụp"
 _REGISTER_COPY = "BS"
@@ -59,6 +62,24 @@ def agency(context: CheckContext) -> list[Problem]:
         for name in ("issuer", "issuer_parent")
         if context.value(name) and not context.value(name).lower().startswith(context.units.agencies)
     ]
+
+
+def agency_in_time(context: CheckContext) -> list[Problem]:
+    """Return a problem where an issuer was not there on the day of the paper: before it was set up, or abolished."""
+    day = day_of(context.value("issue_date"))
+    names = [name for name in ("issuer", "issuer_parent") if context.value(name)]
+    return [
+        doubt("agency_out_of_time", name, agency=context.value(name))
+        for name in names
+        if day and not (context.units.was_there(context.value(name), day) and _town_there(context, name, day))
+    ]
+
+
+def _town_there(context: CheckContext, name: str, day: date) -> bool:
+    """Return whether a city that issues is a province, or there were towns under provinces on that day."""
+    town = _TOWN.search(context.value(name))
+    province = town is not None and bool(context.units.named(town[1].strip()))
+    return town is None or province or context.units.was_there(_DISTRICT, day)
 
 
 def era(context: CheckContext) -> list[Problem]:

@@ -9,13 +9,8 @@ from ocr.checks.context import CheckContext, doubt
 from ocr.kinds import FieldRule
 from ocr.known import against_usage
 from ocr.matching import distance, squeeze
+from ocr.offices import read_title
 
-_DEPUTY = re.compile(r"\bKT\s*\.", re.IGNORECASE)
-_SECOND_HALF = re.compile(r"\b(?:PHÓ|CẤP PHÓ|THỨ)\b", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"\b(?:CHỦ|GIÁM ĐỐC|TRƯỞNG|THƯ|TƯỚNG|CHÁNH|VIÊN|PHÓ|THỨ|TÁ|ÚY|CÔNG CHỨC|TỊCH|TỌA|TOẠ|NHIỆM|HIỆU|ĐẠI DIỆN|CÁN BỘ)\b",
-    re.IGNORECASE,
-)
 _UNIT_AT_END = re.compile(
     r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
     r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã|phường|xã) [^\W\d_]+$"
@@ -57,8 +52,7 @@ def shape(context: CheckContext) -> list[Problem]:
 
 def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
-        half = _DEPUTY.search(value) is not None and not _SECOND_HALF.search(value)
-        return half or _OFFICE.search(value) is None
+        return not read_title(value).whole
     if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
         return True
     if rule.source == "about":

@@ -61,7 +61,7 @@ def _in_capitals(text: str) -> str:
 def parse_office(text: str) -> Parsed:
     """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
     bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
-    words = [re.sub(r"^[^\w(]+|[^\w)]+$", "", word) for word in bare.split() if re.search(r"\w", word)]
+    words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) for word in bare.split() if re.search(r"\w", word)]
     bare = " ".join(f"{word}." if word in _SHORT_FORMS else word for word in words)
     return Parsed(bare) if bare else Parsed(None, "empty")
 

@@ -11,6 +11,9 @@ _LABEL = re.compile(r"^(?:số|só|sô|sỏ|sồ|sổ|so|no)\s*[:.]\s*", re.IGNO
 _DOCUMENT = re.compile(
     r"(?P<number>[0-9]{1,6}[A-Za-z]?)(?P<sign>(?:/[0-9]{4})?(?:[/\-][0-9A-ZÀ-ỴĐ][0-9A-Za-zÀ-ỹĐđ&]*)*)"
 )
+_DASHES = re.compile(r"-{2,}")
+_STROKE_LOST = re.compile(r"([0-9]{1,6})([A-ZĐ]{2}[A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ]*)+)")
+"""A number whose stroke before the sign was not read: `26NQ-HĐND`."""
 _BLANK_DOCUMENT = re.compile(r"(?:/[0-9]{4})?[/\-][A-ZĐ][\w&]*(?:[/\-][A-ZĐ][\w&]*)*")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
@@ -19,9 +22,12 @@ _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
 def parse_document_number(text: str) -> Parsed:
     """Return the number and sign of a paper as printed, without blanks: `123/QĐ-UBND`."""
     bare = _JOINTS.sub(r"\1", _LABEL.sub("", clean(text)))
-    bare = re.sub(r"(?<=\d)\s+(?=\d)", "", bare)
+    bare = _DASHES.sub("-", re.sub(r"(?<=\d)\s+(?=\d)", "", bare))
     if not bare:
         return Parsed(None, "number_blank")
+    glued = _STROKE_LOST.fullmatch(bare)
+    if glued:
+        return Parsed(f"{glued[1]}/{glued[2]}", "digits_repaired")
     if _DOCUMENT.fullmatch(bare):
         return Parsed(bare)
     if _BLANK_DOCUMENT.fullmatch(bare.replace(" ", "")):

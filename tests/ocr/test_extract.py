@@ -52,7 +52,7 @@ def test_every_problem_has_words() -> None:
     words = tomllib.loads((files("configs") / "messages" / "problems.toml").read_text("utf-8"))
     source = "".join(
         path.read_text("utf-8")
-        for folder in ("ocr/checks", "ocr/parsers")
+        for folder in ("ocr", "ocr/checks", "ocr/parsers")
         for path in (kinds_folder().parents[2] / folder).glob("*.py")
     )
 

@@ -1,0 +1,66 @@
+"""A signer's name of which a part was not read, made whole from elsewhere on the paper. Never in silence."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from domain.vietnamese import nfc
+from ocr.matching import distance, squeeze
+from ocr.units import Units
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"[A-ZÀ-ỸĐ][^\W\d_]*(?: [A-ZÀ-ỸĐ][^\W\d_]*){1,4}")
+_LONGEST = 5
+
+
+def is_partial(text: str, units: Units) -> bool:
+    """Return whether a name has lost a part: it does not begin with a family name, or has fewer than three words."""
+    words = nfc(text).lower().split()
+    return len(words) < 3 or words[0] not in units.family_names
+
+
+def make_whole(text: str, lines: Iterable[str], units: Units) -> str:
+    """Return the only name on the paper that has the words of a partial one; else with its family name; else nothing.
+
+    Args:
+        text: What was read of the name.
+        lines: The parts of the paper's lines.
+        units: For the family names.
+    """
+    words = _WORD.findall(nfc(text))
+    broken = bool(words) and words[0].lower() not in units.family_names | units.given_names
+    kept = words[1:] if broken else words
+    found = {name for line in lines for name in _names(nfc(line), units) if _fits(name.split(), words, kept)}
+    if len(found) == 1:
+        return found.pop()
+    family = _family(words[0], units) if broken and len(words) > 2 else ""
+    return " ".join([family, *words[1:]]) if family else ""
+
+
+def _names(line: str, units: Units) -> Iterable[str]:
+    """Yield the names in a line: words with capitals that begin with a family name."""
+    for found in _NAME.finditer(line):
+        words = found.group().split()
+        for start in range(len(words) - 1):
+            if words[start].lower() in units.family_names and not words[start].isupper():
+                for end in range(start + 3, min(start + _LONGEST, len(words)) + 1):
+                    yield " ".join(words[start:end])
+
+
+def _fits(name: Sequence[str], words: Sequence[str], kept: Sequence[str]) -> bool:
+    """Return whether a longer name ends or begins with the words that were read, its broken first word being near."""
+    if not kept or len(name) < max(len(words), 3) or list(name) == list(words):
+        return False
+    if len(kept) == len(words):
+        return name[-len(kept) :] == list(kept) or name[: len(kept)] == list(kept)
+    if name[-len(kept) :] == list(kept):
+        first = name[-len(kept) - 1]
+        return distance(squeeze(first), squeeze(words[0]), 2) <= 2
+    near = distance(squeeze(name[0]), squeeze(words[0]), 1) <= 1
+    return near and name[1 : 1 + len(kept)] == list(kept)
+
+
+def _family(word: str, units: Units) -> str:
+    """Return the only family name that a word is but for its first letter, which was not read; empty for none."""
+    small = word.lower()
+    ends = [name for name in units.family_names if name.endswith(small) and len(name) == len(small) + 1]
+    return ends[0].capitalize() if len(ends) == 1 and len(small) > 2 else ""
