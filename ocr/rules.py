@@ -54,9 +54,9 @@ def find_grids(picture: Picture, dpi: float) -> tuple[Grid, ...]:
     ink = np.asarray(cv2.threshold(picture, _INK, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1]
-    across = _lines(np.asarray(small, dtype=np.uint8), (_ACROSS, 1), (_GAP, 1))
     down = _lines(np.asarray(small, dtype=np.uint8), (1, _DOWN), (1, _GAP))
-    if not cv2.countNonZero(across) or not cv2.countNonZero(down):
+    across = _lines(np.asarray(small, dtype=np.uint8), (_ACROSS, 1), (_GAP, 1)) if down is not None else None
+    if across is None or down is None:
         return ()
     net = cv2.dilate(cv2.bitwise_or(across, down), np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(net, connectivity=8)
@@ -72,8 +72,10 @@ def find_grids(picture: Picture, dpi: float) -> tuple[Grid, ...]:
     return tuple(sorted(found, key=lambda grid: grid[0].top))
 
 
-def _lines(ink: Picture, shortest: tuple[int, int], gap: tuple[int, int]) -> Picture:
+def _lines(ink: Picture, shortest: tuple[int, int], gap: tuple[int, int]) -> Picture | None:
     long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shortest))
+    if not cv2.countNonZero(long):
+        return None
     return np.asarray(
         cv2.morphologyEx(long, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap)), dtype=np.uint8
     )
