@@ -14,6 +14,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, ImageDraw
 
+from bench.image_pages import add_image_page
 from ocr.raster import encode
 from ocr.recognize import ReadOptions
 from ocr.samples.fonts import Face, find_fonts
@@ -56,25 +57,16 @@ def long_pdf(count: int) -> bytes:
         pen.text((60, 50), f"Điều {number}. Quyết định này có hiệu lực thi hành", fill=0, font=font)
         pen.text((60, 120), "kể từ ngày ký ban hành và thay thế quyết định trước.", fill=0, font=font)
         stream = encode(picture)
-        image = pdf.make_stream(
+        add_image_page(
+            pdf,
             stream.data,
-            Type=pikepdf.Name.XObject,
-            Subtype=pikepdf.Name.Image,
-            Width=_WIDTH,
-            Height=_HEIGHT,
+            size=(_WIDTH, _HEIGHT),
+            dpi=_DPI,
             BitsPerComponent=1,
             ColorSpace=pikepdf.Name.DeviceGray,
             Filter=pikepdf.Name.CCITTFaxDecode,
             DecodeParms=pikepdf.Dictionary(K=-1, Columns=_WIDTH, Rows=_HEIGHT),
         )
-        across, down = _WIDTH * 72 / _DPI, _HEIGHT * 72 / _DPI
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, across, down],
-            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image)),
-            Contents=pdf.make_stream(f"q {across} 0 0 {down} 0 0 cm /Im0 Do Q".encode()),
-        )
-        pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
     holder = io.BytesIO()
     pdf.save(holder)
     return holder.getvalue()

@@ -19,6 +19,7 @@ import pikepdf
 from PIL import Image
 
 from bench.fields import Outcome, judge
+from bench.image_pages import add_image_page
 from bench.page_worker import read_page
 from bench.text_errors import free_errors, strict_errors, word_errors
 from domain.models import PageText
@@ -74,11 +75,18 @@ def main(description: str) -> None:
     texts = [path.read_text("utf-8").translate(_SUPERSCRIPTS) for path in given.text]
     print("| level | reader | strict CER % | order-free CER % | WER % | wall s/page | CPU s/page | MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    notes: list[str] = []
-    for folder in given.data:
-        notes += report(str(folder.name), list(scanned(folder)), given.jobs, alone=given.alone)
+    sets = {folder.name: list(scanned(folder)) for folder in given.data}
     for level in filter(None, given.levels.split(",")):
-        notes += report(level, list(made(level, given.papers, given.seed, texts)), given.jobs, alone=given.alone)
+        sets[level] = list(made(level, given.papers, given.seed, texts))
+    notes: list[str] = []
+    total: dict[str, float] = {}
+    for level, papers in sets.items():
+        found, walls = report(level, papers, given.jobs, alone=given.alone)
+        notes += found
+        total = {name: wall + total.get(name, 0.0) for name, wall in walls.items()}
+    for name in list(total)[1:]:
+        ratio = total[name] / total["sohoa"]
+        notes.append(f"all pages together: {name} takes {ratio:.1f} times the wall ({total[name]:.0f} s)")
     print("\n".join(["", *notes]))
 
 
@@ -128,24 +136,15 @@ def pdf_of(pages: Sequence[tuple[bytes, int]]) -> bytes:
     for data, dpi in pages:
         with Image.open(io.BytesIO(data)) as opened:
             width, height, gray = opened.width, opened.height, opened.mode == "L"
-        image = pdf.make_stream(
+        add_image_page(
+            pdf,
             data,
-            Type=pikepdf.Name.XObject,
-            Subtype=pikepdf.Name.Image,
-            Width=width,
-            Height=height,
+            size=(width, height),
+            dpi=dpi,
             BitsPerComponent=8,
             ColorSpace=pikepdf.Name.DeviceGray if gray else pikepdf.Name.DeviceRGB,
             Filter=pikepdf.Name.DCTDecode,
         )
-        across, down = width * 72 / dpi, height * 72 / dpi
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, across, down],
-            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image)),
-            Contents=pdf.make_stream(f"q {across} 0 0 {down} 0 0 cm /Im0 Do Q".encode()),
-        )
-        pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
     holder = io.BytesIO()
     pdf.save(holder)
     return holder.getvalue()
@@ -227,15 +226,16 @@ READERS: dict[str, Callable[[Sequence[Paper], int], Run]] = {
 # ---------------------------------------------------------------- measuring
 
 
-def report(level: str, papers: Sequence[Paper], jobs: int, *, alone: bool) -> list[str]:
-    """Print a row for each reader; return what is to be said below the table."""
-    notes, first = [], None
+def report(level: str, papers: Sequence[Paper], jobs: int, *, alone: bool) -> tuple[list[str], dict[str, float]]:
+    """Print a row for each reader; return what is to be said below the table, and the wall seconds of each."""
+    notes, first, walls = [], None, {}
     count = sum(len(re.findall(rb"/Type\s*/Page\b", paper.pdf)) for paper in papers)
     for name, reader in READERS.items():
         if alone and name != "sohoa":
             continue
         run = timed(reader, papers, jobs)
         count = sum(map(len, run.pages)) or count
+        walls[name] = run.wall
         print(row(level, name, run, papers, count), flush=True)
         if first is None:
             first = run
@@ -243,7 +243,7 @@ def report(level: str, papers: Sequence[Paper], jobs: int, *, alone: bool) -> li
         else:
             wall, cpu = run.wall / first.wall, run.cpu / first.cpu
             notes.append(f"{level}: {name} takes {wall:.1f} times the wall, {cpu:.1f} times the CPU")
-    return notes
+    return notes, walls
 
 
 def timed(reader: Callable[[Sequence[Paper], int], Run], papers: Sequence[Paper], jobs: int) -> Run:
