@@ -85,11 +85,8 @@ class _Place:
 
     def _weight(self, spelling: str, second: str, spellings: Spellings) -> float:
         own = spelling == self.word
-        times = max(
-            spellings.times.get((self.before, spelling), 0) - (own and bool(self.before)),
-            spellings.times.get((spelling, self.after), 0) - (own and bool(self.after)),
-            0,
-        )
+        times = spellings.times.get((self.before, spelling), 0) - (own and bool(self.before))
+        times += spellings.times.get((spelling, self.after), 0) - (own and bool(self.after))
         weight = _OWN * own + _SECOND * (spelling == second) + _ONCE_MORE * min(times, _MOST)
         return weight + _LISTED * (spelling in self.names)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from ocr.kinds import FieldRule, Kind, Section
 from ocr.lines import Line, Piece, join, trim
@@ -21,6 +22,9 @@ _LONG = 14
 """Letters from which a label that was misread needs no colon at the start of a line."""
 _BREAKABLE = 10
 """Letters that a label has at least to be looked for across a line break."""
+_FAINT = 0.5
+"""Word confidence under which so few letters alone on a line are a mark."""
+_FEW_LETTERS = 2
 _INDENT = 0.02
 """Of the page's width: a value under its label may begin so much further left."""
 _ENUMERATOR = re.compile(r"[0-9IVX]{1,3}[.)]|[a-zđ][.)]|[-+•*]")
@@ -79,17 +83,25 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
     while index < len(lines):
         edge = _side_by_side(lines[index : index + _FIRST_LINES], sections)
         if edge is None:
-            flow.append(lines[index])
+            if not _is_speck(lines[index]):
+                flow.append(lines[index])
             index += 1
             continue
         end = _end_of_columns(lines, index, sections)
         for x0, x1 in ((0.0, edge), (edge, 1.0)):
             columns = [line.within(x0, x1) for line in lines[index:end]]
-            filled = [line for line in columns if any(not p.blank for p in line.pieces)]
+            filled = [line for line in columns if any(not p.blank for p in line.pieces) and not _is_speck(line)]
             margin = max((line.box.x1 for line in filled), default=x1)
             flow += [replace(line, margin=margin) for line in filled]
         index = end
     return flow
+
+
+def _is_speck(line: Line) -> bool:
+    """Return whether a line is nothing but a mark that was read as a letter or two with doubt."""
+    letters = [char for piece in line.pieces for char in piece.text if char.isalnum()]
+    doubtful = all(piece.word.confidence < _FAINT for piece in line.pieces)
+    return doubtful and len(letters) <= _FEW_LETTERS and not any(char.isdigit() for char in letters)
 
 
 def _side_by_side(lines: Sequence[Line], sections: Sequence[Section]) -> float | None:
@@ -241,10 +253,19 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
             break
         if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
-        pieces += following.pieces[:first_label]
+        pieces += _to_gap(following, first_label)
         ended = first_label < len(following.pieces)
         number += 1
     return trim(pieces)
+
+
+def _to_gap(line: Line, end: int) -> Sequence[Piece]:
+    """Return the pieces of a line before a place, and before a wide gap behind which something else stands."""
+    solid = [i for i, piece in enumerate(line.pieces[:end]) if not piece.blank]
+    for left, right in pairwise(solid):
+        if (line.pieces[right].box.x0 - line.pieces[left].box.x1) * line.aspect > _WIDE * line.height:
+            return line.pieces[:right]
+    return line.pieces[:end]
 
 
 def _under(line: Line, x0: float, x1: float) -> Line:
@@ -283,7 +304,7 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     line = flow[number]
     if following.page != line.page or not trim(following.pieces):
         return False
-    if following.box.y0 - line.box.y0 > _NEXT_LINE * max(line.height, following.height):
+    if _level(following) - _level(line) > _NEXT_LINE * max(line.height, following.height):
         return False
     if not trim(pieces):
         return rule.below
@@ -294,6 +315,11 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
         return True
     right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
     return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
+
+
+def _level(line: Line) -> float:
+    """Return the height at which most words of a line stand, whatever a single one that was read too tall."""
+    return median((piece.box.y0 + piece.box.y1) / 2 for piece in line.pieces)
 
 
 def _column(one: Line, other: Line) -> bool:

@@ -12,6 +12,8 @@ from ocr.matching import phrase, squeeze
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
+_SPECK = 0.1
+"""Of the page's width: what stands beside the subject and is narrower is none of its lines."""
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
 _SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
@@ -243,6 +245,8 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
             break
         own = line.cut(solid).box
         aside = abs((own.x0 + own.x1) / 2 - middle)
+        if aside > 0.06 and own.x1 - own.x0 < _SPECK:
+            continue  # a mark beside the subject, e.g. of a stamp
         if aside > 0.06 or (aside > 0.015 and own.x1 > right - 0.015):
             break
         found += solid

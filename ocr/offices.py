@@ -75,7 +75,7 @@ def read_title(text: str) -> Title:
 
 
 def office_of(text: str, agency: str) -> str:
-    """Return the office that ends with what was read of a title and is the agency itself (`THỦ TƯỚNG`); else nothing."""
+    """Return the office that ends with what was read of a title and is the agency itself (`THỦ TƯỚNG`), or nothing."""
     read = " ".join(nfc(text).upper().split())
     found = [name for name in _HEADS if name.endswith(f" {read}") and agency.upper().startswith(f"{name} ")]
     return found[0] if len(found) == 1 else ""
@@ -130,7 +130,7 @@ def _office_at(words: Sequence[str], index: int) -> tuple[_Item, int] | None:
             if count > 1 and any(word.strip(".").upper() in _SHORT for word in own[1:]):
                 continue
             letters = squeeze(" ".join(own))
-            name = _by_letters().get(letters) if not fuzzy else _nearest(letters)
+            name = _by_letters().get(letters) if not fuzzy else _nearest(own)
             if name is not None:
                 read = " ".join(re.sub(r"^\W+|\W+$", "", word) for word in own if re.search(r"\w", word))
                 sort = "rank" if name in _RANKS else "office"
@@ -223,13 +223,18 @@ def _by_letters() -> dict[str, str]:
     return {squeeze(name): name for name in reversed(_all())}
 
 
-@cache
-def _nearest(letters: str) -> str | None:
-    """Return the only office that differs from some letters in one."""
-    if len(letters) < _ENOUGH:
+def _nearest(words: Sequence[str]) -> str | None:
+    """Return the only office that differs from some words in one letter of one of them."""
+    bare = [re.sub(r"^\W+|\W+$", "", word).upper() for word in words]
+    if len("".join(bare)) < _ENOUGH:
         return None
-    near = [name for name in _all() if distance(squeeze(name), letters, 1) <= 1]
+    near = [name for name in _all() if _one_letter_off(name.split(), bare)]
     return near[0] if len(near) == 1 else None
+
+
+def _one_letter_off(name: Sequence[str], words: Sequence[str]) -> bool:
+    other = [(a, b) for a, b in zip(name, words, strict=False) if a != b]
+    return len(name) == len(words) and len(other) == 1 and distance(squeeze(other[0][0]), squeeze(other[0][1]), 1) <= 1
 
 
 @cache

@@ -8,7 +8,7 @@ from domain.vietnamese import fold, nfc
 from ocr.kinds import FieldRule
 from ocr.matching import distance, squeeze
 from ocr.parsers.parsed import Parsed
-from ocr.syllables import strip_tone
+from ocr.syllables import is_syllable, strip_tone
 from ocr.units import Units
 
 _REST = 3
@@ -20,7 +20,10 @@ _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:
 """The word `tỉnh` with another tone, before a name."""
 _LONG = 5
 """Letters of a province of which one may be misread."""
-_LAST_MARK = re.compile(r"(?<=\w) [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
+_LAST_MARK = re.compile(r"(?<=\w)[.,;]? [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
+_SINGLE_MARK = re.compile(r"(?<=[^\W\d_]) [:;|] (?=[^\W\d_])")
+"""A mark between two words, which was read where a line ends or a leader stands."""
+_Y = re.compile(r"\b([yY])([^\W\d_]{2,})\b")
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
@@ -34,8 +37,9 @@ def put_right(parsed: Parsed, rule: FieldRule, units: Units) -> Parsed:
         value = _agency(value, units) if rule.form == "agency" else value
     elif rule.form == "name":
         value = _name(value, units)
-    elif rule.known:
-        value = _usual(value, rule.known)
+    elif rule.form == "text":
+        value = _SINGLE_MARK.sub(" ", _glued_y(value))
+        value = _usual(value, rule.known) if rule.known else value
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
 
 
@@ -76,6 +80,9 @@ def _without_rest(value: str, units: Units) -> str:
 def _agency(value: str, units: Units) -> str:
     """Return an agency's name without a mark at its end, and in the spelling of the list where it is a known one."""
     value = _LAST_MARK.sub("", value)
+    head, _, last = value.rpartition(" ")
+    if len(last) <= _REST and nfc(head).lower() in units.agencies and nfc(value).lower() not in units.agencies:
+        value = head if not any(name.startswith(f"{nfc(value).lower()}") for name in units.agencies) else value
     known = _by_letters(units.agencies).get(squeeze(value), frozenset())
     if len(known) != 1 or nfc(value).lower() in known:
         return value
@@ -97,15 +104,25 @@ def _like(word: str, names: Collection[str]) -> str:
     if small in names:
         return small
     like = _by_letters(tuple(sorted(names))).get(fold(small), frozenset())
-    near = [name for name in like if strip_tone(name)[0] == strip_tone(small)[0]]
     stroked = _stroked(small, names)
-    return next(iter(like)) if len(like) == 1 else stroked if stroked != small else near[0] if len(near) == 1 else small
+    if len(like) != 1 and stroked != small:
+        return stroked
+    toned = {name for name in like if strip_tone(name)[0] == strip_tone(small)[0]}
+    alike = (like, toned, {name for name in like if name[0] == small[0]})
+    return next((next(iter(one)) for one in alike if len(one) == 1), small)
 
 
 def _stroked(word: str, names: Collection[str]) -> str:
     """Return a word with `d` for `đ` or the reverse at its beginning if only that is a name, else the word."""
     other = {"d": "đ", "đ": "d"}.get(word[:1], "") + word[1:]
     return other if word not in names and word[:1] in "dđ" and other in names else word
+
+
+def _glued_y(value: str) -> str:
+    """Return a text with `y` apart from the syllable that was glued to it: `y tế`."""
+    return _Y.sub(
+        lambda m: m[0] if is_syllable(m[0].lower()) or not is_syllable(m[2].lower()) else f"{m[1]} {m[2]}", value
+    )
 
 
 def _usual(value: str, known: Iterable[str]) -> str:

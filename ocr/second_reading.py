@@ -14,14 +14,14 @@ def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     """Return whether another model read the same value, None where it was not asked for every word."""
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
-    second = _second(reading.pieces)
+    second = second_text(reading.pieces)
     if FAMILIES.get(reading.rule.form, "figures") != "figures" and _plain(second) == _plain(reading.text):
         return True
     other = FORMS[reading.rule.form](second).value
     return other is not None and parsed.value is not None and _plain(other) == _plain(parsed.value)
 
 
-def _second(pieces: tuple[Piece, ...]) -> str:
+def second_text(pieces: tuple[Piece, ...]) -> str:
     """Return what the other model read; of a word that is only in part the value, that part where it read the same."""
     texts: list[str] = []
     for index, piece in enumerate(pieces):

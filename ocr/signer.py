@@ -64,7 +64,7 @@ class SignatureBlock:
 
 def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     """Return title and name of the signer from the last signature block of a paper."""
-    parts = [part for line in lines for part in line.parts if any(not p.blank for p in part.pieces)]
+    parts = [_plain(part) for line in lines for part in line.parts if any(not p.blank for p in part.pieces)]
     opening = _opening(parts)
     if opening is None:
         return SignatureBlock()
@@ -83,6 +83,15 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         office_in_doubt=lines_aside,
         name_in_doubt=bool(name) and (name_aside or is_broken),
     )
+
+
+def _plain(part: Line) -> Line:
+    """Return a part of a line without specks at its ends that were read as figures or a letter with doubt."""
+    pieces = list(trim(part.pieces))
+    for end in (0, -1):
+        while len(pieces) > 1 and pieces[end].word.confidence < _FAINT and sum(map(str.isalpha, pieces[end].text)) < 2:
+            del pieces[end]
+    return part.cut(pieces)
 
 
 def _aside(block: Sequence[Line], name: tuple[Piece, ...]) -> tuple[bool, bool]:
@@ -200,7 +209,7 @@ def _on_the_right(part: Line) -> bool:
 
 def _is_title(part: Line) -> bool:
     text = part.text
-    return part.capital and (_FOR.match(text) is not None or squeeze(text).startswith(_OFFICES))
+    return part.capital and (_FOR.match(text) is not None or squeeze(text).startswith(_OFFICES) or names_office(text))
 
 
 def _titles(parts: Sequence[Line], first: int) -> list[Line]:

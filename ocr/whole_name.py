@@ -63,4 +63,4 @@ def _family(word: str, units: Units) -> str:
     """Return the only family name that a word is but for its first letter, which was not read; empty for none."""
     small = word.lower()
     ends = [name for name in units.family_names if name.endswith(small) and len(name) == len(small) + 1]
-    return ends[0].capitalize() if len(ends) == 1 and len(small) > 2 else ""
+    return ends[0].capitalize() if len(ends) == 1 else ""

@@ -20,6 +20,8 @@ _STROKES = re.compile(
 """Figures whose strokes were taken for digits."""
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
+_TORN_YEAR = re.compile(r"((?:19|20)[0-9])[\]\[|!lI}{]")
+"""A year whose last figure was taken for a bracket."""
 _LAST_WITH_ZERO = 2
 """The last month that is written with a zero before it (NĐ 30/2020, Appendix I)."""
 _ISO = re.compile(r"^(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?$")
@@ -52,6 +54,9 @@ def parse_date(text: str) -> Parsed:
 def parse_year(text: str) -> Parsed:
     """Return a year of birth, or the whole date where it is stated."""
     parsed = parse_date(text)
+    torn = _TORN_YEAR.fullmatch(clean(text))
+    if torn and parsed.value is None:
+        return Parsed(f"{torn[1]}1", "digits_repaired")
     return parsed if parsed.value or parsed.problem == "empty" else Parsed(None, "date_unreadable")
 
 

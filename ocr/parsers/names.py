@@ -23,6 +23,10 @@ ETHNICITIES = (
     "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
 
+_SHORT = 3
+"""Letters of a word behind a name that is taken for a mark."""
+_LONG = 5
+"""Letters of a choice of which two may be misread."""
 _IN_TWO_WORDS = {"Bana": "Ba Na"}
 """Blanks are easily lost; the list of peoples (QĐ 421-TCTK/1979) has these names in two words."""
 
@@ -43,6 +47,9 @@ def parse_name(text: str) -> Parsed:
     name = _in_capitals(bare)
     if name:  # marks and small letters behind a name in capitals are no part of it
         return Parsed(name, "spelling_repaired")
+    head, _, last = bare.rpartition(" ")
+    if last.islower() and len(last) <= _SHORT and head.istitle() and _NAME.fullmatch(head):
+        return Parsed(head, "spelling_repaired")  # a mark was read as small letters
     return Parsed(bare) if _NAME.fullmatch(bare) else Parsed(None, "name_unreadable")
 
 
@@ -95,7 +102,10 @@ def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:
         if bare.casefold() == choice.casefold():
             return Parsed(choice)
     letters = squeeze(bare)
-    near = [c for c in choices if distance(squeeze(c), letters, 1) <= (1 if len(letters) > 2 else 0)]
+    limit = 0 if len(letters) <= 2 else 1
+    near = [c for c in choices if distance(squeeze(c), letters, 1) <= limit]
+    if not near and len(letters) >= _LONG:
+        near = [c for c in choices if distance(squeeze(c), letters, 2) <= 2]
     exact = [c for c in near if squeeze(c) == letters]
     if len(exact) == 1 or (not exact and len(near) == 1):
         return Parsed((exact or near)[0], "spelling_repaired")

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from domain.vietnamese import fold
+from ocr.matching import distance
 from ocr.parsers.parsed import Parsed, clean, digits_for_letters
 
 _JOINTS = re.compile(r"\s*([/\-.])\s*")
@@ -38,6 +40,15 @@ def parse_document_number(text: str) -> Parsed:
         if _DOCUMENT.fullmatch(joined):
             return Parsed(joined, "digits_repaired")
     return Parsed(None, "number_unreadable")
+
+
+def with_known_sign(parsed: Parsed, signs: Sequence[str]) -> Parsed:
+    """Return a number whose first sign is one of its kind's but for a letter with that sign, marked."""
+    found = re.fullmatch(r"([0-9]+[A-Za-z]?/(?:[0-9]{4}/)?)(\w+)(-.*|)", parsed.value or "")
+    if found is None or found[2] in signs:
+        return parsed
+    near = [sign for sign in signs if len(sign) > 2 and distance(sign, found[2], 1) <= 1]
+    return Parsed(f"{found[1]}{near[0]}{found[3]}", "digits_repaired") if near else parsed
 
 
 def parse_serial(text: str) -> Parsed:

@@ -8,6 +8,8 @@ from domain.vietnamese import nfc
 _LEADERS = re.compile(r"\.{2,}|…+|_{2,}|\s(?:[._·•~*'`|ˆ^=¬‹›<>«»\\]+|[\-–—]{2,})(?=\s|$)|^[\s.\-–—_·•~*'`|:;,]+")
 _TAIL = re.compile(r"[\s.,;:\-–—_·•~*'`|…]+$")
 _STRAY_STOP = re.compile(r"(?<=[a-zà-ỹ]{2})\.(?= [a-zà-ỹ])")
+_OPENING = re.compile(r"^[ˆ„“”\"‘’«»‚´¨˜]+\s*(?=\w)")
+_CLOSING = re.compile(r"[“”\"’»]")
 _BLANKS = re.compile(r"\s+")
 _DIGIT_LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
 
@@ -27,6 +29,8 @@ def clean(text: str) -> str:
     bare = _LEADERS.sub(" ", nfc(text))
     bare = _LEADERS.sub(" ", _BLANKS.sub(" ", bare)).strip()
     bare = _TAIL.sub("", _STRAY_STOP.sub("", bare))
+    if not _CLOSING.search(bare[1:]):
+        bare = _OPENING.sub("", bare)  # a speck before the first letter
     return _BLANKS.sub(" ", bare).strip()
 
 
