@@ -99,7 +99,7 @@ def reread_machine_lines(
 
 
 def _rows_without_words(words: Sequence[PlacedWord], picture: Picture, dpi: float) -> list[_Box]:
-    """Return the boxes of two or three rows of ink, one below the other, that may be lines which were not read at all."""
+    """Return the boxes of two or three rows of ink, one below the other, that may be lines that were not read."""
     rows: list[_Box] = [
         (left, top, right, bottom)
         for left, top, right, bottom, _ in unread_regions(picture, words, dpi)

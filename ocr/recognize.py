@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.errors import MissingTool, ToolTimeout
 from domain.models import ColorModel, PageImage, PageText, TextOrigin
+from ocr.bilingual import read_english
 from ocr.correct import correct
 from ocr.ink import bears_text, wordless
 from ocr.layout import lay_out
@@ -194,9 +195,10 @@ def _with_machine_lines(
     words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
 ) -> Sequence[PlacedWord]:
     try:
+        words = read_english(words, picture, dpi, timeout=options.timeout)
         return reread_machine_lines(words, picture, dpi, timeout=options.timeout)
     except MissingTool as missing:
-        log.warning("machine-readable lines are read like other text: %s", missing)
+        log.warning("English and machine-readable lines are read like other text: %s", missing)
         return words
 
 

@@ -31,7 +31,7 @@ _LEAST_PARAGRAPH = 1.2
 _LEAST_STRETCH = 1.8
 """Times its height, the length of a row of letters."""
 _LONGEST_STAMP = 500
-"""Five inches, at the coarse resolution; what is longer and as empty as a frame is one, or the part that did not fade."""
+"""Five inches, at the coarse resolution; what is longer and as empty as a frame is one, or what is left of it."""
 _MOST_INK_OF_FRAME = 0.08
 """Share of its box."""
 

@@ -1,6 +1,6 @@
 """A second opinion on the lines that were read with doubt, and on ink that was not read at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -50,15 +50,23 @@ class Sheet:
 
 
 def make_sheet(
-    picture: Picture, words: Sequence[PlacedWord], dpi: float, *, doubt: float, most_lines: int
+    picture: Picture,
+    words: Sequence[PlacedWord],
+    dpi: float,
+    *,
+    doubt: float,
+    most_lines: int,
+    whole_lines: bool = False,
 ) -> Sheet | None:
     """Return the most doubtful lines and the unread regions of a page as one picture; None where there are none.
 
     Args:
         doubt: word confidence below which a word is doubtful.
         most_lines: how many lines are looked at again, the most doubtful first.
+        whole_lines: whether all of a doubtful line is put there, not only what stands around its doubtful words.
     """
-    parts = [*_doubtful_lines(words, dpi, doubt, most_lines), *unread_regions(picture, words, dpi)[:_MOST_REGIONS]]
+    lines = _doubtful_lines(words, dpi, doubt, most_lines, whole=whole_lines)
+    parts = [*lines, *unread_regions(picture, words, dpi)[:_MOST_REGIONS]]
     if not parts:
         return None
     height, width = picture.shape[:2]
@@ -83,17 +91,7 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
     by_line: dict[int, list[PlacedWord]] = {}
     new: list[PlacedWord] = []
     next_line = max((word.line for word in words), default=-1) + 1
-    for word in second:
-        crop = _crop_of(sheet, word)
-        if crop is None:
-            continue
-        placed = replace(
-            word,
-            left=word.left + crop.left,
-            right=word.right + crop.left,
-            top=word.top - crop.offset + crop.top,
-            bottom=word.bottom - crop.offset + crop.top,
-        )
+    for crop, placed in on_page(sheet, second):
         if crop.line is not None:
             by_line.setdefault(crop.line, []).append(placed)
         elif _is_convincing(placed) and not any(_covers(other, placed) for other in new):
@@ -102,15 +100,35 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
     return (*merged, *new)
 
 
+def on_page(sheet: Sheet, words: Iterable[PlacedWord]) -> Iterator[tuple[Crop, PlacedWord]]:
+    """Yield the words of a sheet at their places on the page, with the crop that each stands on."""
+    for word in words:
+        crop = _crop_of(sheet, word)
+        if crop is not None:
+            yield (
+                crop,
+                replace(
+                    word,
+                    left=word.left + crop.left,
+                    right=word.right + crop.left,
+                    top=word.top - crop.offset + crop.top,
+                    bottom=word.bottom - crop.offset + crop.top,
+                ),
+            )
+
+
 def _doubtful_lines(
-    words: Sequence[PlacedWord], dpi: float, doubt: float, most: int
+    words: Sequence[PlacedWord], dpi: float, doubt: float, most: int, *, whole: bool
 ) -> list[tuple[int, int, int, int, int | None]]:
     lines: dict[int, list[PlacedWord]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
     worst = {number: min(map(_trust, line)) for number, line in lines.items()}
     chosen = sorted((number for number in lines if worst[number] < doubt), key=lambda number: worst[number])[:most]
-    return [_box(_around_doubt(lines[number], doubt), round(0.03 * dpi), number) for number in chosen]
+    return [
+        _box(lines[number] if whole else _around_doubt(lines[number], doubt), round(0.03 * dpi), number)
+        for number in chosen
+    ]
 
 
 def _around_doubt(line: Sequence[PlacedWord], doubt: float) -> Sequence[PlacedWord]:

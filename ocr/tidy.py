@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from domain.vietnamese import nfc
 from ocr.reading_order import PlacedWord
@@ -26,7 +27,7 @@ def tidy(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
         text = nfc(_LEADERS.sub(" ", word.text)).strip()
         if not text or _is_mark(text, word.confidence):
             continue
-        kept.append(
+        kept += _parts(
             PlacedWord(
                 text=" ".join(text.split()),
                 confidence=word.confidence,
@@ -42,6 +43,21 @@ def tidy(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
         best[placed.line] = max(best.get(placed.line, 0.0), placed.confidence)
     strokes = {line for line in best if all(_STROKE.fullmatch(word.text) for word in kept if word.line == line)}
     return [placed for placed in kept if best[placed.line] >= LEAST_OF_LINE and not _is_lone(placed, strokes)]
+
+
+def _parts(word: PlacedWord) -> list[PlacedWord]:
+    """Return the words of one in which a rule between them was read; addresses of mail are left alone."""
+    texts = [text for text in word.text.split("_") if LETTER_OR_DIGIT.search(text)]
+    if len(texts) < 2 or "@" in word.text:
+        return [word]
+    step = (word.right - word.left) / len(word.text)
+    found, start = [], 0
+    for text in texts:
+        start = word.text.index(text, start)
+        left = word.left + step * start
+        found.append(replace(word, text=text, left=left, right=left + step * len(text), raw=word.text))
+        start += len(text)
+    return found
 
 
 def _is_lone(word: PlacedWord, strokes: Collection[int]) -> bool:

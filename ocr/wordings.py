@@ -59,6 +59,11 @@ class _Found:
     last: int
 
 
+def printed_wordings() -> tuple[tuple[str, ...], ...]:
+    """Return the words of each label and heading of the forms, with their signs, the short ones too."""
+    return tuple(wording.tokens for wording in _all_wordings())
+
+
 def restore_wordings(line: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Return a line's words with doubtful wordings of forms as they are printed; `raw` keeps what was read.
 
@@ -249,8 +254,7 @@ def _line_of(words: Sequence[PlacedWord]) -> _Line:
     return _Line("".join(letters), tuple(owners), tuple(capital), frozenset(colons))
 
 
-@cache
-def _wordings() -> tuple[_Wording, ...]:
+def _all_wordings() -> list[_Wording]:
     reading = resources.files("configs").joinpath("reading", "wordings.txt").read_text("utf-8")
     texts = [line for line in reading.splitlines() if line and not line.startswith("#")]
     for file in sorted(resources.files("configs").joinpath("kinds").iterdir(), key=lambda file: file.name):
@@ -258,7 +262,12 @@ def _wordings() -> tuple[_Wording, ...]:
             kind = tomllib.loads(file.read_text("utf-8"))
             texts += kind.get("stops", ())
             texts += [label for field in kind.get("field", ()) for label in field.get("labels", ())]
-    known = list(map(_wording, dict.fromkeys(map(nfc, texts))))
+    return list(map(_wording, dict.fromkeys(map(nfc, texts))))
+
+
+@cache
+def _wordings() -> tuple[_Wording, ...]:
+    known = _all_wordings()
     telling = _telling(known)
     found: dict[str, _Wording] = {}
     for one in known:

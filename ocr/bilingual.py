@@ -1,0 +1,225 @@
+"""English on bilingual forms, e.g. identity cards: small print that the Vietnamese model cannot read.
+
+What the English model reads is evidence only for wordings that are the same on every paper; no value is taken from it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ocr.edits import align, least_edits
+from ocr.matching import squeeze
+from ocr.raster import Picture, picture_as_tiff
+from ocr.reading_order import PlacedWord
+from ocr.second_look import make_sheet, on_page
+from ocr.syllables import looks_syllabic
+from ocr.tidy import tidy
+from ocr.tools import EngineOptions, read_words
+from ocr.wordings import printed_wordings
+
+_MODEL = "eng"
+_BLOCK = 6
+"""Page segmentation mode: one block of lines."""
+_LEAST_ENGLISH = 3
+"""Different English words of forms on a page that is bilingual."""
+_DOUBTFUL = 0.9
+"""Word confidence below which a line is read once more."""
+_MOST_LINES = 16
+_FARTHEST = 0.4
+"""Edits for each letter of a wording, up to which it is what was read."""
+_FARTHEST_ENGLISH = 0.3
+"""The same for its English part alone, which the model must have read better."""
+_LONG = 18
+"""Letters; no other text is by chance as near to a longer English part as `_FARTHEST`."""
+_LEAST_LETTERS = 7
+"""Shorter English parts must have been read without an edit."""
+_SHORT = 9
+"""Letters; shorter wordings must begin a line, and a number must follow."""
+_BEFORE_NUMBER = re.compile(r"(.\D{2,5}|.\d?\D{2,4})(?:\d{9,}|$)")
+_CONFIDENCE = 0.8
+"""Of words that only the English reading, and the form, speak for."""
+
+
+_Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, in pixels of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A wording, and where it stands on the page."""
+
+    tokens: tuple[str, ...]
+    box: _Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    tokens: tuple[str, ...]
+    letters: str
+    english: str
+    """Letters of its English part."""
+
+
+def read_english(
+    words: Sequence[PlacedWord], picture: Picture, dpi: float, *, timeout: float
+) -> tuple[PlacedWord, ...]:
+    """Return the words of a page with the wordings of a bilingual form as they are printed; `raw` keeps what was read.
+
+    Only lines that were read with doubt, and ink that was not read, are read once more.
+
+    Raises:
+        MissingTool: Tesseract or its English model is not installed.
+        ToolTimeout: the engine took longer than allowed.
+        ToolFailed: the engine ended with an error.
+    """
+    if len(_english_words() & {squeeze(word.text) for word in words}) < _LEAST_ENGLISH:
+        return tuple(words)
+    sheet = make_sheet(picture, words, dpi, doubt=_DOUBTFUL, most_lines=_MOST_LINES, whole_lines=True)
+    if sheet is None:
+        return tuple(words)
+    engine = EngineOptions(language=_MODEL, segmentation=_BLOCK, dpi=round(dpi), timeout=timeout)
+    lines: dict[tuple[int, int], list[PlacedWord]] = {}
+    for crop, word in on_page(sheet, tidy(read_words(picture_as_tiff(sheet.picture), options=engine))):
+        lines.setdefault((crop.offset, word.line), []).append(word)
+    result = list(words)
+    for line in lines.values():
+        for found in _wordings_on(sorted(line, key=lambda word: word.left)):
+            _put(found, result)
+    return tuple(result)
+
+
+def _wordings_on(line: Sequence[PlacedWord]) -> Iterator[_Printed]:
+    """Yield the wordings that were read on a line; of those that overlap the nearest."""
+    letters, owners = "", []
+    for number, word in enumerate(line):
+        own = squeeze(word.text)
+        letters += own
+        owners += [number] * len(own)
+    found = []
+    for label in _labels():
+        place = (_short if len(label.letters) < _SHORT else _long)(label, letters, owners)
+        if place is not None:
+            distance, first, last = place
+            found.append((2 * distance - len(label.letters), first, last, label))
+    chosen: set[int] = set()
+    for _, first, last, label in sorted(found, key=lambda one: one[0]):
+        if chosen.isdisjoint(range(first, last + 1)):
+            chosen |= set(range(first, last + 1))
+            yield _Printed(label.tokens, _box_of(line[first : last + 1]))
+
+
+def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int, int] | None:
+    """Return the edits between a wording and a line, and the first and last of the words that were read for it."""
+    if least_edits(label.english, letters) > _allowed(label.english):
+        return None
+    distance, places = align(label.letters, letters)
+    taken = [place for place in places if place is not None]
+    if not taken:
+        return None
+    first, last = owners[taken[0]], owners[taken[-1]]
+    distance += taken[0] - owners.index(first) + len(owners) - owners[::-1].index(last) - 1 - taken[-1]
+    return (distance, first, last) if distance <= _FARTHEST * len(label.letters) else None
+
+
+def _short(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int, int] | None:
+    """Return the same for a short wording, which must begin the line; its English part ends right before a number."""
+    read = _BEFORE_NUMBER.match(letters)
+    if read is None or not read[1].endswith(label.english):
+        return None
+    distance = least_edits(label.letters, read[1])
+    size = len(read[1])
+    whole_words = size == len(letters) or owners[size] != owners[size - 1]
+    return (distance, 0, owners[size - 1]) if whole_words and distance <= len(label.letters) / 2 else None
+
+
+def _allowed(english: str) -> float:
+    """Return the most edits with which an English wording counts as read."""
+    if len(english) < _LEAST_LETTERS:
+        return 0
+    return (_FARTHEST if len(english) >= _LONG else _FARTHEST_ENGLISH) * len(english)
+
+
+def _put(wording: _Printed, words: list[PlacedWord]) -> None:
+    """Put a wording in the place of the doubtful words that stand there."""
+    left, top, right, bottom = wording.box
+    row = [word for word in words if top < (word.top + word.bottom) / 2 < bottom]
+    old = [word for word in row if left < (word.left + word.right) / 2 < right]
+    if len({word.line for word in old}) > 1:
+        return
+    if old:
+        line = sorted((word for word in row if word.line == old[0].line), key=lambda word: word.left)
+        first, last = line.index(old[0]), line.index(old[-1])
+        first -= _shared([line[:first][-n:] for n in range(first + 1)], [wording.tokens[:n] for n in range(first + 1)])
+        after = range(len(line) - last)
+        last += _shared([line[last + 1 :][:n] for n in after], [wording.tokens[-n:] for n in after])
+        old = line[first : last + 1]
+    if not old and wording.tokens[-1].endswith(":"):
+        return  # a label without what stands behind it would say that nothing does
+    if old and all(word.confidence >= _DOUBTFUL for word in old):
+        return
+    place = words.index(old[0]) if old else len(words)
+    number = old[0].line if old else max(word.line for word in words) + 1
+    made = _spread(wording.tokens, _joined(wording.box, old), number, " ".join(word.raw or word.text for word in old))
+    words[:] = [word for word in words[:place] if word not in old] + made + [w for w in words[place:] if w not in old]
+
+
+def _shared(parts: Sequence[Sequence[PlacedWord]], ends: Sequence[Sequence[str]]) -> int:
+    """Return the number of words of the longest part that is read for an end of a wording; the first is empty."""
+    for size in range(len(parts) - 1, 0, -1):
+        read, printed = squeeze(" ".join(word.text for word in parts[size])), squeeze(" ".join(ends[size]))
+        if len(read) == len(printed) and sum(a != b for a, b in zip(read, printed, strict=True)) * 3 <= len(read):
+            return size
+    return 0
+
+
+def _spread(tokens: Sequence[str], box: _Box, line: int, raw: str) -> list[PlacedWord]:
+    """Return the words of a wording side by side in a box, each as wide as its letters are many."""
+    left, top, right, bottom = box
+    step = (right - left) / len(" ".join(tokens))
+    made, start = [], 0
+    for token in tokens:
+        made.append(
+            PlacedWord(
+                text=token,
+                confidence=_CONFIDENCE,
+                left=left + step * start,
+                top=top,
+                right=left + step * (start + len(token)),
+                bottom=bottom,
+                line=line,
+                raw=raw,
+            )
+        )
+        start += len(token) + 1
+    return made
+
+
+def _box_of(words: Iterable[PlacedWord]) -> _Box:
+    boxes = [(word.left, word.top, word.right, word.bottom) for word in words]
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def _joined(box: _Box, words: Sequence[PlacedWord]) -> _Box:
+    if not words:
+        return box
+    other = _box_of(words)
+    return (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
+
+
+@cache
+def _labels() -> tuple[_Label, ...]:
+    labels: dict[str, _Label] = {}
+    for tokens in printed_wordings():
+        parts, letters = " ".join(tokens).split(" / "), squeeze(" ".join(tokens))
+        foreign = sum(map(looks_syllabic, map(squeeze, tokens))) * 2 < len(tokens)
+        if len(parts) == 2 or (foreign and len(letters) >= _SHORT):
+            labels.setdefault(letters, _Label(tokens, letters, squeeze(parts[-1])))
+    return tuple(labels.values())
+
+
+@cache
+def _english_words() -> frozenset[str]:
+    """Return the words of forms that are no Vietnamese syllables."""
+    words = {squeeze(token) for label in _labels() for token in label.tokens}
+    return frozenset(word for word in words if len(word) >= 4 and not looks_syllabic(word))

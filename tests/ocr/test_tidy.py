@@ -1,0 +1,20 @@
+import pytest
+
+from ocr.tidy import tidy
+from ocr.tools import EngineWord
+
+
+def word(text: str) -> EngineWord:
+    return EngineWord(text=text, confidence=0.9, left=0, top=0, right=100, bottom=20, line=(1, 1, 1))
+
+
+def test_words_with_a_rule_between_them_are_two() -> None:
+    first, second = tidy([word("tên:_Nơi")])
+
+    assert (first.text, second.text, first.raw) == ("tên:", "Nơi", "tên:_Nơi")
+    assert 0 == first.left < first.right < second.left < second.right == 100
+
+
+@pytest.mark.parametrize("text", ["mot_cua@example.vn", "_tên", "tên_"])
+def test_other_words_stay_whole(text: str) -> None:
+    assert [found.text for found in tidy([word(text)])] == [text]
