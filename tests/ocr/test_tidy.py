@@ -5,7 +5,7 @@ from ocr.tools import EngineWord
 
 
 def word(text: str) -> EngineWord:
-    return EngineWord(text=text, confidence=0.9, left=0, top=0, right=100, bottom=20, line=(1, 1, 1))
+    return EngineWord(text=text, confidence=0.9, left=0, top=0, right=100, bottom=20, block=1, line=(1, 1, 1))
 
 
 def test_words_with_a_rule_between_them_are_two() -> None:
