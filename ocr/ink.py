@@ -24,6 +24,17 @@ _TEXT_INK = 0.006
 """Share of a page that its text darkens at least: stamps and signatures have less, what shows through has none."""
 _MUCH_INK = 0.04
 """Share of a page that no stamps and signatures have."""
+_STROKE, _WORD, _GROUND = 0.8, 3.2, 83
+"""Widths of what is told apart, in pixels of the small copy: grain, strokes of letters, words and rows, shades."""
+_GRAIN_LEFT = 0.4
+"""Share of the grain that is left where strokes are looked for."""
+_BLURRED = 2.4
+"""Times the variation at the size of strokes, the variation at the size of words from which print is blurred: 0.8 to 1
+in sharp print, up to 1.7 in print that shows through, 2.3 to 12 in print of which no letter can be read."""
+_LEAST_SMEAR = 0.01
+"""Variation of a blurred page, as a share of the paper's brightness."""
+_LEAST_SMEARED = 0.05
+"""Share of a page that blurred print darkens; folds darken less."""
 
 
 def ink_share(gray: Picture) -> float:
@@ -53,7 +64,7 @@ def wordless(page: Picture, prepared: Picture, dpi: float) -> str:
     share = float(ink.mean())
     rows = sum(right - left for left, _, right, _, _ in unread_regions(prepared, (), dpi))
     much = share >= _MUCH_INK or (share >= _TEXT_INK and rows > _TEXT_ROWS * dpi)
-    if much or float(np.median(small)) < _NIGHT:
+    if much or float(np.median(small)) < _NIGHT or _is_blurred(small):
         return "unreadable_page"
     return "stamps_only" if share > _LEAST_INK and _has_mark(ink, dpi * small.shape[1] / page.shape[1]) else ""
 
@@ -75,6 +86,28 @@ def _ink(small: Picture, *, colored: bool = True) -> npt.NDArray[np.bool_]:
     darkest = bright.min(axis=2)
     ink = np.asarray(darkest < _DARK, dtype=np.bool_)
     return ink | (bright.max(axis=2) - darkest > _COLORED) if colored else ink
+
+
+def _is_blurred(small: Picture) -> bool:
+    """Return whether a page bears gray smears of the size of words and rows in which no stroke stands out."""
+    height, width = small.shape[:2]
+    inner = small[height // 25 : height - height // 25, width // 25 : width - width // 25]
+    if min(inner.shape[:2]) < _GROUND:
+        return False
+    light = inner if inner.ndim == 2 else inner[:, :, 0]  # yellow stains vanish in red
+    bright = light / np.maximum(np.asarray(cv2.blur(light, (61, 61)), dtype=np.float32), 1.0)
+    ink = np.asarray(1 - bright, dtype=np.float32)
+    smooth, words = _blurred(ink, _STROKE), _blurred(ink, _WORD)
+    rows = words - np.asarray(cv2.blur(words, (_GROUND, _GROUND)), dtype=np.float32)
+    grain = 1.48 * float(np.median(np.abs(ink - smooth)))
+    strokes = max(0.0, float((smooth - words).var()) - (_GRAIN_LEFT * grain) ** 2) ** 0.5
+    smear = float(rows.std())
+    spread = float((rows > _LEAST_SMEAR).mean())
+    return smear > _LEAST_SMEAR and smear > _BLURRED * strokes and spread > _LEAST_SMEARED
+
+
+def _blurred(picture: npt.NDArray[np.float32], width: float) -> npt.NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), width), dtype=np.float32)
 
 
 def _has_mark(ink: npt.NDArray[np.bool_], dpi: float) -> bool:

@@ -1,9 +1,10 @@
 """A scanned stack becomes papers: by separator sheets, by titles and letterheads, by printed page numbers."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from domain.models import PageImage, PageText, Problem, TextOrigin
 from ocr.classify import TitleMatch, classify
@@ -12,12 +13,17 @@ from ocr.ink import ink_share
 from ocr.kinds import KindLibrary
 from ocr.lines import Line, read_lines
 from ocr.matching import phrase
+from ocr.signer import read_signature_block
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _HEAD = 0.35
 """A letterhead stands above this fraction of a page."""
 _TITLE_HEAD = 0.30
+_SEPARATOR_TITLE = "TỜ PHÂN CÁCH GIẤY TỜ"
+_SEPARATOR_CODE = "SOHOA:SEP:"
+_ANNEXES = ("PHỤ LỤC", "DANH SÁCH", "BIỂU", "MẪU SỐ", "BẢNG", "SƠ ĐỒ", "KÈM THEO", "MỤC LỤC")
+"""What heads a page that follows the signature of its paper."""
 _NUMBER_TOP, _NUMBER_BOTTOM = 0.10, 0.90
 _NUMBER = re.compile(r"\W*(?:trang\s*)?(\d{1,3})(?:\s*(?:/|trên|of)\s*(\d{1,3}))?\W*", re.IGNORECASE)
 
@@ -74,6 +80,14 @@ class _Page:
     start: SplitReason | None
     printed: int | None
     """The page number printed on it."""
+    heads: SplitReason | None
+    """What says that a paper begins on it, though its number says otherwise."""
+    signed: bool
+    """Whether somebody signed on it."""
+    follows: bool
+    """Whether it says that it follows the signature of its paper."""
+    unreadable: bool
+    """Whether it is a separator sheet whose code could not be read, or said different things."""
 
 
 def look(image: PageImage) -> PageMarks:
@@ -93,8 +107,9 @@ def separator_of(marks: PageMarks) -> Separator | None:
 
 
 def is_blank(text: PageText, marks: PageMarks, options: SplitOptions) -> bool:
-    """Return whether nothing stands on a page: no words, no codes, no stamp."""
-    return text.origin is TextOrigin.NONE and not marks.codes and marks.ink <= options.most_ink
+    """Return whether nothing stands on a page: no words, no codes, no stamp, nothing that could not be read."""
+    empty = text.origin is TextOrigin.NONE and not text.findings
+    return empty and not marks.codes and marks.ink <= options.most_ink
 
 
 def split(
@@ -119,7 +134,7 @@ def split(
         if _begins(page, spans[-1] if spans else []):
             spans.append([])
         spans[-1].append(page)
-    return tuple(_span(span) for span in spans)
+    return _with_lost_separators([_span(span) for span in spans], {page.number for page in seen if page.unreadable})
 
 
 def _begins(page: _Page, current: Sequence[_Page]) -> bool:
@@ -134,15 +149,37 @@ def _begins(page: _Page, current: Sequence[_Page]) -> bool:
 
 
 def _see(text: PageText, marks: PageMarks, kinds: KindLibrary, options: SplitOptions) -> _Page:
-    separator = separator_of(marks)
     lines = read_lines([text])
+    separator, unreadable = _read_separator(marks, lines)
     printed = _printed_number(lines)
     start = None
     if options.by_titles and separator is None and (printed is None or printed[0] == 1):
         start = _start(lines, kinds)
         if start is None and printed is not None and printed[1]:
             start = SplitReason.TITLE
-    return _Page(text.number, is_blank(text, marks, options), separator, start, printed[0] if printed else None)
+    signer = read_signature_block(lines)
+    return _Page(
+        number=text.number,
+        blank=is_blank(text, marks, options),
+        separator=separator,
+        start=start,
+        printed=printed[0] if printed else None,
+        heads=_start(lines, kinds) if options.by_titles and start is None and separator is None else None,
+        signed=bool(signer.name and signer.office),
+        follows=any(line.find(phrase(text)) for line in lines if line.box.y0 < _HEAD for text in _ANNEXES),
+        unreadable=unreadable,
+    )
+
+
+def _read_separator(marks: PageMarks, lines: Sequence[Line]) -> tuple[Separator | None, bool]:
+    """Return what a page says as a separator sheet, and whether its code is lost or says different things."""
+    said = {code.text.strip() for code in marks.codes if code.use is CodeUse.SEPARATOR}
+    separator = separator_of(marks)
+    if separator is not None:
+        return separator, len(said) > 1
+    titled = any(line.find(phrase(_SEPARATOR_TITLE)) for line in lines)
+    foreign = any(code.text.strip().upper().startswith(_SEPARATOR_CODE) for code in marks.codes)
+    return (Separator(), True) if titled or foreign else (None, False)
 
 
 def _start(lines: Sequence[Line], kinds: KindLibrary) -> SplitReason | None:
@@ -189,6 +226,18 @@ def _span(pages: Sequence[_Page]) -> PaperSpan:
     )
 
 
+def _with_lost_separators(spans: Sequence[PaperSpan], unreadable: Collection[int]) -> tuple[PaperSpan, ...]:
+    """Return the papers with a problem where the sheet before them could not be read: they may belong elsewhere."""
+    result, lost = [], 0
+    for span in spans:
+        if span.separator_pages:
+            lost = span.separator_pages[-1] if span.separator_pages[-1] in unreadable else 0
+        values = {"page": str(lost)}
+        said = (Problem(code="separator_unreadable", page=lost, values=values),) if lost else ()
+        result.append(replace(span, problems=(*said, *span.problems)))
+    return tuple(result)
+
+
 def _problems(kept: Sequence[_Page], blank: Sequence[int]) -> list[Problem]:
     problems = [Problem(code="blank_page_left_out", page=number, blocking=False) for number in blank]
     if not kept:
@@ -197,4 +246,9 @@ def _problems(kept: Sequence[_Page], blank: Sequence[int]) -> list[Problem]:
         if page.printed is not None and page.printed not in (place, place + len(blank)):
             values = {"page": str(page.number), "printed": str(page.printed), "expected": str(place)}
             problems.append(Problem(code="page_number_unexpected", page=page.number, values=values))
+    for before, page in pairwise(kept):
+        if page.heads is not None or (before.signed and page.printed is None and not page.follows):
+            values = {"page": str(page.number)}
+            blocking = page.heads is not None
+            problems.append(Problem(code="paper_may_begin", page=page.number, values=values, blocking=blocking))
     return problems

@@ -7,7 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 from drawn_pages import LINES, draw, jbig2, jpeg_pdf, pdf_of, saved
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from domain.models import ImageEncoding, PageText, Problem, TextOrigin
 from ocr.page_problems import reading_problems
@@ -45,6 +45,19 @@ def shown_through() -> Image.Image:
     return Image.fromarray(np.rint(185 + back / 255 * 55).astype(np.uint8))
 
 
+def blurred(share: float, *, noise: float = 3.0) -> Image.Image:
+    """A page out of focus, by a share of an inch."""
+    soft = np.asarray(page(LINES + LINES).filter(ImageFilter.GaussianBlur(share * 150)), dtype=np.float64)
+    return Image.fromarray((soft + np.random.default_rng(1).normal(0, noise, soft.shape)).clip(0, 255).astype(np.uint8))
+
+
+def shown_through_softly() -> Image.Image:
+    """The blank back of a page whose print shows as darkly as it does on thin paper, spread by the paper."""
+    back = ImageOps.mirror(page(LINES + LINES)).filter(ImageFilter.GaussianBlur(2))
+    pale = 120 + np.asarray(back, dtype=np.float64) / 255 * 120
+    return Image.fromarray((pale + np.random.default_rng(1).normal(0, 3, pale.shape)).clip(0, 255).astype(np.uint8))
+
+
 def blotted() -> Image.Image:
     """A page with ink spilt all over it."""
     sheet, chance = page(), np.random.default_rng(1)
@@ -68,6 +81,10 @@ BAD: dict[str, tuple[Callable[[], Image.Image], set[str], bool]] = {
     "blank": (lambda: Image.new("L", (1240, 1754), 255), {"blank_page"}, False),
     "blank old paper": (lambda: Image.new("RGB", (1240, 1754), PAPER), {"blank_page"}, False),
     "blank with the back showing": (shown_through, {"blank_page"}, False),
+    "blank with the back showing softly": (shown_through_softly, {"blank_page"}, False),
+    "blurred a little": (lambda: blurred(0.05), {"unreadable_page"}, True),
+    "blurred, in color": (lambda: blurred(0.06).convert("RGB"), {"unreadable_page"}, True),
+    "blurred much": (lambda: blurred(0.1), {"unreadable_page"}, True),
     "black": (lambda: Image.new("L", (1240, 1754), 12), {"unreadable_page"}, True),
 }
 

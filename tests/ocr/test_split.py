@@ -2,13 +2,14 @@
 
 import io
 import random
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 from PIL import Image, ImageDraw
 
 from domain.models import Box, PageText, TextOrigin, Word
-from ocr.codes import Code, CodeUse, Separator
+from ocr.codes import Code, CodeUse, Separator, code_use
 from ocr.intake import Limits
 from ocr.kinds import KindLibrary, load_kinds
 from ocr.recognize import ReadOptions, recognize
@@ -99,11 +100,16 @@ def page_text(number: int, lines: list[tuple[float, str]]) -> PageText:
 
 MOTTO = (0.05, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
 DECISION = [MOTTO, (0.2, "QUYẾT ĐỊNH"), (0.3, "Căn cứ Luật Tổ chức chính quyền địa phương;")]
+SIGNATURE = [(0.62, " " * 60 + "KT. CHỦ TỊCH"), (0.64, " " * 60 + "PHÓ CHỦ TỊCH"), (0.75, " " * 60 + "Trần Văn Bình")]
 INKED = PageMarks(codes=(), ink=0.05)
 
 
 def spans(pages: list[PageText], kinds: KindLibrary, **marks: PageMarks) -> tuple[PaperSpan, ...]:
     return split(pages, {page.number: marks.get(f"p{page.number}", INKED) for page in pages}, kinds)
+
+
+def codes_of(found: tuple[PaperSpan, ...]) -> list[list[str]]:
+    return [[problem.code for problem in span.problems] for span in found]
 
 
 def test_the_second_page_of_a_decision_that_opens_with_its_verdict_stays_with_it(kinds: KindLibrary) -> None:
@@ -115,7 +121,53 @@ def test_the_second_page_of_a_decision_that_opens_with_its_verdict_stays_with_it
 def test_a_title_on_a_page_that_is_numbered_two_begins_no_paper(kinds: KindLibrary) -> None:
     pages = [page_text(1, DECISION), page_text(2, [(0.03, "2"), *DECISION])]
 
-    assert [span.page_numbers for span in spans(pages, kinds)] == [(1, 2)]
+    (span,) = spans(pages, kinds)
+
+    assert span.page_numbers == (1, 2)
+    assert [(problem.code, problem.page, problem.blocking) for problem in span.problems] == [
+        ("paper_may_begin", 2, True)
+    ]
+
+
+def test_a_page_behind_a_signature_is_said_to_be_perhaps_another_paper(kinds: KindLibrary) -> None:
+    signed = [*DECISION, (0.6, "Nơi nhận:"), *SIGNATURE]
+    cover = page_text(2, [(0.4, "HỒ SƠ XÂY DỰNG"), (0.5, "Năm 2024")])
+    annex = page_text(2, [(0.1, "PHỤ LỤC I"), (0.5, "Bảng kê năm 2024")])
+
+    assert codes_of(spans([page_text(1, signed), cover], kinds)) == [["paper_may_begin"]]
+    assert codes_of(spans([page_text(1, signed), annex], kinds)) == [[]]
+    assert codes_of(spans([page_text(1, DECISION), cover], kinds)) == [[]]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        (page_text(2, [(0.2, "TỜ PHÂN CÁCH GIẤY TỜ"), (0.6, "Mã hồ sơ: H48.22")]), ()),
+        (page_text(2, []), ("SOHOA:SEP:2:D1:070190999123:X:Y",)),
+        (page_text(2, []), ("SOHOA:SEP:1:D1:070190999123", "SOHOA:SEP:1:D2:070190999124")),
+    ],
+)
+def test_a_separator_that_cannot_be_read_parts_papers_and_a_person_says_whose_they_are(
+    sheet: tuple[PageText, tuple[str, ...]], kinds: KindLibrary
+) -> None:
+    page, texts = sheet
+    codes = tuple(Code(text=t, format="QRCode", use=code_use(t), box=Box(0, 0, 1, 1)) for t in texts)
+    other = [MOTTO, (0.2, "GIẤY KHAI SINH"), (0.3, "Họ, chữ đệm, tên: NGUYỄN VĂN BÌNH")]
+    pages = [page_text(1, DECISION), page, page_text(3, DECISION), page_text(4, other)]
+
+    first, second, third = spans(pages, kinds, p2=PageMarks(codes=codes, ink=0.1))
+
+    assert (first.page_numbers, second.page_numbers, third.page_numbers) == ((1,), (3,), (4,))
+    assert second.separator_pages == (2,)
+    assert codes_of((first, second, third)) == [[], ["separator_unreadable"], ["separator_unreadable"]]
+    assert second.problems[0].blocking and second.problems[0].page == 2
+
+
+def test_a_page_too_blurred_to_be_read_is_not_left_out_as_blank(kinds: KindLibrary) -> None:
+    blurred = replace(page_text(2, []), findings=("unreadable_page",))
+    (span,) = spans([page_text(1, DECISION), blurred], kinds, p2=PageMarks(codes=(), ink=0.0))
+
+    assert (span.page_numbers, span.blank_pages) == ((1, 2), ())
 
 
 def test_a_letterhead_of_an_unknown_paper_begins_a_paper(kinds: KindLibrary) -> None:
