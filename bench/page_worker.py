@@ -1,6 +1,8 @@
 """What a worker process of the bench does; light to import, as every worker imports it."""
 
+import os
 import resource
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -13,15 +15,30 @@ from ocr.recognize import ReadOptions, recognize_with_copy
 from ocr.units import load_units
 
 
-def read_page(image: PageImage) -> tuple[PageText, int]:
-    """Return the text of a page, and the greatest resident size of this process or of Tesseract, in KiB.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedPage:
+    """A page's text, and what its worker has used up so far."""
 
-    It is read as `sohoa digitize` does, the words of values once more by the second model.
-    """
+    text: PageText
+    worker: int
+    """Its process number."""
+    cpu: float
+    """Seconds of the worker and of what it started, since it started."""
+    memory: int
+    """Greatest resident size of the worker or of what it started, KiB."""
+
+
+def read_page(image: PageImage) -> WorkedPage:
+    """Return the text of a page, read as `sohoa digitize` does: the words of values once more by the second model."""
     options = ReadOptions()
     text = confirm(recognize_with_copy(image, options=options), options=options, confirmation=_confirmation())
-    sizes = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return text, max(sizes)
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return WorkedPage(
+        text=text,
+        worker=os.getpid(),
+        cpu=sum(usage.ru_utime + usage.ru_stime for usage in usages),
+        memory=max(usage.ru_maxrss for usage in usages),
+    )
 
 
 @cache

@@ -10,9 +10,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 
 import pikepdf
@@ -26,6 +25,7 @@ from domain.models import PageText
 from ocr.confidence import load_calibration
 from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.kinds import load_kinds
+from ocr.page_process import worker_context
 from ocr.raster import decode, upright
 from ocr.samples.bench import bench_papers, bench_text
 from ocr.sources import Limits, open_source, read_pages
@@ -155,19 +155,20 @@ def pdf_of(pages: Sequence[tuple[bytes, int]]) -> bytes:
 
 def read_ours(papers: Sequence[Paper], jobs: int) -> Run:
     """Read with this project's recognizer, pages in parallel."""
-    # forked workers would inherit OpenCV's threads, which the parent used to make the papers, and hang
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=worker_context()) as pool:
         waiting = []
         for paper in papers:
             source = open_source("paper.pdf", paper.pdf, limits=Limits())
             waiting.append([pool.submit(read_page, scan.image) for scan in read_pages(source, limits=Limits())])
         found = [[future.result() for future in paper] for paper in waiting]
+    pages = [page for paper in found for page in paper]
+    used = {page.worker: max(each.cpu for each in pages if each.worker == page.worker) for page in pages}
     return Run(
-        texts=tuple("\n".join(text.text for text, _ in paper) for paper in found),
+        texts=tuple("\n".join(page.text.text for page in paper) for paper in found),
         wall=0,
-        cpu=0,
-        memory=max(memory for paper in found for _, memory in paper) // 1024,
-        pages=tuple(tuple(text for text, _ in paper) for paper in found),
+        cpu=sum(used.values()),  # the workers are no children of this process
+        memory=max(page.memory for page in pages) // 1024,
+        pages=tuple(tuple(page.text for page in paper) for paper in found),
     )
 
 
@@ -251,7 +252,7 @@ def timed(reader: Callable[[Sequence[Paper], int], Run], papers: Sequence[Paper]
     before, start = _cpu(), time.perf_counter()
     run = reader(papers, jobs)
     wall, cpu = time.perf_counter() - start, _cpu() - before
-    return Run(texts=run.texts, wall=wall, cpu=cpu, memory=run.memory, pages=run.pages)
+    return replace(run, wall=wall, cpu=run.cpu + cpu)
 
 
 def _cpu() -> float:

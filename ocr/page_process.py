@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from ocr.sources import read_pages
 log = logging.getLogger(__name__)
 
 _START_SECONDS = 120.0
-_PRELOADED = ["ocr.page_process", "ocr.recognize"]
+_PRELOADED = ["ocr.page_process", "ocr.confirm"]
 _COPIES = 4
 """How many times the bytes of a file may lie in the process."""
 
@@ -45,7 +46,8 @@ class PageProcess:
         another ends the one before.
 
         Raises:
-            DamagedDocument: a page is cut short or corrupt, takes too long, or ends the process twice.
+            DamagedDocument: a page is cut short or corrupt, takes too long, or ends the process twice; or all of them
+                together take too long.
             OversizedDocument: a page has too many pixels or unpacks to too much.
             ToolTimeout: the process does not start.
         """
@@ -69,15 +71,23 @@ class PageProcess:
         if self._busy:
             self.close()
         running, number, finished = self._running or self._start(), done + 1, False
+        waited, first = 0.0, number
         connection, self._busy = running.connection, True
         try:
             connection.send((replace(source, data=b""), done))
             connection.send_bytes(source.data)
             while True:
+                begun = time.monotonic()
                 if not connection.poll(self._limits.page_seconds):
                     raise DamagedDocument(
                         f"Trang {number} mất hơn {self._limits.page_seconds:.0f} giây để mở nên đã dừng; "
                         "xin in ra giấy rồi quét lại."
+                    )
+                waited += time.monotonic() - begun
+                if waited > self._limits.file_seconds + self._limits.usual_page_seconds * (number - first):
+                    raise DamagedDocument(
+                        f"Tệp mất quá nhiều thời gian để mở ({waited / 60:.0f} phút mà mới được {number - 1} trang) "
+                        "nên đã dừng; xin tách thành nhiều tệp, hoặc in ra giấy rồi quét lại."
                     )
                 answer: PageScan | DocumentError | None = connection.recv()
                 if not isinstance(answer, PageScan):
