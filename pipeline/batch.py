@@ -30,6 +30,7 @@ from ocr.sources import Limits, PageScan
 from ocr.split import PageMarks, look, separator_of
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
+from pipeline.worker_life import end_with_parent
 
 log = logging.getLogger(__name__)
 
@@ -252,7 +253,7 @@ def _tell(page: PageRead | Future[PageRead], name: str, number: int, on_page: On
 def _open_executor(plan: ReadingPlan, jobs: int) -> Executor:
     if plan.cluster:
         return _cluster_executor(plan.cluster)
-    return ProcessPoolExecutor(jobs, mp_context=worker_context())
+    return ProcessPoolExecutor(jobs, mp_context=worker_context(), initializer=end_with_parent)
 
 
 def _cluster_executor(address: str) -> Executor:
