@@ -25,6 +25,9 @@ class Limits:
     """Resolution at which pages that are no scans are drawn."""
     page_seconds: float = 60.0
     """Until the next page of a file is there."""
+    file_seconds: float = 600.0
+    """That may be waited for the pages of a file in all, beside `usual_page_seconds` for each that is there."""
+    usual_page_seconds: float = 2.0
     page_memory: int = 2_000 * 2**20
     """Bytes that may be taken for a page, beside the file itself."""
 

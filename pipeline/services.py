@@ -234,6 +234,7 @@ def _plan(settings: Settings, jobs: int) -> ReadingPlan:
         pixels=intake.max_megapixels * 1_000_000,
         rendering_dpi=intake.render_dpi,
         page_seconds=intake.page_seconds,
+        file_seconds=intake.file_seconds,
         page_memory=intake.page_megabytes * 2**20,
     )
     options = ReadOptions(language=reading.language, timeout=reading.page_seconds)

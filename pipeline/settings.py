@@ -94,6 +94,7 @@ class Intake(_Section):
     max_megapixels: _Positive
     render_dpi: _Positive
     page_seconds: float = Field(gt=0)
+    file_seconds: float = Field(gt=0)
     page_megabytes: _Positive
 
 

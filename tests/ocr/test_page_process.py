@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -73,6 +74,22 @@ def test_a_page_that_takes_forever_is_refused_and_the_next_file_read(what: str) 
     assert "\n" not in str(refusal.value)
     assert len(after) == 1
     assert not multiprocessing.active_children()
+
+
+def test_a_file_whose_pages_take_too_long_together_is_refused_and_the_next_file_read() -> None:
+    frames = [draw([str(number)], height=2) for number in range(4)]
+    given = source(saved(frames[0], "TIFF", save_all=True, append_images=frames[1:], dpi=(200, 200)), "a.tif")
+    strict = replace(LIMITS, file_seconds=1e-9, usual_page_seconds=0)
+
+    refused = pytest.raises(DamagedDocument, match="quá nhiều thời gian")
+
+    with closing(PageProcess(strict)) as process, refused as refusal:
+        list(process.read_pages(given))
+    with closing(PageProcess(replace(strict, usual_page_seconds=60, file_seconds=60))) as process:
+        found = list(process.read_pages(given))
+
+    assert "\n" not in str(refusal.value)
+    assert len(found) == 4
 
 
 def test_a_page_that_eats_all_memory_is_refused_and_the_next_file_read() -> None:
