@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
@@ -13,6 +13,7 @@ from ocr.checks.card_code import read_card_code
 from ocr.checks.context import CheckContext
 from ocr.checks.cross import run_checks
 from ocr.checks.machine import said_by_machine, same_value
+from ocr.checks.mrz import read_machine_name
 from ocr.checks.papers import eras_seen
 from ocr.checks.spelling import words
 from ocr.choice import choose_spellings, count_spellings
@@ -21,20 +22,16 @@ from ocr.confidence import Calibration, Evidence, doubt_of
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
-from ocr.lines import Line, box_of, read_lines
+from ocr.lines import Line, box_of, read_lines, trim
 from ocr.matching import squeeze
-from ocr.offices import office_of, read_title
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
-from ocr.parsers.names import parse_office
-from ocr.parsers.numbers import with_known_sign
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
-from ocr.repair import put_right
-from ocr.second_reading import agrees, second_text
+from ocr.second_reading import agrees
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
-from ocr.whole_name import is_partial, make_whole
+from ocr.values import value_of
 
 _SURE_KIND = 0.8
 _CODED_KIND = 0.98
@@ -149,7 +146,19 @@ def _unknown(confidence: float, code: str) -> Extraction:
 def _read(lines: Sequence[Line], kind: Kind, answer: Classification) -> list[Reading]:
     """Return what stands on the paper for each rule of its kind, in the order of the rules."""
     by_rule = {id(r.rule): r for r in (*read_labels(lines, kind), *read_places(lines, answer))}
+    if "mrz" in kind.checks:
+        by_rule |= {id(r.rule): r for r in _named_by_machine(lines, kind, by_rule.values())}
     return [by_rule[id(rule)] for rule in kind.fields if id(rule) in by_rule]
+
+
+def _named_by_machine(lines: Sequence[Line], kind: Kind, readings: Iterable[Reading]) -> list[Reading]:
+    """Return the holder's name without its label: the line that has the letters of the machine-readable name."""
+    parts = [part for line in lines for part in line.parts]
+    name = read_machine_name("\n".join(part.text for part in parts))
+    rule = kind.rule("holder_name")
+    if not name or rule is None or any(r.rule.name == rule.name and r.pieces for r in readings):
+        return []
+    return [Reading(rule, trim(part.pieces), doubt="label_lost") for part in parts if squeeze(part.text) == name][:1]
 
 
 def _assemble(
@@ -168,17 +177,9 @@ def _assemble(
         if name in fields and fields[name].value is not None:
             continue
         chosen = choose_spellings(reading, spellings, options.units)
-        parsed = put_right(_parse(chosen, paper.kind), reading.rule, options.units)
         issuer = fields["issuer"].value if "issuer" in fields else None
-        if reading.rule.source == "signer_title" and issuer and (office := office_of(reading.text, issuer)):
-            parsed = Parsed(office, "title_completed")
-        if reading.rule.source == "signer" and (parsed.value is None or is_partial(parsed.value, options.units)):
-            whole = make_whole(chosen.text, paper.lines, options.units)
-            parsed = Parsed(whole, "name_completed") if whole else parsed
-        parsed = _second_choice(chosen, parsed, paper.kind)
+        parsed = value_of(chosen, paper.kind, units=options.units, lines=paper.lines, issuer=issuer or "")
         agreed = agrees(chosen, parsed)
-        if reading.doubt == "number_filled_in" and (agreed is False or _is_disputed(chosen)):
-            parsed = Parsed(None, "number_unreadable")  # what fills a gap may be written by hand
         if chosen is not reading and parsed.value is not None and not parsed.problem and not agreed:
             parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
@@ -230,46 +231,6 @@ def _assemble(
         problems.append(Problem(code="kind_doubtful", values={"kind": paper.kind.title["vi"]}))
     found = Extraction(kind=paper.kind.code, kind_confidence=answer.confidence, fields=fields, problems=tuple(problems))
     return found, evidence
-
-
-def _parse(reading: Reading, kind: Kind) -> Parsed:
-    return _parse_text(reading.text, reading.rule, kind)
-
-
-def _parse_text(text: str, rule: FieldRule, kind: Kind) -> Parsed:
-    parsed = _parse_title(text) if rule.source == "signer_title" else FORMS[rule.form](text)
-    if rule.source == "number" and kind.number_signs and (parsed.value or "").isdigit():
-        return Parsed(None, "number_unreadable")  # the sign was not read: the rest may be lost too
-    if rule.source == "number" and parsed.value is not None:
-        parsed = with_known_sign(parsed, kind.number_signs)
-    if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
-        return Parsed(parsed.value, "form_unusual")
-    return parsed
-
-
-def _second_choice(reading: Reading, parsed: Parsed, kind: Kind) -> Parsed:
-    """Return what another model read where nothing could be made of the first reading, marked as disputed."""
-    if parsed.value is not None or not reading.pieces or any(p.word.second is None for p in reading.pieces):
-        return parsed
-    other = _parse_text(second_text(reading.pieces), reading.rule, kind)
-    return parsed if other.value is None or other.problem else Parsed(other.value, "readings_disagree")
-
-
-def _is_disputed(reading: Reading) -> bool:
-    """Return whether another model read other letters or figures for a word."""
-    return any(
-        piece.word.second is not None and squeeze(piece.word.second) != squeeze(piece.word.text)
-        for piece in reading.pieces
-    )
-
-
-def _parse_title(text: str) -> Parsed:
-    """Return the title of a signer; what was put right from the list of offices, or completed, is marked."""
-    bare = parse_office(text).value
-    if bare is None:
-        return Parsed(None, "empty")
-    title = read_title(bare)
-    return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")
 
 
 def _family(rule: FieldRule, parsed: Parsed, listed: Sequence[bool]) -> str:

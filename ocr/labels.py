@@ -1,33 +1,20 @@
 """What stands behind the printed labels of a form."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ocr.kinds import FieldRule, Kind, Section
+from ocr.columns import arrange, implied_sections
+from ocr.kinds import FieldRule, Kind
+from ocr.label_places import ENUMERATOR, LabelPlace, find_places
 from ocr.lines import Line, Piece, join, trim
-from ocr.matching import Match, phrase
 
 _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
-_SHORT = 4
-"""Letters up to which a label may stand in capitals though it is not printed so."""
-_RIGHT_COLUMN = 0.35
-"""Of the page's width: a right column begins right of it."""
-_FIRST_LINES = 4
-"""Lines on which a section at the right begins at the latest, where another begins at the left."""
-_LONG = 14
-"""Letters from which a label that was misread needs no colon at the start of a line."""
-_BREAKABLE = 10
-"""Letters that a label has at least to be looked for across a line break."""
-_FAINT = 0.5
-"""Word confidence under which so few letters alone on a line are a mark."""
-_FEW_LETTERS = 2
 _INDENT = 0.02
 """Of the page's width: a value under its label may begin so much further left."""
-_ENUMERATOR = re.compile(r"[0-9IVX]{1,3}[.)]|[a-zđ][.)]|[-+•*]")
 _NEXT_LINE = 2.6
 """In heights of a line: the greatest distance from one line of a value to the next."""
 
@@ -51,170 +38,31 @@ class Reading:
         return join(self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A phrase of the form found on the paper."""
-
-    line: int
-    match: Match
-    text: str
-    first: int
-    """Index of its first piece."""
-    last: int
-    offset: int
-    """Where it ends in its last piece."""
-
-
 def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     """Return one reading for each label rule whose label was found, in the order of the rules."""
     flow = arrange(lines, kind.sections)
-    places = _places(flow, kind)
-    bound = _bind(places, kind)
+    places = find_places(flow, kind)
+    bound = _bind(places, kind, implied_sections(flow, places, kind.sections))
     return [
         Reading(rule, narrow(rule, _value(flow, places, place, rule)), _label(flow, place), place.match.distance)
         for rule, place in bound
     ]
 
 
-def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
-    """Return the lines so that sections that are printed side by side come one after the other."""
-    flow: list[Line] = []
-    index = 0
-    while index < len(lines):
-        edge = _side_by_side(lines[index : index + _FIRST_LINES], sections)
-        if edge is None:
-            if not _is_speck(lines[index]):
-                flow.append(lines[index])
-            index += 1
-            continue
-        end = _end_of_columns(lines, index, sections)
-        for x0, x1 in ((0.0, edge), (edge, 1.0)):
-            columns = [line.within(x0, x1) for line in lines[index:end]]
-            filled = [line for line in columns if any(not p.blank for p in line.pieces) and not _is_speck(line)]
-            margin = max((line.box.x1 for line in filled), default=x1)
-            flow += [replace(line, margin=margin) for line in filled]
-        index = end
-    return flow
-
-
-def _is_speck(line: Line) -> bool:
-    """Return whether a line is nothing but a mark that was read as a letter or two with doubt."""
-    letters = [char for piece in line.pieces for char in piece.text if char.isalnum()]
-    doubtful = all(piece.word.confidence < _FAINT for piece in line.pieces)
-    return doubtful and len(letters) <= _FEW_LETTERS and not any(char.isdigit() for char in letters)
-
-
-def _side_by_side(lines: Sequence[Line], sections: Sequence[Section]) -> float | None:
-    """Return where the right one of two sections begins that begin on the first of some lines.
-
-    One of their labels may have been lost, and what stands at the right may be a little lower.
-    """
-    starts, line = [], lines[0]
-    for section in (s for s in sections if s.column):
-        found = [p.first for text in section.starts for p in _in_line(0, line, text) if line.starts_part(p.first)]
-        if found:
-            starts.append(line.pieces[min(found)].box.x0)
-    if not starts:
-        return None
-    if max(starts) > _RIGHT_COLUMN:
-        return max(starts) - 0.01
-    return next(
-        (
-            part.box.x0 - 0.01
-            for one in lines
-            for part in one.parts
-            if part.box.x0 > _RIGHT_COLUMN and one.page == line.page
-        ),
-        None,
-    )
-
-
-def _end_of_columns(lines: Sequence[Line], start: int, sections: Sequence[Section]) -> int:
-    phrases = [phrase(text) for section in sections for text in section.ends]
-    for index in range(start + 1, len(lines)):
-        if lines[index].page != lines[start].page or any(lines[index].find(p) for p in phrases):
-            return index
-    return len(lines)
-
-
-def _places(flow: Sequence[Line], kind: Kind) -> list[_Place]:
-    """Return where the phrases of the form stand; of two that overlap, the longer one."""
-    named = {label for rule in kind.fields for label in rule.labels} | set(kind.stops)
-    texts = sorted(named | {text for section in kind.sections for text in (*section.starts, *section.ends)})
-    found: list[_Place] = []
-    for number, line in enumerate(flow):
-        candidates = [place for text in texts for place in _in_line(number, line, text)]
-        if number and flow[number - 1].page == line.page:
-            before = flow[number - 1]
-            both = before.cut((*before.pieces, *line.pieces))
-            candidates += [place for text in texts for place in _broken(number, before, both, text)]
-        candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
-        kept: list[_Place] = []
-        for candidate in candidates:
-            if all(_same(candidate, k) or _apart(candidate, k) for k in kept):
-                kept.append(candidate)
-        found += sorted(kept, key=lambda c: c.first)
-    return found
-
-
-def _in_line(number: int, line: Line, text: str) -> list[_Place]:
-    """Return where a phrase stands as a label in a line."""
-    found = (_Place(number, m, text, line.first_piece(m), *line.after(m)) for m in line.find(phrase(text)))
-    return [place for place in found if _is_label(line, place)]
-
-
-def _broken(number: int, before: Line, both: Line, text: str) -> list[_Place]:
-    """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one."""
-    wanted = phrase(text)
-    if not wanted.colon or len(wanted.letters) < _BREAKABLE:
-        return []
-    skipped, letters = len(before.pieces), len(before.searchable.letters)
-    for match in both.find(wanted):
-        last, offset = both.after(match)
-        if match.start < letters < match.end:
-            rest = both.pieces[last].text[offset:]
-            if rest.lstrip().startswith(":"):
-                return [_Place(number, Match(0, match.end - letters, match.distance), text, 0, last - skipped, offset)]
-    return []
-
-
-def _same(one: _Place, other: _Place) -> bool:
-    return (one.match.start, one.match.end) == (other.match.start, other.match.end)
-
-
-def _apart(one: _Place, other: _Place) -> bool:
-    return one.match.end <= other.match.start or other.match.end <= one.match.start
-
-
-def _is_label(line: Line, place: _Place) -> bool:
-    """Return whether a phrase stands as a label: at the start of a part of the line, or before a colon."""
-    rest = line.pieces[place.last].text[place.offset :]
-    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
-    colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
-    if colon:
-        return True
-    found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
-    if found.isupper() and not place.text.isupper() and len(found) > _SHORT:
-        return False  # a heading, not a label of a form
-    if place.text[0].isupper() and found.lstrip("(-+•* ")[:1].islower() and place.first:
-        return False  # the same words within a value
-    numbered = place.first and _ENUMERATOR.fullmatch(line.pieces[place.first - 1].text)
-    starts = line.starts_part(place.first) or bool(numbered)
-    wanted = phrase(place.text)
-    return starts and not (wanted.colon and place.match.distance and len(wanted.letters) < _LONG)
-
-
-def _bind(places: Sequence[_Place], kind: Kind) -> list[tuple[FieldRule, _Place]]:
+def _bind(places: Sequence[LabelPlace], kind: Kind, implied: Mapping[int, str]) -> list[tuple[FieldRule, LabelPlace]]:
     """Return for each label rule the first place of one of its labels in its section."""
+    waiting = sorted(implied)
     starts = {text: s.name for s in kind.sections for text in s.starts}
     ends = {text for s in kind.sections for text in s.ends}
     section, located = kind.sections[0].name if kind.sections else "", []
     for place in sorted(places, key=lambda p: (p.line, p.first, p.text not in starts and p.text not in ends)):
+        while waiting and waiting[0] <= place.line:
+            section = implied[waiting.pop(0)]
         if place.text in ends:
             section = ""
         section = starts.get(place.text, section)
         located.append((section, place))
-    bound: list[tuple[FieldRule, _Place]] = []
+    bound: list[tuple[FieldRule, LabelPlace]] = []
     taken: set[tuple[int, int]] = set()
     for rule in kind.fields:
         if rule.source != "label":
@@ -227,16 +75,16 @@ def _bind(places: Sequence[_Place], kind: Kind) -> list[tuple[FieldRule, _Place]
     return bound
 
 
-def _label(flow: Sequence[Line], place: _Place) -> tuple[Piece, ...]:
+def _label(flow: Sequence[Line], place: LabelPlace) -> tuple[Piece, ...]:
     return flow[place.line].pieces[place.first : place.last + 1]
 
 
-def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: FieldRule) -> tuple[Piece, ...]:
+def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace, rule: FieldRule) -> tuple[Piece, ...]:
     """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say."""
     line = flow[place.line]
     pieces = list(_behind(line, place, places, through=bool(rule.take)))
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
-    before = [p for p in line.pieces[: place.first] if not (p.blank or _ENUMERATOR.fullmatch(p.text))]
+    before = [p for p in line.pieces[: place.first] if not (p.blank or ENUMERATOR.fullmatch(p.text))]
     beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
     x0 = line.pieces[place.first].box.x0 - _INDENT if rule.short_lines or (before and beside) else 0.0
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
@@ -249,7 +97,7 @@ def _value(flow: Sequence[Line], places: Sequence[_Place], place: _Place, rule: 
         labels = [p.first for p in places if p.line == number + 1]
         stops = [flow[number + 1].pieces[first] for first in labels]
         first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
-        if all(p.blank or _ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
+        if all(p.blank or ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
             break
         if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
@@ -274,7 +122,7 @@ def _under(line: Line, x0: float, x1: float) -> Line:
     return (line.cut(right) if right else line).within(0.0, x1)
 
 
-def _behind(line: Line, place: _Place, places: Sequence[_Place], *, through: bool) -> Iterable[Piece]:
+def _behind(line: Line, place: LabelPlace, places: Sequence[LabelPlace], *, through: bool) -> Iterable[Piece]:
     """Yield what stands between a label and the next one on its line."""
     stop = min((p.first for p in places if p.line == place.line and p.first > place.last), default=len(line.pieces))
     ending = line.pieces[place.last]
@@ -309,7 +157,7 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     if not trim(pieces):
         return rule.below
     first = trim(following.pieces)[0]
-    if _ENUMERATOR.fullmatch(first.text):
+    if ENUMERATOR.fullmatch(first.text):
         return False
     if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
         return True

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from domain.models import Problem
 from ocr.checks.card_code import read_card_code
 from ocr.checks.context import CheckContext, doubt
-from ocr.checks.mrz import read_machine_lines
+from ocr.checks.mrz import read_machine_lines, read_machine_name
+from ocr.matching import squeeze
 
 _WRITTEN = ("holder_name", "residence")
 _MARKS = re.compile(r"[,.;]+")
@@ -15,12 +16,17 @@ _MARKS = re.compile(r"[,.;]+")
 def machine_lines(context: CheckContext) -> list[Problem]:
     """Return problems where the machine-readable lines are unsound or say something else."""
     lines = read_machine_lines("\n".join(context.lines))
+    name = read_machine_name("\n".join(context.lines))
+    printed = squeeze(context.value("holder_name"))
+    problems = (
+        [doubt("mrz_disagrees", "holder_name", machine=name.upper())] if name and printed not in ("", name) else []
+    )
     if lines is None:
-        return []
+        return problems
     if not lines.sound:
-        return [doubt("mrz_digit", "number")]
+        return [*problems, doubt("mrz_digit", "number")]
     said = {"birth_date": lines.birth_date, "sex": lines.sex, "valid_until": lines.valid_until, "number": lines.number}
-    return _compare(context, said, "mrz_disagrees")
+    return [*problems, *_compare(context, said, "mrz_disagrees")]
 
 
 def card_code(context: CheckContext) -> list[Problem]:

@@ -7,6 +7,7 @@ _WIDTH = 30
 _WEIGHTS = (7, 3, 1)
 _FIRST = re.compile(r"[I1lT]DVNM[0-9OIl<]{10}[0-9OIl]{12}<{1,2}[0-9OIl]?")
 _SECOND = re.compile(r"[0-9OIl]{7}[MF<][0-9OIl]{7}VNM<*[0-9OIl]?")
+_THIRD = re.compile(r"([A-Z]+<<[A-Z]+(?:<[A-Z]+)*)<{2,}")
 _LETTERS_AS_DIGITS = str.maketrans("OIlSB", "01158")
 
 
@@ -40,6 +41,12 @@ def read_machine_lines(text: str) -> MachineLines | None:
     if first is None or second is None:
         return None
     return parse_machine_lines(_padded(first), _padded(second))
+
+
+def read_machine_name(text: str) -> str:
+    """Return the letters of the holder's name in the third line, in small letters; empty where it was not read."""
+    rows = (re.sub(r"\s", "", row) for row in text.split("\n"))
+    return next(("".join(found[1].split("<")).lower() for row in rows if (found := _THIRD.fullmatch(row))), "")
 
 
 def parse_machine_lines(first: str, second: str) -> MachineLines:

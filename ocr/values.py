@@ -1,0 +1,76 @@
+"""From what was read for a field to its value: parsed, put right from lists, made whole where a part was lost."""
+
+import re
+from collections.abc import Iterable
+
+from ocr.kinds import FieldRule, Kind
+from ocr.labels import Reading
+from ocr.matching import squeeze
+from ocr.offices import office_of, read_title
+from ocr.parsers.forms import FORMS
+from ocr.parsers.names import parse_office
+from ocr.parsers.numbers import with_known_sign
+from ocr.parsers.parsed import Parsed
+from ocr.repair import put_right
+from ocr.second_reading import agrees, second_text
+from ocr.units import Units
+from ocr.whole_name import is_partial, make_whole
+
+
+def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Iterable[str], issuer: str) -> Parsed:
+    """Return the value of a field, marked wherever it is not simply what was read.
+
+    Args:
+        reading: What was read, each word in its likeliest spelling.
+        kind: The paper's kind.
+        units: Provinces, agencies and names.
+        lines: The parts of the paper's lines, where the same name can stand once more.
+        issuer: Who issued the paper; empty where that was not read.
+    """
+    parsed = put_right(_parse(reading.text, reading.rule, kind), reading.rule, units)
+    office = office_of(reading.text, issuer) if reading.rule.source == "signer_title" and issuer else ""
+    if office:
+        return Parsed(office, "title_completed")
+    if reading.rule.source == "signer" and (parsed.value is None or is_partial(parsed.value, units)):
+        whole = make_whole(reading.text, lines, units)
+        parsed = Parsed(whole, "name_completed") if whole else parsed
+    parsed = _second_choice(reading, parsed, kind)
+    if reading.doubt == "number_filled_in" and (agrees(reading, parsed) is False or _is_disputed(reading)):
+        return Parsed(None, "number_unreadable")  # what fills a gap may be written by hand
+    return parsed
+
+
+def _parse(text: str, rule: FieldRule, kind: Kind) -> Parsed:
+    parsed = _parse_title(text) if rule.source == "signer_title" else FORMS[rule.form](text)
+    if rule.source == "number" and kind.number_signs and (parsed.value or "").isdigit():
+        return Parsed(None, "number_unreadable")  # the sign was not read: the rest may be lost too
+    if rule.source == "number" and parsed.value is not None:
+        parsed = with_known_sign(parsed, kind.number_signs)
+    if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
+        return Parsed(parsed.value, "form_unusual")
+    return parsed
+
+
+def _second_choice(reading: Reading, parsed: Parsed, kind: Kind) -> Parsed:
+    """Return what another model read where nothing could be made of the first reading, marked as disputed."""
+    if parsed.value is not None or not reading.pieces or any(p.word.second is None for p in reading.pieces):
+        return parsed
+    other = _parse(second_text(reading.pieces), reading.rule, kind)
+    return parsed if other.value is None or other.problem else Parsed(other.value, "readings_disagree")
+
+
+def _is_disputed(reading: Reading) -> bool:
+    """Return whether another model read other letters or figures for a word."""
+    return any(
+        piece.word.second is not None and squeeze(piece.word.second) != squeeze(piece.word.text)
+        for piece in reading.pieces
+    )
+
+
+def _parse_title(text: str) -> Parsed:
+    """Return the title of a signer; what was put right from the list of offices, or completed, is marked."""
+    bare = parse_office(text).value
+    if bare is None:
+        return Parsed(None, "empty")
+    title = read_title(bare)
+    return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")
