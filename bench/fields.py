@@ -8,9 +8,11 @@ written; the tables are always of the odd ones.
 """
 
 import argparse
+import hashlib
 import json
 import math
 import random as chance
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -40,7 +42,9 @@ _SCAN_FIELDS = {
     "co_quan": "issuer",
     "nguoi_ky": "signer_name",
     "trich_yeu": "subject",
+    "loai": "kind",
 }
+_DIGEST = "sha256:"
 _SILENT = 0.001
 """Share of fields that may be wrong unseen."""
 _LEAST = 0.95
@@ -199,8 +203,11 @@ def judge(
 
 
 def same(value: str, truth: str) -> bool:
-    """Return whether two values are the same but for the case of their letters."""
-    return unicodedata.normalize("NFC", value).casefold() == unicodedata.normalize("NFC", truth).casefold()
+    """Return whether two values are the same but for the case of their letters; the truth may be a digest."""
+    plain = unicodedata.normalize("NFC", value).casefold()
+    if truth.startswith(_DIGEST):
+        return hashlib.sha256(plain.encode()).hexdigest() == truth.removeprefix(_DIGEST)
+    return plain == unicodedata.normalize("NFC", truth).casefold()
 
 
 # ---------------------------------------------------------------- fitting
@@ -344,8 +351,7 @@ def print_wrong(outcomes: Iterable[Outcome]) -> None:
 def print_scans(folder: Path, everything: Confirmation, cache: Path | None) -> None:
     """Print the fields of real scans; handwritten ones and those under a stamp need only be shown to a person."""
     outcomes = []
-    for path in sorted(folder.glob("*.truth.json")):
-        name = path.name.removesuffix(".truth.json")
+    for name, truth in _scan_truths(folder).items():
         kept = cache / f"{name}.json" if cache else None
         pages = (
             load_pages(kept)
@@ -356,7 +362,6 @@ def print_scans(folder: Path, everything: Confirmation, cache: Path | None) -> N
             keep_pages(kept, pages)
         pages = as_asked(pages, replace(everything, everything=False))
         found, evidence = extract_with_evidence(pages, everything.kinds, options=everything.extraction)
-        truth = json.loads(path.read_text("utf-8"))["fields"]
         outcomes += list(_judge_scan(found, evidence, truth, name))
     for o in outcomes:
         verdict = "right" if o.right else "shown" if o.doubtful else "SILENT"
@@ -367,24 +372,38 @@ def print_scans(folder: Path, everything: Confirmation, cache: Path | None) -> N
     print(f"\nreal scans: printed fields {right} of {len(printed)} exact; silent errors {silent} of {len(outcomes)}")
 
 
+def _scan_truths(folder: Path) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Return for each scan of a folder what its fields say, and what lies over them: `hw`, `stamp` or nothing."""
+    more = tomllib.loads(Path(__file__).with_name("scan_fields.toml").read_text("utf-8"))
+    truths: dict[str, dict[str, tuple[str, str]]] = {}
+    for path in sorted(folder.glob("*.truth.json")):
+        fields = truths.setdefault(path.name.removesuffix(".truth.json"), {})
+        for key, value in json.loads(path.read_text("utf-8"))["fields"].items():
+            mark = key.rpartition("_")[2] if key.endswith(("_hw", "_stamp")) else ""
+            name = _SCAN_FIELDS.get(key.removesuffix(f"_{mark}"))
+            if name is not None:
+                fields[name] = (_iso(value) if name == "issue_date" else value.replace(" /", "/"), mark)
+    for scan, others in more.items():
+        if (folder / f"{scan}.pdf").exists():
+            said = {name: one if isinstance(one, dict) else {"says": one} for name, one in others.items()}
+            truths.setdefault(scan, {}).update({name: (one["says"], one.get("mark", "")) for name, one in said.items()})
+    return truths
+
+
 def _judge_scan(
-    found: Extraction, evidence: Mapping[str, Evidence], truth: Mapping[str, str], where: str
+    found: Extraction, evidence: Mapping[str, Evidence], truth: Mapping[str, tuple[str, str]], where: str
 ) -> Iterator[Outcome]:
-    if "loai" in truth:
-        right = fold(truth["loai"]) == fold(found.kind and load_title(found.kind))
-        doubtful = any(p.code.startswith("kind_") for p in found.problems)
-        yield Outcome(
-            level="real", seed=1, where=where, name="kind", value=found.kind, truth=truth["loai"], right=right,
-            flagged=doubtful, blocked=False, doubtful=doubtful, probability=found.kind_confidence, evidence=None,
-        )  # fmt: skip
-    for key, value in truth.items():
-        base, _, mark = key.removesuffix("_hw").removesuffix("_stamp"), "", key.rpartition("_")[2]
-        name = _SCAN_FIELDS.get(base)
-        if name is not None:
-            said = _iso(value) if name == "issue_date" else value.replace(" /", "/")
-            for outcome in judge(found, evidence, {name: said}, level="real", seed=1, where=where):
-                kept = {slot: getattr(outcome, slot) for slot in Outcome.__slots__}
-                yield Outcome(**{**kept, "mark": mark if mark in ("hw", "stamp") else ""})
+    for name, (value, mark) in truth.items():
+        if name == "kind":
+            doubtful = any(p.code.startswith("kind_") for p in found.problems)
+            yield Outcome(
+                level="real", seed=1, where=where, name=name, value=found.kind, truth=value,
+                right=fold(value) == fold(found.kind and load_title(found.kind)), flagged=doubtful, blocked=False,
+                doubtful=doubtful, probability=found.kind_confidence, evidence=None,
+            )  # fmt: skip
+            continue
+        for outcome in judge(found, evidence, {name: value}, level="real", seed=1, where=where):
+            yield replace(outcome, mark=mark)
 
 
 def load_title(kind: str) -> str:
