@@ -12,6 +12,7 @@ import typer
 
 from commands.care import add_care
 from commands.catalog import catalog_app
+from commands.help import speak_vietnamese
 from commands.issue import augment, certify, keys_app, withdraw
 from commands.log import log_app
 from commands.options import Json, Owner
@@ -40,7 +41,6 @@ app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(share_app, name="share")
 app.add_typer(log_app, name="log")
-add_care(app, warehouse_app)
 app.add_typer(owners_app, name="owners")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(register_app, name="register")
@@ -236,6 +236,10 @@ def serve(
     with open_services(reading=True) as services:
         Screen().note(f"Trang tra cứu: http://{host}:{port}/ (Ctrl+C để dừng)")
         run(services, host=host, port=port)
+
+
+add_care(app, warehouse_app)
+speak_vietnamese(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -34,3 +34,29 @@ def usage_words(error: Exception) -> str:
             said = words.format(*found.groups())
             return f"{name} {said}" if name and words[0].islower() else said
     return said
+
+
+_HELP_WORDS = (
+    (r"^Usage:", "Cách dùng:"),
+    (r"\[OPTIONS\]", "[TÙY CHỌN]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "LỆNH [THAM SỐ]..."),
+    (r"^Arguments:$", "Tham số:"),
+    (r"^Options:$", "Tùy chọn:"),
+    (r"^Commands:$", "Lệnh:"),
+    (r"\[default:", "[mặc định:"),
+    (r"\[required\]", "[bắt buộc]"),
+    (r"; required\]", "; bắt buộc]"),
+    (r"Show this message and exit\.", "Xem hướng dẫn này."),
+    (r"Install completion for the current shell\.", "Cài gợi ý bằng phím Tab cho trình lệnh đang dùng."),
+    (
+        r"Show completion for the current shell, to copy it or\s+customize the\s+installation\.",
+        "In phần gợi ý đó ra, không cài.",
+    ),
+)
+
+
+def help_words(text: str) -> str:
+    """Return the help of a command with the library's own words in Vietnamese."""
+    for pattern, words in _HELP_WORDS:
+        text = re.sub(pattern, words, text, flags=re.MULTILINE)
+    return text

@@ -1,6 +1,7 @@
 """The command among odd names, broken surroundings and wrong settings: one clear line, the right exit code."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Road, Run
+from PIL import Image
 
 import cli
 from domain.wording import harmless
@@ -172,6 +174,15 @@ def test_wrong_use_is_explained_in_vietnamese(arguments: tuple[str, ...], said: 
     assert said in outcome.err
 
 
+@pytest.mark.parametrize("command", [(), ("review",), ("review", "set"), ("audit",), ("import",), ("certify",)])
+def test_the_help_is_vietnamese_throughout(command: tuple[str, ...], sohoa: Run) -> None:
+    outcome = sohoa(*command, "--help")
+
+    assert outcome.code == DONE
+    assert outcome.out.startswith("Cách dùng: ")
+    assert not re.search(r"Usage|Arguments|Options|OPTIONS|Commands|COMMAND|default|required|Show|Install", outcome.out)
+
+
 def test_output_that_nobody_takes_is_never_a_yes(road: Road) -> None:
     command = [
         sys.executable,
@@ -193,6 +204,27 @@ def test_output_that_nobody_takes_is_never_a_yes(road: Road) -> None:
     assert "hết chỗ trống" in no_room.stderr.decode()
     assert gone.returncode == NO
     assert not gone.stderr
+
+
+@pytest.mark.parametrize("command", ["recognize", "extract", "digitize"])
+def test_what_is_read_goes_through_a_pipe(command: str, paper: Path, tmp_path: Path) -> None:
+    script = f"{sys.executable} -c 'from cli import main; main()' {command} {paper} | tail -n 2"
+    environment = {**os.environ, "SOHOA_HOME": str(tmp_path / "home")}
+
+    done = subprocess.run(["/bin/sh", "-c", script], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip()
+    assert "Đang đọc" in done.stderr
+
+
+def test_a_page_without_text_is_said_to_have_none(tmp_path: Path, sohoa: Run) -> None:
+    Image.new("L", (600, 800), 255).save(tmp_path / "blank.png", dpi=(150, 150))
+
+    outcome = sohoa("recognize", tmp_path / "blank.png")
+
+    assert outcome.code == DONE
+    assert not outcome.out.strip()
+    assert "Trang 1 không có chữ" in outcome.err
 
 
 def test_closed_streams_are_no_fault(road: Road) -> None:
