@@ -117,8 +117,17 @@ def _read_page(
     image = _page_image(_encode_drawing(picture), index + 1, dpi, 0)
     if not content.text_objects:
         return PageScan(image=image)
-    with pdfplumber.open(io.BytesIO(source.data), pages=[index + 1]) as text:
+    with pdfplumber.open(io.BytesIO(_alone(page))) as text:
         return PageScan(image=image, layer=read_layer(text.pages[0], np.asarray(picture.convert("L")), image))
+
+
+def _alone(page: pikepdf.Page) -> bytes:
+    """Return a page as a file of its own: pdfplumber goes through all pages of a file to get at one."""
+    out = io.BytesIO()
+    with pikepdf.new() as single:
+        single.pages.append(page)
+        single.save(out)
+    return out.getvalue()
 
 
 def _scan(page: pikepdf.Page, placed: PlacedImage, number: int, limits: Limits) -> PageImage:
