@@ -1,5 +1,6 @@
 """`sohoa register`: the register book, listed, printed, exported, totalled, closed; a number voided."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -44,13 +45,9 @@ def register_print(
     as_json: Json = False,
 ) -> None:
     """In sổ chứng thực ra PDF/A, theo các cột của mẫu."""
-    from pipeline.output import write_output
-    from pipeline.register import choose_book, register_pdf
-    from pipeline.services import open_services
+    from pipeline.register import register_pdf
 
-    with open_services(reading=True) as services:
-        path = write_output(out, register_pdf(choose_book(services, year=year, act=act), services))
-        Screen(as_json).show({"file": str(path)}, str(path))
+    _write_book(register_pdf, out, year=year, act=act, as_json=as_json)
 
 
 @register_app.command("csv")
@@ -61,13 +58,18 @@ def register_csv(
     as_json: Json = False,
 ) -> None:
     """Xuất sổ chứng thực ra bảng tính CSV."""
+    from pipeline.register import register_csv as run
+
+    _write_book(run, out, year=year, act=act, as_json=as_json)
+
+
+def _write_book(make: Callable[..., bytes], out: Path, *, year: int, act: str, as_json: bool) -> None:
     from pipeline.output import write_output
     from pipeline.register import choose_book
-    from pipeline.register import register_csv as run
     from pipeline.services import open_services
 
     with open_services(reading=True) as services:
-        path = write_output(out, run(choose_book(services, year=year, act=act), services))
+        path = write_output(out, make(choose_book(services, year=year, act=act), services))
         Screen(as_json).show({"file": str(path)}, str(path))
 
 

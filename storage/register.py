@@ -1,7 +1,7 @@
 """The register of certifications (sổ chứng thực): books, and numbers without gap and never twice."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -174,19 +174,23 @@ def reserve_number(transaction: Transaction, book: Book, application: Applicatio
         return _entry(row, locked)
     number = locked.last_number + 1
     transaction.execute(update(register_books).filter_by(id=book.id).values(last_number=number))
-    entry = RegisterEntry(
+    entry = _new_entry(locked, number, application, now=now)
+    insert_missing(transaction, register_entries, [entry_row(entry)])
+    return entry
+
+
+def _new_entry(book: Book, number: int, application: Application, *, now: datetime) -> RegisterEntry:
+    return RegisterEntry(
         book_id=book.id,
         unit=book.unit,
         year=book.year,
         act=book.act,
         number=number,
-        volume=locked.volume,
+        volume=book.volume,
         state=EntryState.RESERVED,
         application=application,
         reserved_at=now,
     )
-    insert_missing(transaction, register_entries, [entry_row(entry)])
-    return entry
 
 
 def issue(transaction: Transaction, entry: RegisterEntry, document_id: str, *, now: datetime) -> RegisterEntry:
@@ -238,19 +242,8 @@ def void_missing(transaction: Transaction, book: Book, number: int, reason: str,
     if not 0 < number <= locked.last_number:
         raise UnknownDocument(f"Sổ {book.name} chưa có số {number}. Xin vui lòng kiểm tra lại số chứng thực.")
     blank = Application(draft_id="", requester="", title="", certifier="", copies=0)
-    entry = RegisterEntry(
-        book_id=book.id,
-        unit=book.unit,
-        year=book.year,
-        act=book.act,
-        number=number,
-        volume=locked.volume,
-        state=EntryState.VOIDED,
-        application=blank,
-        reserved_at=now,
-        voided_at=now,
-        void_reason=reason.strip(),
-    )
+    entry = _new_entry(locked, number, blank, now=now)
+    entry = replace(entry, state=EntryState.VOIDED, voided_at=now, void_reason=reason.strip())
     insert_missing(transaction, register_entries, [entry_row(entry)])
     return find_entry(transaction, book, number)
 

@@ -210,15 +210,22 @@ def test_nothing_open_is_certified(samples: Path, sohoa: Run) -> None:
 
 def test_a_person_sees_the_place_of_each_open_field(samples: Path, sohoa: Run, tmp_path: Path) -> None:
     sohoa("init")
-    (paper,) = sohoa("digitize", next(samples.glob("*/01-giay-khai-sinh.pdf")), "--json").objects
-    waiting = [name for name, field in paper["fields"].items() if field["needs_review"]]
+    scan = next(samples.glob("*/01-giay-khai-sinh.pdf"))
+    (paper,) = sohoa("digitize", scan, "--json").objects
+    waiting = {name: field["box"] for name, field in paper["fields"].items() if field["needs_review"]}
 
     sohoa("review", "show", paper["draft_id"], "--pictures", tmp_path / "pictures")
 
+    with pikepdf.open(scan) as pdf:
+        width = max(int(image.Width) for image in pdf.pages[0].get_images().values())
     assert waiting
-    for name in waiting:
+    for name, box in waiting.items():
         with Image.open(tmp_path / "pictures" / f"{paper['draft_id']}-{name}.png") as picture:
-            assert min(picture.size) > 20
+            colors = {color for _, color in picture.convert("RGB").getcolors(2**24) or ()}
+            if box is not None:  # what was lost left and right of it is seen, and what was read is framed
+                assert picture.width >= (min(box[2] + 0.2, 1) - max(box[0] - 0.2, 0)) * width
+                assert (220, 0, 0) in colors
+            assert min(picture.size) > 40
 
 
 def test_a_person_corrects_a_field(samples: Path, sohoa: Run) -> None:

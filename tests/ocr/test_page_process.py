@@ -2,16 +2,14 @@ import io
 import multiprocessing
 import os
 import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from drawn_pages import draw, jpeg_pdf, saved
 from hostile_pdfs import nested_forms, nested_patterns
+from killing import killing
 from PIL import Image
 
 from domain.errors import DamagedDocument, OversizedDocument
@@ -25,29 +23,6 @@ ENDLESS = {"nested forms": nested_forms(5, 10), "nested patterns": nested_patter
 
 def source(data: bytes, name: str = "a.pdf") -> Source:
     return open_source(name, data, limits=LIMITS)
-
-
-@contextmanager
-def killer(times: int) -> Iterator[list[int]]:
-    """Kill the processes that are started meanwhile, so many of them, each as soon as it is there."""
-    killed: list[int] = []
-    done = threading.Event()
-
-    def kill() -> None:
-        while len(killed) < times and not done.is_set():
-            for process in multiprocessing.active_children():
-                if process.pid is not None and process.pid not in killed and len(killed) < times:
-                    os.kill(process.pid, signal.SIGKILL)
-                    killed.append(process.pid)
-            time.sleep(0.005)
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    try:
-        yield killed
-    finally:
-        done.set()
-        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +118,7 @@ def test_a_process_that_died_between_two_files_costs_nothing() -> None:
 def test_a_file_that_kills_its_process_twice_is_refused() -> None:
     refused = pytest.raises(DamagedDocument, match="Trang 1 làm chương trình mở tệp dừng đột ngột")
 
-    with closing(PageProcess(LIMITS)) as process, killer(2) as killed, refused:
+    with closing(PageProcess(LIMITS)) as process, killing(2) as killed, refused:
         list(process.read_pages(source(ENDLESS["nested forms"])))
 
     assert len(killed) == 2

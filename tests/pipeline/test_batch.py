@@ -1,12 +1,5 @@
 """Many papers in one run: what one of them does to a process costs no other paper."""
 
-import multiprocessing
-import os
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -14,6 +7,7 @@ import pytest
 from conftest import Run
 from drawn_pages import LINES, draw, jpeg_pdf
 from hostile_pdfs import nested_forms
+from killing import killing
 
 from domain.errors import DamagedDocument, ToolFailed
 from domain.models import Source
@@ -29,29 +23,6 @@ PLAN = ReadingPlan(limits=LIMITS, options=ReadOptions(second_language=""), jobs=
 
 def paper(*lines: str) -> Source:
     return open_source("a.pdf", jpeg_pdf(draw(lines or LINES)), limits=LIMITS)
-
-
-@contextmanager
-def killing(chosen: Callable[[BaseProcess], bool], times: int) -> Iterator[list[int]]:
-    """Kill so many of the chosen processes that are started meanwhile."""
-    killed: list[int] = []
-    over = threading.Event()
-
-    def kill() -> None:
-        while not over.is_set() and len(killed) < times:
-            for process in multiprocessing.active_children():
-                if process.pid is not None and process.pid not in killed and chosen(process) and len(killed) < times:
-                    os.kill(process.pid, signal.SIGKILL)
-                    killed.append(process.pid)
-            time.sleep(0.01)
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    try:
-        yield killed
-    finally:
-        over.set()
-        thread.join()
 
 
 def is_reader(process: BaseProcess) -> bool:
@@ -71,7 +42,7 @@ def test_a_paper_that_cannot_be_drawn_in_time_is_refused_and_the_others_are_read
 
 
 def test_a_reader_that_is_killed_once_costs_no_paper() -> None:
-    with killing(is_reader, 1) as killed:
+    with killing(1, is_reader) as killed:
         read = list(read_papers([paper(), paper(*LINES[:3])], PLAN))
 
     assert len(killed) == 1
@@ -79,7 +50,7 @@ def test_a_reader_that_is_killed_once_costs_no_paper() -> None:
 
 
 def test_a_reader_that_is_killed_again_and_again_costs_only_papers() -> None:
-    with killing(is_reader, 2) as killed:
+    with killing(2, is_reader) as killed:
         read = list(read_papers([paper(), paper(*LINES[:3])], PLAN))
 
     assert len(killed) == 2
