@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from domain.vietnamese import nfc
 from ocr.matching import distance, squeeze
 from ocr.units import Units
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NAME = re.compile(r"[A-ZÀ-ỸĐ][^\W\d_]*(?: [A-ZÀ-ỸĐ][^\W\d_]*){1,4}")
-_LONGEST = 5
+_RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
+_SHORTEST, _LONGEST = 3, 5
+"""Words of a name."""
 
 
 def is_partial(text: str, units: Units) -> bool:
     """Return whether a name has lost a part: it does not begin with a family name, or has fewer than three words."""
     words = nfc(text).lower().split()
-    return len(words) < 3 or words[0] not in units.family_names
+    return len(words) < _SHORTEST or words[0] not in units.family_names
 
 
 def make_whole(text: str, lines: Iterable[str], units: Units) -> str:
@@ -38,17 +40,17 @@ def make_whole(text: str, lines: Iterable[str], units: Units) -> str:
 
 def _names(line: str, units: Units) -> Iterable[str]:
     """Yield the names in a line: words with capitals that begin with a family name."""
-    for found in _NAME.finditer(line):
+    for found in _RUN.finditer(line):
         words = found.group().split()
-        for start in range(len(words) - 1):
-            if words[start].lower() in units.family_names and not words[start].isupper():
-                for end in range(start + 3, min(start + _LONGEST, len(words)) + 1):
-                    yield " ".join(words[start:end])
+        for start in range(len(words) - 2):
+            if words[start].lower() in units.family_names and words[start].istitle():
+                name = list(takewhile(str.istitle, words[start : start + _LONGEST]))
+                yield from (" ".join(name[:end]) for end in range(_SHORTEST, len(name) + 1))
 
 
 def _fits(name: Sequence[str], words: Sequence[str], kept: Sequence[str]) -> bool:
     """Return whether a longer name ends or begins with the words that were read, its broken first word being near."""
-    if not kept or len(name) < max(len(words), 3) or list(name) == list(words):
+    if not kept or len(name) < max(len(words), _SHORTEST) or list(name) == list(words):
         return False
     if len(kept) == len(words):
         return name[-len(kept) :] == list(kept) or name[: len(kept)] == list(kept)

@@ -302,3 +302,86 @@ def test_a_field_that_stands_with_another_is_looked_for_where_that_one_is(
 
     assert found.kind == "diploma"
     assert (("field_not_found", "graduation_year") in codes(found)) is asked
+
+
+def test_a_title_that_begins_in_mid_phrase_is_shown(read: Reader) -> None:
+    found = read("decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       NHIỆM\n"))
+
+    assert found.fields["signer_title"].value == "TRƯỞNG CHỦ NHIỆM NHIỆM"
+    assert ("form_unusual", "signer_title") in codes(found)
+    assert found.fields["signer_title"].doubtful
+
+
+def test_a_name_that_does_not_stand_below_the_title_is_shown(read: Reader) -> None:
+    found = read("decision", ("   Trần Văn Mạnh", "           Văn Mạnh"))
+
+    assert ("part_lost", "signer_name") in codes(found)
+
+
+def test_a_line_of_the_title_that_stands_aside_is_shown(read: Reader) -> None:
+    found = read("decision", ("PHÓ CHỦ TỊCH\n", "    PHÓ CHỦ TỊCH\n"))
+
+    assert ("part_lost", "signer_title") in codes(found)
+
+
+def test_the_deputys_line_that_was_not_read_is_filled_in_and_shown(read: Reader) -> None:
+    found = read("decision", ("PHÓ CHỦ TỊCH\n", "\n"))
+
+    assert found.fields["signer_title"].value == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
+    assert ("title_completed", "signer_title") in codes(found)
+
+
+def test_one_word_of_the_name_is_shown_with_its_place(read: Reader) -> None:
+    found = read("decision", ("   Trần Văn Mạnh", "           Mạnh"))
+
+    name = found.fields["signer_name"]
+    assert (name.value, name.doubtful, name.raw) == (None, True, "Mạnh")
+    assert name.box is not None
+
+
+def test_a_name_is_made_whole_from_the_list_of_recipients_and_shown(read: Reader) -> None:
+    found = read("decision", ("   Trần Văn Mạnh", "           Mạnh"), ("- Bộ Tư pháp;", "- PCN Trần Văn Mạnh;"))
+
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+    assert ("name_completed", "signer_name") in codes(found)
+
+
+def test_a_number_before_a_printed_sign_is_read_and_shown(read: Reader) -> None:
+    found = read("decision", ("Số: 1523/QĐ-UBND", "Số: 453    /QĐ-UBND"))
+
+    assert found.fields["number"].value == "453/QĐ-UBND"
+    assert ("number_filled_in", "number") in codes(found)
+
+
+@pytest.mark.parametrize("number", ["1523QĐ-UBND", "1523/QĐ--UBND"])
+def test_a_number_whose_signs_were_misread_is_put_right(number: str, read: Reader) -> None:
+    assert read("decision", ("1523/QĐ-UBND", number)).fields["number"].value == "1523/QĐ-UBND"
+
+
+def test_a_letter_without_its_list_of_recipients_is_told_by_what_it_is_about(read: Reader) -> None:
+    found = read("official_letter", ("Nơi nhận:", "nhậm:"))
+
+    assert found.kind == "official_letter"
+    assert found.fields["number"].value == "05/STP-HCTP"
+
+
+def test_a_paper_whose_title_was_lost_is_told_by_the_sign_in_its_number_and_shown(read: Reader) -> None:
+    found = read("decision", ("QUYÉT ĐỊNH\n", "\n"), ("QUYẾT ĐỊNH:", ""))
+
+    assert found.kind == "decision"
+    assert ("kind_doubtful", "") in codes(found)
+
+
+def test_a_name_in_capitals_behind_a_label_is_no_title(read: Reader) -> None:
+    found = read("birth_certificate", (" GIẤY KHAI SINH\n", " \n"), ("LÊ NGỌC MINH ANH", "ĐỖ CÔNG ĐIỆN"))
+
+    assert found.kind == "birth_certificate"
+
+
+@pytest.mark.parametrize(("day", "shown"), [("ngày 30 tháng 6 năm 2025", False), ("ngày 02 tháng 7 năm 2025", True)])
+def test_an_agency_that_was_not_there_on_the_day_is_shown(day: str, shown: bool, read: Reader) -> None:
+    district = ("               TỈNH BÌNH PHƯỚC  ", "               HUYỆN ĐỒNG PHÚ   ")
+
+    found = read("decision", ("ngày 05 tháng 8 năm 2022", day), district)
+
+    assert (("agency_out_of_time", "issuer") in codes(found)) == shown

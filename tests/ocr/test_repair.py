@@ -1,0 +1,94 @@
+from importlib.resources import files
+
+import pytest
+
+from ocr.kinds import FieldRule
+from ocr.parsers.parsed import Parsed
+from ocr.repair import put_right
+from ocr.units import Units, load_units
+from ocr.whole_name import is_partial, make_whole
+
+
+@pytest.fixture(scope="module")
+def units() -> Units:
+    return load_units(files("configs") / "units")
+
+
+@pytest.mark.parametrize(
+    ("form", "read", "printed"),
+    [
+        ("agency", "Ủy ban nhân dân tỉnh Đồng Nat", "Ủy ban nhân dân tỉnh Đồng Nai"),
+        ("agency", "BỘ NỘI VỤ HÌ", "BỘ NỘI VỤ"),
+        ("agency", "Ủy ban nhân dân xã Đăk Mar. Ũ", "Ủy ban nhân dân xã Đăk Mar"),
+        (
+            "agency",
+            "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO TÍNH BÌNH PHƯỚC",
+            "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO TỈNH BÌNH PHƯỚC",
+        ),
+        ("address", "thôn9, xã Tân Lập, tỉnh Bình Phước", "thôn 9, xã Tân Lập, tỉnh Bình Phước"),
+        ("address", "xã Tân Lập; tỉnh Bình Phước TRƯỞNG PHÒNG", "xã Tân Lập, tỉnh Bình Phước"),
+        ("address", "xã Tân Lập, tỉnh Bình Phước , 7", "xã Tân Lập, tỉnh Bình Phước"),
+        ("address", "Tân Lập, Đồng Phú, Binh Phước", "Tân Lập, Đồng Phú, Bình Phước"),
+        ("name", "Đương Văn Toàn", "Dương Văn Toàn"),
+        ("name", "Đoan Văn Toàn", "Đoàn Văn Toàn"),
+        ("name", "LÊ ĐIỆU TUYẾT", "LÊ DIỆU TUYẾT"),
+        ("text", "bảo hiểm ytế", "bảo hiểm y tế"),
+        ("text", "trong lĩnh : vực", "trong lĩnh vực"),
+    ],
+)
+def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, printed: str, units: Units) -> None:
+    found = put_right(Parsed(read), FieldRule(name="x", form=form), units)
+
+    assert found == Parsed(printed, "spelling_repaired")
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [
+        ("agency", "SỞ TƯ PHÁP TỈNH BÌNH PHƯỚC"),
+        ("agency", "Ủy ban nhân dân xã Tân Lập"),
+        ("agency", "BỘ NỘI VỤ"),
+        ("address", "xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"),
+        ("address", "xã Đồng Nai, huyện Bù Đăng"),
+        ("name", "Trần Thị Định"),
+        ("name", "Hoàng Xuân Đạt"),
+        ("text", "V/v sử dụng đất; quý III"),
+    ],
+)
+def test_what_is_spelled_right_stays(form: str, printed: str, units: Units) -> None:
+    assert put_right(Parsed(printed), FieldRule(name="x", form=form), units) == Parsed(printed)
+
+
+def test_a_usual_value_with_a_stray_sign_is_put_right(units: Units) -> None:
+    rule = FieldRule(name="status", known=("Chưa đăng ký kết hôn với ai",))
+
+    assert put_right(Parsed("Chưa, đăng ký kết hôn với ai"), rule, units).value == "Chưa đăng ký kết hôn với ai"
+
+
+LINES = ("Đại diện Ủy ban nhân dân: ông Trần Hồng Ngân", "PCN Phạm Mạnh Cường, các Vụ")
+
+
+@pytest.mark.parametrize(
+    ("read", "whole"),
+    [
+        ("Cường", "Phạm Mạnh Cường"),
+        ("đrần Hồng", "Trần Hồng Ngân"),
+        ("rịnh Quốc Hùng", "Trịnh Quốc Hùng"),
+        ("ũ Ngọc Long", "Vũ Ngọc Long"),
+        ("Nhật Tân", ""),
+    ],
+)
+def test_a_partial_name_is_made_whole_only_from_the_paper_or_its_family_name(
+    read: str, whole: str, units: Units
+) -> None:
+    assert make_whole(read, LINES, units) == whole
+
+
+def test_two_names_that_fit_give_none(units: Units) -> None:
+    assert make_whole("Cường", (*LINES, "ông Lê Văn Cường"), units) == ""
+
+
+def test_a_name_is_partial_without_its_family_name(units: Units) -> None:
+    assert is_partial("Nhật Tân", units)
+    assert is_partial("Ngọc Văn Long", units)
+    assert not is_partial("Phạm Mạnh Cường", units)
