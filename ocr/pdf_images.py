@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -24,6 +24,8 @@ _DEVICE_COLORS = {
     "/RGB": ColorModel.RGB,
     "/CalRGB": ColorModel.RGB,
 }
+_GOOD_PART = 0.3
+_Area = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -54,25 +56,56 @@ class PageContent:
     """All images that show."""
     text_objects: int
     """Number of text objects that show."""
+    over_text: tuple[pypdfium2.PdfObject, ...] = ()
+    """What is painted over text, and may hide it."""
 
 
 def page_content(page: pypdfium2.PdfPage) -> PageContent:
     """Return what shows on a page; what a full-page image covers, and invisible text, does not show."""
     images: list[PlacedImage] = []
-    texts = others = 0
+    texts: list[_Area] = []
+    over: list[pypdfium2.PdfObject] = []
+    others = 0
     for item in page.get_objects(max_depth=8):
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             image = _place(page, item)
             if image.share >= _FULL_PAGE and image.plain:
-                images, texts, others = [], 0, 0
+                images, texts, others = [], [], 0
             images.append(image)
+            over += [item] if _lies_over(item, texts) else []
         elif item.type == pdfium.FPDF_PAGEOBJ_TEXT:
-            texts += pdfium.FPDFTextObj_GetTextRenderMode(item) not in _HIDDEN_TEXT and _has_area(item)
+            shown = pdfium.FPDFTextObj_GetTextRenderMode(item) not in _HIDDEN_TEXT and _has_area(item)
+            texts += [_area(item)] if shown else []
         elif item.type == pdfium.FPDF_PAGEOBJ_SHADING or (item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_painted(item)):
             others += 1
+            over += [item] if _lies_over(item, texts) else []
     only = images[0] if len(images) == 1 and not texts and not others else None
     scan = only if only is not None and only.share >= _FULL_PAGE and only.plain and only.rotation is not None else None
-    return PageContent(scan=scan, images=tuple(images), text_objects=texts)
+    return PageContent(scan=scan, images=tuple(images), text_objects=len(texts), over_text=tuple(over))
+
+
+def _area(item: pypdfium2.PdfObject) -> _Area:
+    """Return the left, bottom, right and top end of an object on its page."""
+    left, bottom, right, top = item.get_bounds()
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    container = item.container
+    while container is not None:
+        matrix = container.get_matrix()
+        corners = [matrix.on_point(x, y) for x, y in corners]
+        container = container.container
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _lies_over(item: pypdfium2.PdfObject, texts: Sequence[_Area]) -> bool:
+    """Return whether an object lies over a good part of the height of a text, as no line below it does."""
+    if not texts:
+        return False
+    left, bottom, right, top = _area(item)
+    return any(
+        min(right, x1) > max(left, x0) and min(top, y1) - max(bottom, y0) > _GOOD_PART * (y1 - y0)
+        for x0, y0, x1, y1 in texts
+    )
 
 
 def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage:

@@ -5,10 +5,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import cv2
 import numpy as np
 import pdfplumber
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image
 
 from domain.errors import DamagedDocument, EncryptedDocument, OversizedDocument
@@ -16,12 +18,17 @@ from domain.models import ColorModel, ImageEncoding, PageImage, Source
 from ocr.intake import Limits, PageScan, check_size
 from ocr.pdf_images import PageContent, PlacedImage, page_content, take_stream
 from ocr.pdf_limits import check_page_streams, check_structure_streams
-from ocr.raster import EncodedImage, encode
+from ocr.raster import EncodedImage, Picture, encode
 from ocr.text_layer import read_layer
 
 _LARGEST_FLATE = 1_500_000
 _COLOR_SPREAD = 24
 _DEEPEST_FIELD = 20
+_COMPARED_DPI = 150
+_DARK, _PALE = 130, 150
+"""Brightness of letters, and of where they are gone."""
+_LEAST_HIDDEN = 4
+"""Pixels; the thin parts of letters have more."""
 
 
 def check_pdf(source: Source, *, limits: Limits) -> None:
@@ -112,13 +119,38 @@ def _read_page(
         if content.scan is not None:
             return PageScan(image=_scan(page, content.scan, index + 1, limits))
         picture, dpi = _draw(shown, content, index + 1, limits)
+        hidden = _hides_text(shown, content)
     finally:
         shown.close()
     image = _page_image(_encode_drawing(picture), index + 1, dpi, 0)
-    if not content.text_objects:
+    if not content.text_objects or hidden:
         return PageScan(image=image)
     with pdfplumber.open(io.BytesIO(_alone(page))) as text:
         return PageScan(image=image, layer=read_layer(text.pages[0], np.asarray(picture.convert("L")), image))
+
+
+def _hides_text(page: pypdfium2.PdfPage, content: PageContent) -> bool:
+    """Return whether what is painted over text, or noted on it, hides any of it, e.g. a number under another one.
+
+    The objects that are painted over text do not show on the page afterwards.
+    """
+    if not content.text_objects or not (content.over_text or pdfium.FPDFPage_GetAnnotCount(page)):
+        return False
+    whole = _drawn_gray(page)
+    for item in content.over_text:
+        pdfium.FPDFPageObj_SetIsActive(item, False)
+    below = np.asarray(cv2.erode(_drawn_gray(page, notes=False), np.ones((2, 2), np.uint8)))
+    gone = ((below < _DARK) & (cv2.erode(whole, np.ones((3, 3), np.uint8)) > _PALE)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(gone, connectivity=8)
+    return bool((np.asarray(stats)[1:count, cv2.CC_STAT_AREA] >= _LEAST_HIDDEN).any())
+
+
+def _drawn_gray(page: pypdfium2.PdfPage, *, notes: bool = True) -> Picture:
+    bitmap = page.render(scale=_COMPARED_DPI / 72, grayscale=True, draw_annots=notes, may_draw_forms=notes)
+    try:
+        return np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width)
+    finally:
+        bitmap.close()
 
 
 def _alone(page: pikepdf.Page) -> bytes:

@@ -1,5 +1,6 @@
 import io
 
+import pdfplumber
 import pikepdf
 import pytest
 from drawn_pages import draw, jpeg_pdf
@@ -57,6 +58,63 @@ def test_text_that_the_page_does_not_show_is_not_taken() -> None:
     page = first_page(changed(born_digital(), b"q 1 1 1 rg 0 0 2000 2000 re f Q"))
 
     assert page.layer is None
+
+
+def covered(pdf: bytes, page: int = 0, *, color: bytes = b"1 1 1", state: dict[str, object] | None = None) -> bytes:
+    """A box over the first date on the page, on which other figures are drawn as the picture of a number would show."""
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        shown = opened.pages[page]
+        date = next(word for word in shown.extract_words() if word["text"] == "16")
+        x, y = float(date["x0"]), float(shown.height) - float(date["bottom"])
+        wide, tall = float(date["x1"] - date["x0"]), float(date["bottom"] - date["top"])
+    box = b"/Over gs %s rg %f %f %f %f re f " % (color, x, y, wide, tall)
+    figures = b"0 0 0 rg %f %f 2 9 re %f %f 6 2 re f" % (x + 2, y + 3, x + 7, y + 5) if color == b"1 1 1" else b""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.pages[page].Resources.ExtGState = pikepdf.Dictionary(
+            Over=pikepdf.Dictionary({"/Type": pikepdf.Name.ExtGState, **(state or {})})
+        )
+        opened.pages[page].contents_add(opened.make_stream(b"q " + box + figures + b" Q"))
+        holder = io.BytesIO()
+        opened.save(holder)
+    return holder.getvalue()
+
+
+def noted(pdf: bytes) -> bytes:
+    """A note with a white ground and other figures over the first date, as viewers of PDF files let people write."""
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        shown = opened.pages[0]
+        date = next(word for word in shown.extract_words() if word["text"] == "16")
+        top = float(shown.height)
+        box = [float(date["x0"]), top - float(date["bottom"]), float(date["x1"]), top - float(date["top"])]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        looks = opened.make_stream(b"1 1 1 rg 0 0 20 20 re f 0 0 0 rg 2 3 2 9 re 7 5 6 2 re f")
+        looks.stream_dict.update(
+            {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 14, 16]}
+        )
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=box, F=4, AP=pikepdf.Dictionary(N=looks)
+        )
+        opened.pages[0].Annots = pikepdf.Array([opened.make_indirect(note)])
+        holder = io.BytesIO()
+        opened.save(holder)
+    return holder.getvalue()
+
+
+def test_a_number_over_which_a_note_is_written_is_not_taken_from_the_text() -> None:
+    assert first_page(noted(born_digital())).layer is None
+
+
+def test_a_number_over_which_another_one_is_pasted_is_not_taken_from_the_text() -> None:
+    assert first_page(covered(born_digital())).layer is None
+
+
+def test_a_stamp_through_which_the_text_shows_leaves_it_as_it_is() -> None:
+    pale = covered(born_digital(), color=b"0.9 0.2 0.2", state={"/ca": 0.4})
+
+    page = first_page(pale)
+
+    assert page.layer is not None
+    assert page.layer.text.split() == TEXT.split()
 
 
 def test_the_text_behind_a_scan_is_never_taken() -> None:
