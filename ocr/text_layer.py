@@ -24,6 +24,12 @@ _LEAST_SYLLABLES = 0.75
 _MOST_UNREADABLE = 0.005
 _MOST_EMPTY_WORDS = 0.02
 _MOST_STRAY_LETTERS = 2
+_FIGURE = 0.08
+"""Inches: the height of figures in small print; list marks are smaller."""
+_NEAR = 0.6
+"""Inches between a word and what was pasted beside it."""
+_LIKE_LINE = 1.6
+"""Times the height of a word, what stands on its line."""
 
 
 def read_layer(page: Page, drawing: Picture, image: PageImage) -> PageText | None:
@@ -127,4 +133,18 @@ def _matches_ink(words: Sequence[PlacedWord], drawing: Picture, dpi: float) -> b
     smallest, largest = 0.05 * dpi, 0.3 * dpi
     tall, wide = sizes[:, cv2.CC_STAT_HEIGHT], sizes[:, cv2.CC_STAT_WIDTH]
     letters = (tall >= smallest) & (tall <= largest) & (wide >= 0.01 * dpi) & (wide <= largest)
-    return int(letters.sum()) <= _MOST_STRAY_LETTERS
+    if int(letters.sum()) > _MOST_STRAY_LETTERS:
+        return False
+    return not any(_is_beside(box, words, dpi) for box in sizes[letters & (tall >= _FIGURE * dpi)].tolist())
+
+
+def _is_beside(stray: Sequence[int], words: Sequence[PlacedWord], dpi: float) -> bool:
+    """Return whether a stray letter, as left, top, width and height, stands on the line of a word and near it."""
+    left, top, wide, tall = stray[:4]
+    middle = top + tall / 2
+    return any(
+        word.top < middle < word.bottom
+        and max(word.left - left - wide, left - word.right) < _NEAR * dpi
+        and tall < _LIKE_LINE * (word.bottom - word.top)
+        for word in words
+    )

@@ -54,6 +54,17 @@ def test_a_page_that_shows_more_letters_than_its_text_is_read_again() -> None:
     assert page.layer is None
 
 
+def test_a_figure_that_was_pasted_beside_words_is_not_lost() -> None:
+    with pdfplumber.open(io.BytesIO(born_digital())) as opened:
+        shown = opened.pages[0]
+        last = shown.extract_words()[-1]
+        x, y = float(last["x1"]) + 8, float(shown.height) - float(last["bottom"]) + 3
+
+    page = first_page(changed(born_digital(), b"q 0 0 0 rg %f %f 2 9 re %f %f 5 2 re f Q" % (x, y, x, y + 7)))
+
+    assert page.layer is None
+
+
 def test_text_that_the_page_does_not_show_is_not_taken() -> None:
     page = first_page(changed(born_digital(), b"q 1 1 1 rg 0 0 2000 2000 re f Q"))
 
