@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.vietnamese import fold, nfc
+from ocr.context import settle_names
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable, looks_syllabic, strip_tone
 from ocr.wordings import restore_wordings
@@ -90,7 +91,8 @@ def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
     for word in found:
         lines.setdefault(word.line, []).append(word)
     phrases = not _lost_diacritics(found)
-    return tuple(word for line in lines.values() for word in _corrected_line(line, phrases=phrases))
+    corrected = [word for line in lines.values() for word in _corrected_line(line, phrases=phrases)]
+    return settle_names(corrected) if phrases else tuple(corrected)
 
 
 def _lost_diacritics(words: Sequence[PlacedWord]) -> bool:

@@ -16,6 +16,7 @@ from ocr.layout import lay_out
 from ocr.machine_lines import reread_machine_lines
 from ocr.photo import Flattened, flatten_photo, on_photo
 from ocr.prepare import Preparation, prepare
+from ocr.raised import raise_figures
 from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
@@ -133,7 +134,7 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Reco
     words = tidy(reading.words)
     if options.second_language and is_text(words):
         words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
-    words = correct(_with_machine_lines(words, reading.preparation.picture, image.dpi, options))
+    words = correct(_with_special_print(words, reading.preparation.picture, image.dpi, options))
     few = len(words) < _FEW_WORDS or not is_text(words)
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
     if not is_text(words):
@@ -191,15 +192,15 @@ def _looked_at_again(
     return merge(words, sheet, tidy(second))
 
 
-def _with_machine_lines(
+def _with_special_print(
     words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
 ) -> Sequence[PlacedWord]:
     try:
         words = read_english(words, picture, dpi, timeout=options.timeout)
-        return reread_machine_lines(words, picture, dpi, timeout=options.timeout)
+        words = reread_machine_lines(words, picture, dpi, timeout=options.timeout)
     except MissingTool as missing:
         log.warning("English and machine-readable lines are read like other text: %s", missing)
-        return words
+    return raise_figures(words, picture)
 
 
 def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:

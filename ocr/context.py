@@ -1,0 +1,161 @@
+"""Diacritics of names, put right where the rest of the name or of the page tells them; what was read is kept beside.
+
+Such a name may still be a rare one that was read right: its confidence is so low then that a person looks at it.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from domain.vietnamese import fold, nfc
+from ocr.reading_order import PlacedWord
+
+_NAME_WORD = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
+_CERTAIN = 0.975
+"""Word confidence from which a word is left as it was read."""
+_UNSURE = 0.45
+"""Most confidence of a word that was given other diacritics, so that a person looks at it."""
+_MOST_WORDS = 5
+"""Of a person's name."""
+_FORMS_OF_ADDRESS = frozenset({"bà", "ông", "ông/bà", "anh", "chị", "em", "cháu", "con", "cô", "chú"})
+_MIDDLE_NAMES = frozenset({"thị", "văn"})
+_UNITS = frozenset({"xã", "phường", "trấn", "huyện", "quận", "phố", "tỉnh"})
+"""Words before the name of a place; the last one of `thị trấn`, `thành phố`."""
+_LEAST_TIMES = 2
+"""How often the usual spelling of a place stands on a page at least."""
+_OUTWEIGHS = 1.5
+"""Times the confidence of any other spelling, what the usual one must have."""
+
+
+def settle_names(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Return the words of a page with family names and names of places as they are spelled.
+
+    A family name that does not exist is given the diacritics of the only one with its letters. A place that stands
+    elsewhere on the page in another spelling, more often and read more surely, is given that one.
+    """
+    lines: dict[int, list[PlacedWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    settled = [_with_family_names(sorted(line, key=lambda word: word.left)) for line in lines.values()]
+    usual = _usual_places(settled)
+    return tuple(word for line in settled for word in _with_places(line, usual))
+
+
+def _with_family_names(line: Sequence[PlacedWord]) -> list[PlacedWord]:
+    result = list(line)
+    for first, last in _runs(line):
+        run = [_letters(word) for word in line[first:last]]
+        if line[first].confidence >= _CERTAIN or not _is_person(run, line[first - 1].text if first else ""):
+            continue
+        names = _family_names().get(fold(run[0]), ())
+        if len(names) == 1 and (run[0].lower() != names[0] or not _alike_in_case(run)):
+            result[first] = _spelled(line[first], names[0].upper() if run[1].isupper() else names[0].title())
+    return result
+
+
+def _with_places(line: Sequence[PlacedWord], usual: Mapping[str, Sequence[str]]) -> list[PlacedWord]:
+    result = list(line)
+    for first, last in _places(line):
+        spelled = usual.get(_key(line[first:last]), ())
+        for place, text in zip(range(first, last), spelled, strict=False):
+            read = _letters(line[place])
+            if read.lower() != text and line[place].confidence < _CERTAIN:
+                result[place] = _spelled(line[place], text.upper() if read.isupper() else text.title())
+    return result
+
+
+def _usual_places(lines: Iterable[Sequence[PlacedWord]]) -> dict[str, Sequence[str]]:
+    """Return the spelling of places of two and three words that most speaks for, by their letters."""
+    weights: dict[str, dict[tuple[str, ...], list[float]]] = {}
+    for line in lines:
+        for first, last in _places(line):
+            spelled = tuple(_letters(word).lower() for word in line[first:last])
+            sure = min(word.confidence for word in line[first:last])
+            weights.setdefault(_key(line[first:last]), {}).setdefault(spelled, []).append(sure)
+    usual: dict[str, Sequence[str]] = {}
+    for key, spellings in weights.items():
+        best, *others = sorted(spellings, key=lambda one: -sum(spellings[one]))
+        against = max((sum(spellings[other]) for other in others), default=0.0)
+        if len(spellings[best]) >= _LEAST_TIMES and sum(spellings[best]) > _OUTWEIGHS * against:
+            usual[key] = best
+    return usual
+
+
+def _places(line: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
+    """Yield the names of two and three words that stand behind a word such as `xã`, or before a date."""
+    for first, last in _runs(line):
+        before = line[first - 1].text.lower() if first else ""
+        while first < last and _letters(line[first]).lower() in _UNITS:
+            before, first = _letters(line[first]).lower(), first + 1
+        dated = line[last - 1].text.endswith(",") and last < len(line) and fold(line[last].text) == "ngay"
+        if last - first in (2, 3) and (before in _UNITS or (first == 0 and dated)):
+            yield first, last
+
+
+def _runs(line: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
+    """Yield from where to past where words with a capital follow one another, with a sign behind the last one only."""
+    first: int | None = None
+    for place, word in enumerate(line):
+        part = _NAME_WORD.match(word.text)
+        named = part is not None and part[2][0].isupper()
+        if first is not None and (part is None or not named or part[1]):
+            yield first, place
+            first = None
+        if part is not None and named:
+            first = place if first is None else first
+            if part[3]:
+                yield first, place + 1
+                first = None
+    if first is not None:
+        yield first, len(line)
+
+
+def _is_person(run: Sequence[str], before: str) -> bool:
+    """Return whether a run of words is a person's name whatever its first word is."""
+    addressed = before.lower() in _FORMS_OF_ADDRESS
+    if not (addressed or not before or before.endswith(":")) or not 3 - addressed <= len(run) <= _MOST_WORDS:
+        return False
+    return _alike_in_case(run[1:]) and all(text.lower() in _given_names() for text in run[1:])
+
+
+def _alike_in_case(texts: Sequence[str]) -> bool:
+    return all(text.isupper() for text in texts) or all(text.istitle() for text in texts)
+
+
+def _spelled(word: PlacedWord, text: str) -> PlacedWord:
+    part = _NAME_WORD.match(word.text)
+    if part is None or part[2] == text:
+        return word
+    confidence = min(word.confidence, _UNSURE)
+    return replace(word, text=part[1] + text + part[3], raw=word.raw or word.text, confidence=confidence)
+
+
+def _letters(word: PlacedWord) -> str:
+    part = _NAME_WORD.match(word.text)
+    return part[2] if part else word.text
+
+
+def _key(words: Sequence[PlacedWord]) -> str:
+    return " ".join(fold(_letters(word)) for word in words)
+
+
+@cache
+def _names() -> Mapping[str, Sequence[str]]:
+    return tomllib.loads(resources.files("configs").joinpath("units", "names.toml").read_text("utf-8"))
+
+
+@cache
+def _family_names() -> Mapping[str, Sequence[str]]:
+    """Return the family names in small letters, by their letters without diacritics."""
+    found: dict[str, list[str]] = {}
+    for name in _names()["family"]:
+        found.setdefault(fold(name), []).append(nfc(name.lower()))
+    return found
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(nfc(name.lower()) for name in [*_names()["given"], *_MIDDLE_NAMES])

@@ -1,0 +1,80 @@
+import pytest
+
+from ocr.context import settle_names
+from ocr.reading_order import PlacedWord
+
+
+def line(text: str, number: int = 0, confidence: float = 0.9) -> list[PlacedWord]:
+    return [
+        PlacedWord(text=word, confidence=confidence, left=100 * i, top=0, right=100 * i + 90, bottom=30, line=number)
+        for i, word in enumerate(text.split())
+    ]
+
+
+def settled(*texts: str, confidence: float = 0.9) -> list[str]:
+    words = settle_names([word for number, text in enumerate(texts) for word in line(text, number, confidence)])
+    return [" ".join(word.text for word in words if word.line == number) for number in range(len(texts))]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("đối với bà Định Thanh Nhung, sinh ngày", "đối với bà Đinh Thanh Nhung, sinh ngày"),
+        ("Đỉnh Thị Yến", "Đinh Thị Yến"),
+        ("1. Họ và tên: NGUYÊN HỒNG DIỄM", "1. Họ và tên: NGUYỄN HỒNG DIỄM"),
+        ("Họ, chữ đệm, tên: Vợ VĂN KHÁNH", "Họ, chữ đệm, tên: VÕ VĂN KHÁNH"),
+        ("ĐÕ QUỐC ĐẠT", "ĐỖ QUỐC ĐẠT"),
+    ],
+)
+def test_a_family_name_that_does_not_exist_is_the_only_one_with_its_letters(read: str, printed: str) -> None:
+    assert settled(read) == [printed]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lam Sơn, ngày 5 tháng 3",  # a commune, not a person
+        "xã Định Hòa, huyện Lai Vung",
+        "Công ty Nguyên Hồng Diễm",
+        "Vù Thị Lan",  # Vũ or Vừ
+        "Nguyên Hồng",
+        "theo quy định Thanh tra",
+        "Y Nguyên Niê",
+    ],
+)
+def test_what_may_be_right_is_left_as_it_was_read(text: str) -> None:
+    assert settled(text) == [text]
+
+
+def test_a_sure_word_stays() -> None:
+    assert settled("Đỉnh Thị Yến", confidence=0.98) == ["Đỉnh Thị Yến"]
+
+
+def test_what_was_read_is_kept_and_shown_to_a_person() -> None:
+    first = settle_names(line("Đỉnh Thị Yến"))[0]
+
+    assert (first.text, first.raw) == ("Đinh", "Đỉnh")
+    assert first.confidence < 0.5
+
+
+def test_a_place_is_spelled_as_on_the_rest_of_the_page() -> None:
+    assert settled(
+        "HUYỆN ĐẮK HÀ", "Đàk Hà, ngày 24 tháng 4", "thôn 9, xã Đăk Mar, huyện Đăk Hà, tỉnh Kon Tum", "tại huyện Đăk Hà"
+    ) == [
+        "HUYỆN ĐĂK HÀ",
+        "Đăk Hà, ngày 24 tháng 4",
+        "thôn 9, xã Đăk Mar, huyện Đăk Hà, tỉnh Kon Tum",
+        "tại huyện Đăk Hà",
+    ]
+
+
+def test_one_other_spelling_does_not_outweigh() -> None:
+    texts = ["xã Tân Lập, huyện", "xã Tân Lấp, huyện"]
+
+    assert settled(*texts) == texts
+
+
+def test_persons_with_like_names_stay_apart() -> None:
+    texts = ["bà Nguyễn Thị Lan", "bà Nguyễn Thị Lan", "bà Nguyễn Thị Lân"]
+
+    assert settled(*texts) == texts
