@@ -19,12 +19,10 @@ from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
 from ocr.recognize import ReadOptions, Recognized
 from ocr.signer import read_signature_block
-from ocr.tools import EngineOptions, EngineWord, read_words
+from ocr.tools import EngineWord, read_words, snippet_options
 
 log = logging.getLogger(__name__)
 
-_BLOCK = 6
-"""Page segmentation mode: one block of lines."""
 _GAP = 0.12
 """Inches of white between two strips on the sheet, and beside them."""
 _MARGIN = 0.03
@@ -66,9 +64,7 @@ def confirm(read: Recognized, *, options: ReadOptions, confirmation: Confirmatio
     if not strips:
         return page
     sheet = _sheet(read, strips)
-    engine = EngineOptions(
-        language=options.second_language, segmentation=_BLOCK, dpi=round(read.dpi), timeout=options.timeout
-    )
+    engine = snippet_options(options.second_language, dpi=read.dpi, timeout=options.timeout)
     try:
         second = read_words(picture_as_tiff(sheet.picture), options=engine)
     except MissingTool as missing:

@@ -22,7 +22,7 @@ from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
 from ocr.tidy import LEAST_OF_LINE, LETTER_OR_DIGIT, is_text, tidy
-from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
+from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words, snippet_options
 
 log = logging.getLogger(__name__)
 
@@ -181,9 +181,7 @@ def _looked_at_again(
     sheet = make_sheet(picture, words, dpi, doubt=options.doubt, most_lines=options.most_lines)
     if sheet is None:
         return words
-    engine = EngineOptions(
-        language=options.second_language, segmentation=_BLOCK, dpi=round(dpi), timeout=options.timeout
-    )
+    engine = snippet_options(options.second_language, dpi=dpi, timeout=options.timeout)
     try:
         second = read_words(picture_as_tiff(sheet.picture), options=engine)
     except (MissingTool, ToolTimeout) as e:

@@ -35,6 +35,16 @@ class EngineOptions:
     """Further engine variables, by name."""
 
 
+def snippet_options(language: str, *, dpi: float, timeout: float) -> EngineOptions:
+    """Return how lines cut out of a page are read, one below the other: as one block, none as white on black.
+
+    What was read with doubt is doubtful anew, and each such line would be read twice.
+    """
+    return EngineOptions(
+        language=language, segmentation=6, dpi=round(dpi), timeout=timeout, variables=(("tessedit_do_invert", "0"),)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class EngineWord:
     """A word as the engine reports it, in pixels of the picture it was given."""
