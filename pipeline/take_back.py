@@ -25,6 +25,7 @@ from pipeline.evidence import Evidence, read_evidence
 from pipeline.journal import access, logged
 from pipeline.package_history import DRAFT, History, read_history
 from pipeline.present import record_object
+from pipeline.sealed_values import against_signed
 from pipeline.serial import JsonObject, from_json, from_json_list, to_json
 from pipeline.services import Services
 from pipeline.status import publish_status
@@ -132,6 +133,7 @@ def _read(imported: ImportedPaper, services: Services) -> _Paper:
     if not _fits(paper, newest):
         raise DamagedDocument(f"{record.id}: các phần của giấy tờ trong gói không khớp nhau; xin lại gói từ nơi gửi.")
     _require_signed(paper, newest[COPY], services)
+    _require_told(record, newest[COPY], services)
     return paper
 
 
@@ -165,6 +167,13 @@ def _require_signed(paper: _Paper, pdf: bytes, services: Services) -> None:
         against = "; ".join(services.messages.reason(reason) for reason in check.reasons if not reason.good)
         hint = " Thêm chứng thư của nơi cấp vào signing.trust rồi nhận lại." if verdict is Verdict.UNDECIDED else ""
         raise CertificationRefused(f"{record.id}: chữ ký không được công nhận ở đây: {against.rstrip('.')}.{hint}")
+
+
+def _require_told(record: Record, pdf: bytes, services: Services) -> None:
+    against = against_signed(record, pdf, services)
+    if against is not None:
+        hint = " Chép seal-keys.json của nơi cấp vào rồi nhận lại." if against.code == "seal_unknown_key" else ""
+        raise CertificationRefused(f"{record.id}: {services.messages.reason(against)}{hint}")
 
 
 def _store(paper: _Paper, services: Services) -> bool:

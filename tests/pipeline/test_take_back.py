@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -194,6 +195,38 @@ def forge_copy(name: str, data: bytes) -> bytes:
 
 def forge_name(name: str, data: bytes) -> bytes:
     return data.replace(b'"text.json"', b'"../../../x"') if name.endswith("history.json") else data
+
+
+def forge_value(entries: dict[str, bytes], name: str, put: str) -> dict[str, bytes]:
+    """Change a value alike wherever the files of a paper tell it, and every digest of what was changed."""
+    value, digests, forged = re.compile(rf'("{name}":\s*")(?=[^"])'.encode()), dict[bytes, bytes](), dict(entries)
+    for file, data in sorted(entries.items(), key=lambda entry: entry[0].endswith("history.json")):
+        if file.endswith(".json"):
+            changed = value.sub(rb"\g<1>" + put.encode(), data)
+            for before, after in digests.items():
+                changed = changed.replace(before, after)
+            forged[file] = changed
+            digests[hashlib.sha512(data).hexdigest().encode()] = hashlib.sha512(changed).hexdigest().encode()
+    return forged
+
+
+@pytest.mark.parametrize(("name", "put"), [("number", "9"), ("issue_date", "1"), ("holder_name", "Trần ")])
+def test_values_that_the_seal_contradicts_are_never_taken_back(
+    name: str, put: str, packages: dict[str, Path], elsewhere: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(packages["bagit"]) as archive:
+        entries = {file: archive.read(file) for file in archive.namelist()}
+    forged: dict[str, bytes] = {}
+    for paper in {file.split("/")[2] for file in entries if "/data/" in file}:
+        forged |= forge_value({file: entries[file] for file in entries if f"/data/{paper}/" in file}, name, put)
+    package = rewrite(packages["bagit"], tmp_path / "forged.zip", lambda file, data: forged.get(file, data))
+
+    outcome = take(elsewhere, package)
+
+    changed = {file.split("/")[2] for file, data in forged.items() if file.endswith(".json") and entries[file] != data}
+    refused = {each["name"]: each["error"] for each in outcome.objects if each["status"] == "failed"}
+    assert changed and refused.keys() == changed
+    assert all("có người đã sửa" in error for error in refused.values()), refused
 
 
 @pytest.mark.parametrize("change", [forge_fields, forge_state, forge_copy, forge_name])
