@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from drawn_pages import FONT, draw
 from PIL import Image, ImageDraw, ImageFont
 
@@ -39,6 +40,29 @@ def test_frames_and_rules_go_and_the_text_stays() -> None:
     cleaned = wipe(np.asarray(framed), DPI)
 
     assert abs(ink(cleaned) - ink(np.asarray(plain))) < 0.01 * ink(np.asarray(plain))
+
+
+@pytest.mark.parametrize("dpi", [200, 300])
+@pytest.mark.parametrize("upright", [False, True])
+def test_the_shortest_rule_goes_wherever_it_begins_and_a_shorter_stroke_stays(dpi: int, *, upright: bool) -> None:
+    page = Image.new("L", (8 * dpi, 8 * dpi), 255)
+    pen = ImageDraw.Draw(page)
+    short, least = round(0.5 * dpi), round(0.62 * dpi)
+    for index in range(24):
+        begin, across = dpi + index, (40 + 5 * index) * dpi // 30
+        for length, start in ((least, begin), (short, begin + 2 * dpi)):
+            ends = (
+                ((across, start), (across, start + length)) if upright else ((start, across), (start + length, across))
+            )
+            pen.line(ends, fill=0, width=2)
+
+    cleaned = wipe(np.asarray(page), dpi)
+
+    first, second = (
+        (cleaned[: 3 * dpi], cleaned[3 * dpi :]) if upright else (cleaned[:, : 3 * dpi], cleaned[:, 3 * dpi :])
+    )
+    assert ink(first) == 0
+    assert ink(second) == 24 * 2 * (short + 1)
 
 
 def test_strokes_of_digits_that_touch_are_no_rule() -> None:
