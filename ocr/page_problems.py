@@ -32,7 +32,7 @@ def _problems(page: PageText) -> Iterator[Problem]:
             code = "two_papers"
         yield Problem(code=code, page=page.number, values={"page": str(page.number)}, blocking=code in _BLOCKING)
     if page.origin is TextOrigin.NONE or not page.words:
-        if page.findings:
+        if set(page.findings) - {"torn_page"}:
             return
         yield Problem(code="blank_page", page=page.number, values={"page": str(page.number)}, blocking=False)
         return

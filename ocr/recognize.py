@@ -21,6 +21,7 @@ from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
 from ocr.second_look import make_sheet, merge, unread_regions
+from ocr.sheet_edges import is_incomplete
 from ocr.tidy import LEAST_OF_LINE, LETTER_OR_DIGIT, is_text, tidy
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words, snippet_options
 
@@ -112,11 +113,11 @@ def recognize_with_copy(image: PageImage, *, options: ReadOptions) -> Recognized
     cv2.setNumThreads(1)  # pages run in parallel, each in its own process
     decoded = decode(image)
     flat = flatten_photo(decoded) if image.color is not ColorModel.BILEVEL else None
-    if flat is not None:
-        sheet = _recognize_flat(flat, image, options)
-        if sheet.page.words:
-            return sheet
-    return _recognize_at_size(decoded, image, options)
+    sheet = _recognize_flat(flat, image, options) if flat is not None else None
+    read = sheet if sheet is not None and sheet.page.words else _recognize_at_size(decoded, image, options)
+    if is_incomplete(decoded):
+        return replace(read, page=replace(read.page, findings=(*read.page.findings, "torn_page")))
+    return read
 
 
 def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
