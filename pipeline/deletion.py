@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.errors import NotReady, ObjectMissing
+from domain.errors import NotReady, ObjectMissing, UnknownDocument
+from domain.identifiers import is_document_id
 from domain.models import Draft, Record
 from pipeline.certify import paper_address
 from pipeline.events import forget_paper
@@ -13,7 +14,7 @@ from pipeline.journal import access, log_accesses, logged
 from pipeline.serial import from_json, to_json
 from pipeline.services import Services
 from pipeline.share import revoke_one
-from storage.access_log import append_log, has_entry
+from storage.access_log import append_log, details_of, has_entry
 from storage.database import Transaction
 from storage.drafts import delete_draft, find_drafts_by_source
 from storage.grants import list_grants
@@ -60,6 +61,8 @@ def delete_paper(document_id: str, reason: str, services: Services) -> Deletion:
     """
     if not reason.strip():
         raise NotReady("Xin ghi căn cứ xóa giấy tờ (--reason), ví dụ số quyết định tiêu hủy.")
+    if not is_document_id(document_id):
+        raise UnknownDocument(f"Không có giấy tờ “{document_id}”; xem mã bằng `sohoa warehouse list`.")
     services.archive.require_deletable(document_id)
     with logged(services) as transaction:
         deletion = _begun(transaction, document_id, services) or _begin(transaction, document_id, reason, services)
@@ -113,10 +116,16 @@ def lift_hold(document_id: str, hold: str, services: Services) -> None:
     """End a hold; a second time is no change.
 
     Raises:
-        UnknownDocument: There is no such paper.
+        UnknownDocument: There is no such paper, or it was never held under this identifier.
         StorageError: It could not be ended.
     """
     record = _find(document_id, services)
+    held = services.archive.retention.holds(record.id)
+    with services.database.reading() as transaction:
+        known = hold in held or hold in details_of(transaction, ("hold",), document_id=record.id)
+    if not known:
+        there = f"các lệnh đang có: {', '.join(held)}" if held else "không lệnh giữ nào đang có"
+        raise UnknownDocument(f"Giấy tờ {record.id} không có lệnh giữ “{hold}”; {there}.")
     services.archive.lift_hold(paper_address(record), hold)
     log_accesses(services, [access(services, "lift_hold", record, detail=hold)])
 

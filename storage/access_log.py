@@ -100,9 +100,15 @@ def has_entry(transaction: Transaction, document_id: str, action: str) -> bool:
     return transaction.execute(query).first() is not None
 
 
-def details_of(transaction: Transaction, actions: Collection[str]) -> frozenset[str]:
-    """Return the first word of the detail of all entries of some actions, e.g. the references that were asked for."""
+def details_of(transaction: Transaction, actions: Collection[str], *, document_id: str = "") -> frozenset[str]:
+    """Return the first word of the detail of all entries of some actions, e.g. the references that were asked for.
+
+    Args:
+        document_id: Only of entries about this paper.
+    """
     query = select(log_entries.c.detail).where(log_entries.c.action.in_(actions)).distinct()
+    if document_id:
+        query = query.where(log_entries.c.document_id == document_id)
     return frozenset(detail.partition(" ")[0] for detail in transaction.execute(query).scalars())
 
 

@@ -343,7 +343,13 @@ def test_a_deleted_paper_leaves_its_line_in_the_register_and_nothing_of_its_cont
     number = road.certified[1]["register_number"]
     (held,) = run("warehouse", "hold", paper, "--reason", "tranh chấp").objects
     refused = run("warehouse", "delete", paper, "--reason", "QĐ 5")
-    run("warehouse", "release", paper, held["hold"])
+    for wrong in ("0123456789abcdef", "../../x", ""):  # a slip of the pen never reads as if the hold were gone
+        outcome = run("warehouse", "release", paper, wrong)
+        assert outcome.code == 3
+        assert held["hold"] in outcome.err
+        assert run("warehouse", "delete", wrong, "--reason", "QĐ 5").code == 3
+    assert run("warehouse", "release", paper, held["hold"]).code == 0
+    assert run("warehouse", "release", paper, held["hold"]).code == 0  # a second time is no change
     before = run("register", "list").out
 
     outcome = run("warehouse", "delete", paper, "--reason", "QĐ 5")
