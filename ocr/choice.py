@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.vietnamese import fold
 from ocr.known import usual_spellings
 from ocr.labels import Reading
 from ocr.lines import Piece
+from ocr.syllables import is_syllable
 from ocr.units import Units
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -29,6 +30,10 @@ class Spellings:
     times: Mapping[tuple[str, str], int]
     like: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
     """By their letters without diacritics."""
+    words: Mapping[str, int] = field(default_factory=dict)
+    """How often each word stands beside another."""
+    alike: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The words by their letters without diacritics."""
 
 
 def count_spellings(pairs: Iterable[tuple[str, str]]) -> Spellings:
@@ -38,7 +43,13 @@ def count_spellings(pairs: Iterable[tuple[str, str]]) -> Spellings:
     for pair in times:
         folded = fold(pair[0]), fold(pair[1])
         like[folded] = like.get(folded, frozenset()) | {pair}
-    return Spellings(times, like)
+    words = Counter[str]()
+    for (first, _), count in times.items():
+        words[first] += count
+    alike: dict[str, frozenset[str]] = {}
+    for word in words:
+        alike[fold(word)] = alike.get(fold(word), frozenset()) | {word}
+    return Spellings(times, like, words, alike)
 
 
 def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Reading:
@@ -82,11 +93,15 @@ class _Place:
             yield from (p[1] for p in spellings.like.get((fold(self.before), fold(self.word)), ()))
         if self.after:
             yield from (p[0] for p in spellings.like.get((fold(self.word), fold(self.after)), ()))
+        if not is_syllable(self.word):  # a name of the uplands like `Đăk`: wherever it stands
+            yield from spellings.alike.get(fold(self.word), ())
 
     def _weight(self, spelling: str, second: str, spellings: Spellings) -> float:
         own = spelling == self.word
         times = spellings.times.get((self.before, spelling), 0) - (own and bool(self.before))
         times += spellings.times.get((spelling, self.after), 0) - (own and bool(self.after))
+        if not is_syllable(self.word):
+            times += spellings.words.get(spelling, 0) - own
         weight = _OWN * own + _SECOND * (spelling == second) + _ONCE_MORE * min(times, _MOST)
         return weight + _LISTED * (spelling in self.names)
 

@@ -31,6 +31,10 @@ _FLOOR = 1e-3
 _DIM = 0.5
 """Word confidence under which a value is no surer than its weakest word, unless something else says the same."""
 
+_POOR_PAGE, _CLEAR = 1.2, 0.85
+"""On a page whose words are no surer than this in the mean (`doubt_of`), two models can read the same wrong figure:
+one of less confidence is no surer than its weakest word, unless the paper says the same elsewhere."""
+
 
 def doubt_of(confidence: float) -> float:
     """Return how sure a word is on a scale from 0 for not at all to 3, where one of a thousand would be wrong."""
@@ -106,7 +110,8 @@ class Calibration:
         likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
         weakest = min((p.word.confidence for p in evidence.pieces), default=1.0)
         dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
-        return min(likely, weakest) if dim else likely
+        poor = evidence.family == "figures" and evidence.page < _POOR_PAGE and not evidence.confirmed
+        return min(likely, weakest) if dim or (poor and weakest < _CLEAR) else likely
 
 
 def load_calibration(file: Traversable | Path) -> Calibration:

@@ -28,7 +28,7 @@ from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
-from ocr.second_reading import agrees
+from ocr.second_reading import agrees, spelled_otherwise
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 from ocr.values import value_of
@@ -208,6 +208,8 @@ def _assemble(
             problems.append(Problem(code=reading.doubt, field_name=name, blocking=False))
         if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:
             problems.append(Problem(code="readings_disagree", field_name=name, blocking=False))
+        if agreed is False and reading.rule.form == "name" and parsed.value and spelled_otherwise(chosen):
+            problems.append(Problem(code="spelled_otherwise", field_name=name, blocking=False))
     for name, value in machine.items():
         if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
             fields[name] = Field(name=name, value=value, confidence=_FROM_MACHINE, doubtful=True)

@@ -88,11 +88,26 @@ def _of_place(words: Sequence[str], units: Units) -> tuple[bool, ...]:
 
 
 def against_usage(text: str) -> bool:
-    """Return whether two words of a text are a usual pair of words but for their diacritics."""
-    words = [word.lower() for word in _WORD.findall(nfc(text))]
-    usual = _usual_pairs()
-    pairs = (pair for pair in pairwise(words) if not _FREE & {*pair})
-    return any(pair not in usual.get((fold(pair[0]), fold(pair[1])), (pair,)) for pair in pairs)
+    """Return whether two words of a text are a usual pair of words but for their diacritics.
+
+    Words that are spelled as usual beside their other neighbor say nothing: `hồ sơ cấp` is no `sổ cấp`.
+    """
+    words, usual = [word.lower() for word in _WORD.findall(nfc(text))], _usual_pairs()
+    for index, pair in enumerate(pairwise(words)):
+        others = usual.get((fold(pair[0]), fold(pair[1])), frozenset())
+        if not others or pair in others or _FREE & {*pair}:
+            continue
+        left, right = words[max(0, index - 1) : index + 1], words[index + 1 : index + 3]
+        first = all(other[0] == pair[0] for other in others) or _is_usual(left)
+        second = all(other[1] == pair[1] for other in others) or _is_usual(right)
+        if not (first and second):
+            return True
+    return False
+
+
+def _is_usual(words: Sequence[str]) -> bool:
+    """Return whether words are two that usually stand so."""
+    return len(words) == 2 and (words[0], words[1]) in _usual_pairs().get((fold(words[0]), fold(words[1])), ())
 
 
 def usual_spellings(before: str, word: str, after: str) -> frozenset[str]:

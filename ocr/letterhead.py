@@ -14,6 +14,8 @@ _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
 _SPECK = 0.1
 """Of the page's width: what stands beside the subject and is narrower is none of its lines."""
+_PLACE_WORDS = 4
+"""Words of a place that stands before a date, at most, where its comma was not read as one."""
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
 _SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
@@ -213,8 +215,9 @@ def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
             place = next(part.pieces for part in line.parts if piece in part.pieces)
             place = place[: place.index(piece)]
             middle = (day[0].box.x0 + day[-1].box.x1) / 2
-            if middle > _RIGHT_HALF and not any(p.text.endswith(":") for p in place):
-                named = any(p.text.endswith((",", ".", ";")) for p in place)  # a comma is easily read as another sign
+            name = bool(place) and len(place) <= _PLACE_WORDS and all(p.text[:1].isupper() for p in place)
+            if middle > _RIGHT_HALF and (name or not any(p.text.endswith(":") for p in place)):
+                named = name or any(p.text.endswith((",", ".", ";")) for p in place)  # a comma is easily misread
                 return _place_only(place) if named else (), day
     return (), ()
 

@@ -67,6 +67,8 @@ def read_title(text: str) -> Title:
     items = _items([word for word in nfc(text).split() if re.search(r"\w", word)])
     if len(items) > 1 and items[-1].sort == "strange" and len(items[-1].text) <= _REST and _is_whole(items[:-1]):
         return Title(_text(items[:-1]), whole=True, repaired=True)
+    if len(items) > 1 and items[0].sort == "strange" and len(items[0].text) <= _REST and _is_whole(items[1:]):
+        return Title(_text(items[1:]), whole=True, repaired=True)
     missing = _missing_deputy(items)
     if missing:
         acting = items[:-1] if items[-2].sort == "office" else items

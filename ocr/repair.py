@@ -1,7 +1,7 @@
 """What closed lists put right: provinces, names of people, agencies, usual values. Never in silence."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from domain.vietnamese import fold, nfc
@@ -14,7 +14,9 @@ from ocr.units import Units
 _REST = 3
 """Letters that are taken for marks behind the name of a province."""
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
-_BEHIND_PROVINCE = re.compile(r"(?<=[\w])\s*[;:.]\s*(?=tỉnh [A-ZÀ-ỸĐ])")
+_BEFORE_UNIT = re.compile(r"(?<=[\w])\s*[;:.?]\s*(?=(?:tỉnh|huyện|quận|thị xã|thành phố|xã|phường|thị trấn) \w)")
+"""A comma between two units that was read as another sign."""
+_AT_END = re.compile(r"\btỉnh ([^,]+)$")
 _GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")
 """The word `tỉnh` with another tone, before a name."""
@@ -46,12 +48,22 @@ def put_right(parsed: Parsed, rule: FieldRule, units: Units) -> Parsed:
 def _place(value: str, units: Units) -> str:
     """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
     names = [unit.name for unit in units.provinces]
-    value = _BEHIND_PROVINCE.sub(", ", _GLUED.sub(r"\1 ", value))
+    value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _UNIT.sub(lambda m: "TỈNH" if m.group().isupper() else "tỉnh", value)
     value = _without_rest(value, units)
+    value = _AT_END.sub(lambda m: f"tỉnh {_without_letter(m[1], names)}", value)
     value = _PROVINCE.sub(lambda m: _province(m.group(), names), value)
     head, comma, last = value.rpartition(", ")
     return f"{head}, {_known(last, names)}" if comma and not _NOT_OF_UNIT.search(head) else value
+
+
+def _without_letter(text: str, names: Collection[str]) -> str:
+    """Return the province that stands in a text beside single letters or signs; the text itself where none does."""
+    letters = squeeze(" ".join(word for word in text.split() if len(word) > 1))
+    like = {name for name in names if squeeze(name) == letters}
+    if len(like) != 1 or (" " in text and squeeze(text) == letters):
+        return text
+    return like.pop().upper() if text.isupper() else like.pop()
 
 
 def _province(text: str, names: Collection[str]) -> str:
@@ -125,8 +137,11 @@ def _glued_y(value: str) -> str:
     )
 
 
-def _usual(value: str, known: Iterable[str]) -> str:
-    """Return the usual value with the letters of a value, if it differs in signs or diacritics only."""
+def _usual(value: str, known: Collection[str]) -> str:
+    """Return the usual value with the letters of a value, if they differ in signs, diacritics or a mark at the end."""
+    head, _, last = value.rpartition(" ")
+    if len(last) < _REST and nfc(head).casefold() in {nfc(text).casefold() for text in known}:
+        return head
     like = {text for text in known if squeeze(text) == squeeze(value)}
     return like.pop() if len(like) == 1 and nfc(value).casefold() not in {nfc(t).casefold() for t in like} else value
 

@@ -2,11 +2,13 @@
 
 import re
 
+from domain.vietnamese import fold, nfc
 from ocr.labels import Reading
 from ocr.lines import Piece, join
 from ocr.parsers.forms import FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed
 
+_WORD = re.compile(r"[^\W\d_]+")
 _EDGES = ".,;:!'`\"“”‘’()[]{}|_~«»<>-–—=•*"
 
 
@@ -19,6 +21,15 @@ def agrees(reading: Reading, parsed: Parsed) -> bool | None:
         return True
     other = FORMS[reading.rule.form](second).value
     return other is not None and parsed.value is not None and _plain(other) == _plain(parsed.value)
+
+
+def spelled_otherwise(reading: Reading) -> bool:
+    """Return whether another model read a word with the same letters and other diacritics."""
+    for piece in reading.pieces:
+        own, other = (_WORD.findall(nfc(text).lower()) for text in (piece.text, piece.word.second or ""))
+        if any(word not in other and fold(word) in map(fold, other) for word in own):
+            return True
+    return False
 
 
 def second_text(pieces: tuple[Piece, ...]) -> str:

@@ -38,6 +38,8 @@ _OFF_CENTER = 0.012
 _OFF_CENTER_NAME = 0.016
 _LEVEL = 0.03
 """Of the page's height: a title of which only a part was read stands so near the height of the list of recipients."""
+_DIM = 0.3
+"""Word confidence under which small letters at the ends of a line are marks of the signature."""
 _GAP = 3.0
 """In heights of a line: words of a name stand no further apart."""
 _FAINT = 0.5
@@ -86,12 +88,18 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
 
 
 def _plain(part: Line) -> Line:
-    """Return a part of a line without specks at its ends that were read as figures or a letter with doubt."""
+    """Return a part of a line without specks at its ends, and marks that were read as figures or letters with doubt."""
     pieces = list(trim(part.pieces))
     for end in (0, -1):
-        while len(pieces) > 1 and pieces[end].word.confidence < _FAINT and sum(map(str.isalpha, pieces[end].text)) < 2:
+        while len(pieces) > 1 and _is_speck(pieces[end]):
             del pieces[end]
     return part.cut(pieces)
+
+
+def _is_speck(piece: Piece) -> bool:
+    letters = [char for char in piece.text if char.isalpha()]
+    faint = piece.word.confidence < _FAINT and len(letters) < 2
+    return faint or (piece.word.confidence < _DIM and not any(char.isupper() for char in letters)) or piece.blank
 
 
 def _aside(block: Sequence[Line], name: tuple[Piece, ...]) -> tuple[bool, bool]:
@@ -252,7 +260,7 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
 
 def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return the pieces of a name without faint marks before and behind it, as of the signature."""
-    kept = list(pieces)
+    kept = [piece for piece in pieces if not piece.blank]
     for end in (0, -1):
         while len(kept) > 2 and kept[end].word.confidence < _FAINT and not _AROUND.sub("", kept[end].text).istitle():
             del kept[end]

@@ -8,7 +8,7 @@ from ocr.parsers.parsed import Parsed, clean, digits_for_letters
 
 _SPOKEN = re.compile(
     r"(?:ng[aàáảãạâăắằẳẵặấầẩẫậ]y)?\s*(?P<day>[0-9OolISBZ|]{0,2})[\s.…,'’]*th[aàáảãạâăắằẳẵặấầẩẫậ]ng\s*(?P<month>[0-9OolISBZ|]{0,2})[\s.…,'’]*"
-    r"n[aàáảãạăâắằẳẵặấầẩẫậ]m[\s.…,'’]*(?P<year>[0-9OolISBZ|]{4})",
+    r"n[aàáảãạăâắằẳẵặấầẩẫậ]m[\s.…,'’:;]*(?P<year>[0-9OolISBZ|]{4})",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(

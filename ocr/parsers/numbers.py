@@ -16,6 +16,8 @@ _DOCUMENT = re.compile(
 _DASHES = re.compile(r"-{2,}")
 _STROKE_LOST = re.compile(r"([0-9]{1,6})([A-ZĐ]{2}[A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ]*)+)")
 """A number whose stroke before the sign was not read: `26NQ-HĐND`."""
+_MARKED = re.compile(r"([0-9]+/\S+) \S{1,3}")
+"""A number and a mark behind it."""
 _BLANK_DOCUMENT = re.compile(r"(?:/[0-9]{4})?[/\-][A-ZĐ][\w&]*(?:[/\-][A-ZĐ][\w&]*)*")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
@@ -32,6 +34,9 @@ def parse_document_number(text: str) -> Parsed:
         return Parsed(f"{glued[1]}/{glued[2]}", "digits_repaired")
     if _DOCUMENT.fullmatch(bare):
         return Parsed(bare)
+    marked = _MARKED.fullmatch(bare)
+    if marked and _DOCUMENT.fullmatch(marked[1]):
+        return Parsed(marked[1], "digits_repaired")
     if _BLANK_DOCUMENT.fullmatch(bare.replace(" ", "")):
         return Parsed(None, "number_blank")
     repaired = re.match(r"[0-9OolISBZ|\s]+(?=[/\-]|$)", bare)

@@ -385,3 +385,35 @@ def test_an_agency_that_was_not_there_on_the_day_is_shown(day: str, shown: bool,
     found = read("decision", ("ngày 05 tháng 8 năm 2022", day), district)
 
     assert (("agency_out_of_time", "issuer") in codes(found)) == shown
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.97, False), (0.93, True)])
+def test_a_blank_that_is_in_order_is_shown_on_a_page_that_was_read_badly(
+    confidence: float, shown: bool, kinds: KindLibrary, options: ExtractOptions
+) -> None:
+    text = (kinds_folder() / "birth_certificate" / "page.txt").read_text("utf-8")
+    home = next(line for line in text.split("\n") if "Quê quán:" in line)
+
+    paper = typed_paper(text.replace(home, home[: home.index(":") + 1]), confidence=confidence)
+    found = extract(paper, kinds, options=options)
+
+    assert (("field_blank", "home_town") in codes(found)) == shown
+    assert found.fields["home_town"].doubtful == shown
+
+
+def test_a_column_whose_label_was_lost_is_told_by_the_one_beside_it(read: Reader) -> None:
+    found = read("marriage_certificate", ("Họ, chữ đệm, tên vợ:", "Ho, cnu oem, ien CÔ:"))
+
+    whole = read("marriage_certificate")
+    names = ("wife_birth_date", "wife_ethnicity", "wife_residence", "husband_birth_date")
+    assert [found.fields[n].value for n in names] == [whole.fields[n].value for n in names]
+    assert found.fields["wife_name"].value is None
+
+
+def test_a_cards_name_whose_label_was_lost_is_told_by_the_machine_lines(read: Reader) -> None:
+    whole = read("identity_card")
+
+    found = read("identity_card", ("Họ và tên / Full name:", "HỘ PUlt"))
+
+    assert found.fields["holder_name"].value == whole.fields["holder_name"].value
+    assert ("label_lost", "holder_name") in codes(found)

@@ -14,7 +14,7 @@ from ocr.confidence import load_calibration
 from ocr.confirm import Confirmation, wanted_words
 from ocr.extract import ExtractOptions, extract
 from ocr.kinds import FieldRule, KindLibrary, load_kinds
-from ocr.known import listed_words
+from ocr.known import against_usage, listed_words
 from ocr.units import load_units
 
 CONFIGS = files("configs")
@@ -193,3 +193,49 @@ def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown(kind
 
     assert found.fields["subject"].value == "Về việc hiện trạng sử dụng đất của xã"
     assert "spelling_repaired" in codes(found, "subject")
+
+
+def test_other_diacritics_in_the_second_reading_of_a_name_are_shown(kinds: KindLibrary) -> None:
+    found = extract([said(typed_page(NOTICE), {"Văn": "Ván"})], kinds, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Văn Bình"
+    assert "spelled_otherwise" in codes(found, "signer_name")
+
+
+def test_a_number_that_only_the_second_model_could_read_is_taken_and_shown(kinds: KindLibrary) -> None:
+    page = typed_page(NOTICE.replace("12/TB-UBND", "I2{TB-UBND"))
+
+    found = extract([said(page, {"I2{TB-UBND": "12/TB-UBND"})], kinds, options=OPTIONS)
+
+    assert found.fields["number"].value == "12/TB-UBND"
+    assert codes(found, "number") == {"readings_disagree"}
+
+
+def test_a_number_filled_in_on_which_two_readings_differ_is_left_open(kinds: KindLibrary) -> None:
+    page = typed_page(NOTICE.replace("12/TB-UBND", "2    /TB-UBND"))
+
+    found = extract([said(page, {"2": "21"})], kinds, options=OPTIONS)
+
+    assert (found.fields["number"].value, found.fields["number"].doubtful) == (None, True)
+
+
+def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree(kinds: KindLibrary) -> None:
+    def number_of(page_confidence: float) -> bool:
+        page = typed_page(NOTICE, confidence=page_confidence)
+        words = tuple(replace(w, confidence=0.83) if w.text == "12/TB-UBND" else w for w in page.words)
+        return extract([said(replace(page, words=words), {})], kinds, options=OPTIONS).fields["number"].doubtful
+
+    assert number_of(0.88)
+    assert not number_of(0.97)
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("niêm yết công khai hồ sơ cấp giấy chứng nhận", False),
+        ("thủ tục hành chinh nhà nước", True),
+        ("báo cáo quý III năm 2024", False),
+    ],
+)
+def test_usual_pairs_count_only_where_no_other_usual_pair_holds_the_word(text: str, odd: bool) -> None:
+    assert against_usage(text) is odd
