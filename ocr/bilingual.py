@@ -15,12 +15,10 @@ from ocr.reading_order import PlacedWord
 from ocr.second_look import make_sheet, on_page
 from ocr.syllables import looks_syllabic
 from ocr.tidy import tidy
-from ocr.tools import EngineOptions, read_words
+from ocr.tools import read_words, snippet_options
 from ocr.wordings import printed_wordings
 
 _MODEL = "eng"
-_BLOCK = 6
-"""Page segmentation mode: one block of lines."""
 _LEAST_ENGLISH = 3
 """Different English words of forms on a page that is bilingual."""
 _DOUBTFUL = 0.9
@@ -78,7 +76,7 @@ def read_english(
     sheet = make_sheet(picture, words, dpi, doubt=_DOUBTFUL, most_lines=_MOST_LINES, whole_lines=True)
     if sheet is None:
         return tuple(words)
-    engine = EngineOptions(language=_MODEL, segmentation=_BLOCK, dpi=round(dpi), timeout=timeout)
+    engine = snippet_options(_MODEL, dpi=dpi, timeout=timeout)
     lines: dict[tuple[int, int], list[PlacedWord]] = {}
     for crop, word in on_page(sheet, tidy(read_words(picture_as_tiff(sheet.picture), options=engine))):
         lines.setdefault((crop.offset, word.line), []).append(word)
