@@ -13,7 +13,7 @@ from pipeline.serial import JsonObject, from_json, to_json
 from pipeline.services import Services
 from storage.audit import AuditOptions as AuditOptions
 from storage.audit import AuditReport, audit
-from storage.audit_object import Finding
+from storage.audit_object import Finding, FindingCode
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,10 @@ def load_state(path: Path) -> AuditState | None:
 def finding_text(finding: Finding, messages: Messages, language: str = "vi") -> str:
     """Return what is wrong, in words: which file, which digest."""
     values = {"key": finding.key, "expected": finding.expected[:16], "actual": finding.actual[:16]}
-    return messages.text(finding.code.value, language, values)
+    code = (
+        "audit_changed_inside" if finding.code is FindingCode.CHANGED and not finding.expected else finding.code.value
+    )
+    return messages.text(code, language, values)
 
 
 def finding_object(finding: Finding, messages: Messages) -> JsonObject:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.errors import NotReady, ObjectMissing, UnknownDocument
 from domain.identifiers import is_document_id
@@ -63,7 +63,7 @@ def delete_paper(document_id: str, reason: str, services: Services) -> Deletion:
         raise NotReady("Xin ghi căn cứ xóa giấy tờ (--reason), ví dụ số quyết định tiêu hủy.")
     if not is_document_id(document_id):
         raise UnknownDocument(f"Không có giấy tờ “{document_id}”; xem mã bằng `sohoa warehouse list`.")
-    services.archive.require_deletable(document_id)
+    services.archive.require_deletable(document_id, promised=_promised(document_id, services))
     with logged(services) as transaction:
         deletion = _begun(transaction, document_id, services) or _begin(transaction, document_id, reason, services)
     _remove(deletion, services)
@@ -161,6 +161,13 @@ def restore_absence(transaction: Transaction, services: Services) -> frozenset[s
 def _find(document_id: str, services: Services) -> Record:
     with services.database.reading() as transaction:
         return find_record(transaction, document_id)
+
+
+def _promised(document_id: str, services: Services) -> date | None:
+    """Return until when a paper is kept by its own record: that outlasts a store that lost the day."""
+    with suppress(UnknownDocument):
+        return _find(document_id, services).kept_until
+    return None
 
 
 def _begun(transaction: Transaction, document_id: str, services: Services) -> Deletion | None:

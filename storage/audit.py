@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 
 from domain.errors import ObjectCorrupt, StoreUnavailable
@@ -12,7 +13,9 @@ from domain.identifiers import is_document_id
 from storage.audit_object import Finding, FindingCode, audit_paper, hash_object
 from storage.beside import body_holds, is_ours
 from storage.objects import ObjectStat, ObjectStore
+from storage.ocfl import ROOT_DECLARATION
 from storage.papers import OWNERS
+from storage.retention import read_hold
 
 _ROOT_PARTS = 4
 
@@ -132,13 +135,36 @@ def _audit_beside(store: ObjectStore, stat: ObjectStat) -> Iterator[Finding]:
     elif stat.key.startswith("sources/"):
         expected = stat.key.rpartition("/")[2]
         yield from hash_object(store, "", stat.key, expected, algorithm="sha256")
+    elif stat.key.startswith("retention/"):
+        if not _is_day(stat.key.rpartition("/")[2]):
+            yield Finding(code=FindingCode.CHANGED, key=stat.key)
+    elif stat.key.startswith("holds/"):
+        yield from _audit_body(store, stat.key, _is_hold)
+    elif stat.key == OWNERS + ROOT_DECLARATION[0]:
+        yield from _audit_body(store, stat.key, ROOT_DECLARATION[1].__eq__)
     elif stat.key.endswith(".jsonl"):
-        yield from _audit_last_line(store, stat.key)
+        yield from _audit_body(store, stat.key, body_holds)
 
 
-def _audit_last_line(store: ObjectStore, key: str) -> Iterator[Finding]:
+def _is_day(text: str) -> bool:
     try:
-        holds = body_holds(store.get(key))
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_hold(data: bytes) -> bool:
+    try:
+        read_hold(data)
+    except ValueError:
+        return False
+    return True
+
+
+def _audit_body(store: ObjectStore, key: str, is_right: Callable[[bytes], bool]) -> Iterator[Finding]:
+    try:
+        holds = is_right(store.get(key))
     except ObjectCorrupt:
         holds = False
     except StoreUnavailable:

@@ -24,7 +24,7 @@ from storage.ocfl_inventory import (
 
 log = logging.getLogger(__name__)
 
-_ROOT_DECLARATION = ("0=ocfl_1.1", b"ocfl_1.1\n")
+ROOT_DECLARATION = ("0=ocfl_1.1", b"ocfl_1.1\n")
 _OBJECT_DECLARATION = ("0=ocfl_object_1.1", b"ocfl_object_1.1\n")
 
 
@@ -70,7 +70,7 @@ class OcflStore:
 
     def initialize(self) -> None:
         """Declare the storage root; a second time is no change."""
-        name, content = _ROOT_DECLARATION
+        name, content = ROOT_DECLARATION
         if not self._store.exists(self._prefix + name):
             self._store.put(self._prefix + name, content)
 

@@ -305,13 +305,16 @@ class PaperArchive:
         self._retention.require_deletable(paper.document_id)
         self._ocfl.remove(paper.root)
 
-    def require_deletable(self, document_id: str) -> None:
+    def require_deletable(self, document_id: str, *, promised: date | None = None) -> None:
         """Check that a paper may be deleted now.
+
+        Args:
+            promised: Until when it is kept by its own record; the later day counts.
 
         Raises:
             NotReady: its retention time is not over, or somebody holds it.
         """
-        self._retention.require_deletable(document_id)
+        self._retention.require_deletable(document_id, promised=promised)
 
     def hold_paper(self, address: PaperAddress, *, by: str, reason: str) -> str:
         """Forbid the deletion of a paper, e.g. during a dispute; return the hold's identifier.

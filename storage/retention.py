@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from domain.errors import NotReady, ObjectCorrupt
 from domain.identifiers import new_identifier
 from domain.terms import PERMANENT
+from storage.keys import sha512_of
 from storage.objects import ObjectStore
 
 
@@ -46,7 +47,7 @@ class Retention:
         """Forbid the deletion of a paper until the hold is lifted; return the hold's identifier."""
         identifier = new_identifier()
         content = {"at": self._now().isoformat(), "by": by, "reason": reason}
-        self._store.put(_hold_key(document_id, identifier), json.dumps(content, ensure_ascii=False).encode("utf-8"))
+        self._store.put(_hold_key(document_id, identifier), _hold_bytes(content))
         return identifier
 
     def list_holds(self, document_id: str) -> tuple[Hold, ...]:
@@ -60,13 +61,13 @@ class Retention:
     def restore_hold(self, document_id: str, hold: Hold) -> None:
         """Put a hold back as it was; a second time is no change."""
         content = {"at": hold.at, "by": hold.by, "reason": hold.reason}
-        self._store.put(_hold_key(document_id, hold.id), json.dumps(content, ensure_ascii=False).encode("utf-8"))
+        self._store.put(_hold_key(document_id, hold.id), _hold_bytes(content))
 
     def _read_hold(self, document_id: str, identifier: str) -> Hold:
         try:
-            told = json.loads(self._store.get(_hold_key(document_id, identifier)))
-            return Hold(id=identifier, at=str(told["at"]), by=str(told["by"]), reason=str(told["reason"]))
-        except (ValueError, KeyError, TypeError) as error:
+            told = read_hold(self._store.get(_hold_key(document_id, identifier)))
+            return Hold(id=identifier, at=told["at"], by=told["by"], reason=told["reason"])
+        except ValueError as error:
             raise ObjectCorrupt(
                 f"Lệnh giữ {identifier} của giấy tờ {document_id} bị hỏng; hãy báo quản trị viên kiểm tra kho."
             ) from error
@@ -93,19 +94,45 @@ class Retention:
                 f"Thời hạn lưu giữ của giấy tờ {document_id} bị hỏng; hãy báo quản trị viên kiểm tra kho."
             ) from error
 
-    def require_deletable(self, document_id: str) -> None:
+    def require_deletable(self, document_id: str, *, promised: date | None = None) -> None:
         """Check that a paper may be deleted now.
+
+        Args:
+            promised: Until when it is kept by its own record; the later day counts.
 
         Raises:
             NotReady: its time is not over or somebody holds it.
         """
-        until = self.kept_until(document_id)
+        until = max((day for day in (self.kept_until(document_id), promised) if day is not None), default=None)
         if until == PERMANENT:
             raise NotReady(f"Giấy tờ {document_id} phải lưu giữ vĩnh viễn; không được phép xóa.")
         if until is not None and self._now().astimezone(UTC).date() <= until:
             raise NotReady(f"Giấy tờ {document_id} phải lưu giữ đến hết ngày {until:%d/%m/%Y}; chưa được phép xóa.")
         if self.holds(document_id):
             raise NotReady(f"Giấy tờ {document_id} đang được giữ để xem xét; hãy gỡ lệnh giữ trước khi xóa.")
+
+
+def read_hold(data: bytes) -> dict[str, str]:
+    """Return what a hold says: `at`, `by` and `reason`. Holds of older releases have no digest.
+
+    Raises:
+        ValueError: it was changed.
+    """
+    told = json.loads(data)
+    digest = told.pop("sha512", None) if isinstance(told, dict) else None
+    if not isinstance(told, dict) or told.keys() != {"at", "by", "reason"}:
+        raise ValueError("not a hold")
+    if digest is not None and digest != sha512_of(_plain(told)):
+        raise ValueError("not the hold that was written")
+    return {name: str(value) for name, value in told.items()}
+
+
+def _hold_bytes(content: dict[str, str]) -> bytes:
+    return _plain({**content, "sha512": sha512_of(_plain(content))})
+
+
+def _plain(content: dict[str, str]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 
 def _end(last: date) -> datetime:

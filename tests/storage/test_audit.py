@@ -1,7 +1,7 @@
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,8 @@ def folder(tmp_path: Path) -> Path:
     archive.store_draft(NAMES[0], 1, b"{}")
     archive.store_entry("deleted", "x", b"{}")
     archive.store_status_list(1, b"list")
+    archive.hold_paper(PaperAddress(document_id=NAMES[1], owner_id="owner 1"), by="Lan", reason="tranh chấp")
+    archive.retention.keep_until(NAMES[2], date(2030, 12, 31))
     return tmp_path
 
 
@@ -123,6 +125,9 @@ def test_a_changed_file_is_named_with_both_digests(folder: Path) -> None:
         ("owners/*", lambda path: (path / "notes.txt").touch(), FindingCode.FOREIGN),
         ("owners/*/*", lambda path: (path / "notes.txt").touch(), FindingCode.FOREIGN),
         ("status", lambda path: (path / "1.txt").touch(), FindingCode.FOREIGN),
+        ("holds/*/*", changed, FindingCode.CHANGED),
+        ("retention/*/*", lambda path: path.rename(path.with_name("2026-02-31")), FindingCode.CHANGED),
+        ("owners/0=*", changed, FindingCode.CHANGED),
     ],
 )
 def test_what_is_wrong_beside_the_papers_is_named(
