@@ -26,6 +26,11 @@ _LAST_MARK = re.compile(r"(?<=\w)[.,;]? [^\W\d_](?=$)|\s*[\"“”„'‘’»«
 _SINGLE_MARK = re.compile(r"(?<=[^\W\d_]) [:;|] (?=[^\W\d_])")
 """A mark between two words, which was read where a line ends or a leader stands."""
 _Y = re.compile(r"\b([yY])([^\W\d_]{2,})\b")
+_SIGNS = re.compile(r"[^\w\s]+")
+_LONG_END = 20
+"""Letters of a usual value with which another value may end."""
+_TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
+"""A number of a group or hamlet that was read twice."""
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
@@ -49,6 +54,7 @@ def _place(value: str, units: Units) -> str:
     """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
     names = [unit.name for unit in units.provinces]
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
+    value = _TWICE.sub(r"\1", value)
     value = _UNIT.sub(lambda m: "TỈNH" if m.group().isupper() else "tỉnh", value)
     value = _without_rest(value, units)
     value = _AT_END.sub(lambda m: f"tỉnh {_without_letter(m[1], names)}", value)
@@ -142,8 +148,26 @@ def _usual(value: str, known: Collection[str]) -> str:
     head, _, last = value.rpartition(" ")
     if len(last) < _REST and nfc(head).casefold() in {nfc(text).casefold() for text in known}:
         return head
+    value = _usual_end(value, known)
     like = {text for text in known if squeeze(text) == squeeze(value)}
     return like.pop() if len(like) == 1 and nfc(value).casefold() not in {nfc(t).casefold() for t in like} else value
+
+
+def _usual_end(value: str, known: Collection[str]) -> str:
+    """Return a value whose end is a usual value but for its signs with that end as it is usual."""
+    for text in sorted(known, key=len, reverse=True):
+        letters = squeeze(text)
+        if len(letters) < _LONG_END or len(letters) >= len(squeeze(value)) or not squeeze(value).endswith(letters):
+            continue
+        start = next(i for i in range(len(value) - 1, -1, -1) if squeeze(value[i:]) == letters)
+        same = nfc(value[start:]).casefold() == nfc(text).casefold() or _bare_words(value[start:]) != _bare_words(text)
+        return value if same else value[:start] + value[start] + text[1:]
+    return value
+
+
+def _bare_words(text: str) -> str:
+    """Return the words of a text in small letters, without the signs between them."""
+    return " ".join(_SIGNS.sub(" ", nfc(text)).casefold().split())
 
 
 def _known(text: str, names: Collection[str]) -> str:

@@ -29,6 +29,7 @@ def units() -> Units:
         ("address", "xã Tân Lập; tỉnh Bình Phước TRƯỞNG PHÒNG", "xã Tân Lập, tỉnh Bình Phước"),
         ("address", "xã Tân Lập, tỉnh Bình Phước , 7", "xã Tân Lập, tỉnh Bình Phước"),
         ("address", "Tân Lập, Đồng Phú, Binh Phước", "Tân Lập, Đồng Phú, Bình Phước"),
+        ("address", "Tổ 3, 3, Tân Lập, Đồng Phú, Bình Phước", "Tổ 3, Tân Lập, Đồng Phú, Bình Phước"),
         ("name", "Đương Văn Toàn", "Dương Văn Toàn"),
         ("name", "Đoan Văn Toàn", "Đoàn Văn Toàn"),
         ("name", "LÊ ĐIỆU TUYẾT", "LÊ DIỆU TUYẾT"),
@@ -63,6 +64,14 @@ def test_a_usual_value_with_a_stray_sign_is_put_right(units: Units) -> None:
     rule = FieldRule(name="status", known=("Chưa đăng ký kết hôn với ai",))
 
     assert put_right(Parsed("Chưa, đăng ký kết hôn với ai"), rule, units).value == "Chưa đăng ký kết hôn với ai"
+
+
+def test_a_usual_end_of_a_value_loses_a_stray_comma(units: Units) -> None:
+    rule = FieldRule(name="status", known=("Hiện tại chưa đăng ký kết hôn với ai",))
+
+    found = put_right(Parsed("Đã ly hôn, hiện tại chưa, đăng ký kết hôn với ai"), rule, units)
+
+    assert found == Parsed("Đã ly hôn, hiện tại chưa đăng ký kết hôn với ai", "spelling_repaired")
 
 
 LINES = ("Đại diện Ủy ban nhân dân: ông Trần Hồng Ngân", "PCN Phạm Mạnh Cường, các Vụ")
