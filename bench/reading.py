@@ -79,14 +79,11 @@ def main(description: str) -> None:
     for level in filter(None, given.levels.split(",")):
         sets[level] = list(made(level, given.papers, given.seed, texts))
     notes: list[str] = []
-    total: dict[str, float] = {}
+    runs: dict[str, list[Run]] = {}
     for level, papers in sets.items():
-        found, walls = report(level, papers, given.jobs, alone=given.alone)
-        notes += found
-        total = {name: wall + total.get(name, 0.0) for name, wall in walls.items()}
-    for name in list(total)[1:]:
-        ratio = total[name] / total["sohoa"]
-        notes.append(f"all pages together: {name} takes {ratio:.1f} times the wall ({total[name]:.0f} s)")
+        for name, run in report(level, papers, given.jobs, notes, alone=given.alone).items():
+            runs.setdefault(name, []).append(run)
+    notes += [compared("all pages together", name, own, runs["sohoa"]) for name, own in list(runs.items())[1:]]
     print("\n".join(["", *notes]))
 
 
@@ -227,24 +224,28 @@ READERS: dict[str, Callable[[Sequence[Paper], int], Run]] = {
 # ---------------------------------------------------------------- measuring
 
 
-def report(level: str, papers: Sequence[Paper], jobs: int, *, alone: bool) -> tuple[list[str], dict[str, float]]:
-    """Print a row for each reader; return what is to be said below the table, and the wall seconds of each."""
-    notes, first, walls = [], None, {}
+def report(level: str, papers: Sequence[Paper], jobs: int, notes: list[str], *, alone: bool) -> dict[str, Run]:
+    """Print a row for each reader; add what is to be said below the table to the notes; return what each made of it."""
+    runs: dict[str, Run] = {}
     count = sum(len(re.findall(rb"/Type\s*/Page\b", paper.pdf)) for paper in papers)
     for name, reader in READERS.items():
         if alone and name != "sohoa":
             continue
-        run = timed(reader, papers, jobs)
+        runs[name] = run = timed(reader, papers, jobs)
         count = sum(map(len, run.pages)) or count
-        walls[name] = run.wall
         print(row(level, name, run, papers, count), flush=True)
-        if first is None:
-            first = run
+        if name == "sohoa":
             notes.append(f"{level}: {count} pages; fields {field_line(papers, run)}")
         else:
-            wall, cpu = run.wall / first.wall, run.cpu / first.cpu
-            notes.append(f"{level}: {name} takes {wall:.1f} times the wall, {cpu:.1f} times the CPU")
-    return notes, walls
+            notes.append(compared(level, name, [run], [runs["sohoa"]]))
+    return runs
+
+
+def compared(level: str, name: str, runs: Sequence[Run], ours: Sequence[Run]) -> str:
+    """Return how much longer a reader took than we did, for the same pages."""
+    wall = sum(run.wall for run in runs) / sum(run.wall for run in ours)
+    cpu = sum(run.cpu for run in runs) / sum(run.cpu for run in ours)
+    return f"{level}: {name} takes {wall:.1f} times the wall, {cpu:.1f} times the CPU"
 
 
 def timed(reader: Callable[[Sequence[Paper], int], Run], papers: Sequence[Paper], jobs: int) -> Run:
