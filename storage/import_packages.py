@@ -25,6 +25,8 @@ class ImportLimits:
 
     files: int = 100_000
     file_bytes: int = 1 << 30
+    paper_bytes: int = 768 << 20
+    """Of all files of a paper, unpacked: they lie in memory together."""
     total_bytes: int = 64 << 30
     """Of all files, unpacked."""
     xml_bytes: int = 64 << 20
@@ -62,6 +64,16 @@ class _Zip:
         if len(data) > most:
             raise OversizedDocument(f"Tệp «{name}» trong gói quá lớn; hãy tách gói hoặc nâng giới hạn trong cấu hình.")
         return data
+
+    def read_paper(self, names: Mapping[str, str]) -> dict[str, bytes]:
+        """Return the files of a paper by their names there; given are their names in the package."""
+        size = sum(self.archive.getinfo(self.folder + name).file_size for name in names.values())
+        if size > self.limits.paper_bytes:
+            raise OversizedDocument(
+                f"Một giấy tờ trong gói bung ra hơn {self.limits.paper_bytes // 2**20} MB; không nhận gói này, "
+                "hãy xin gói khác từ nơi gửi."
+            )
+        return {own: self.read(name) for own, name in names.items()}
 
     def digest(self, name: str, algorithm: str) -> str:
         digest = hashlib.new(algorithm)
@@ -150,8 +162,8 @@ def _papers_of_bag(package: _Zip) -> Iterator[ImportedPaper]:
         parts = name.split("/")
         papers.setdefault("/".join(parts[:2]), []).append(name)
     for place, names in papers.items():
-        files = {name.removeprefix(f"{place}/") if name != place else place[5:]: package.read(name) for name in names}
-        yield ImportedPaper(name=place.removeprefix("data/"), files=files, fields={})
+        own = {name.removeprefix(f"{place}/") if name != place else place[5:]: name for name in names}
+        yield ImportedPaper(name=place.removeprefix("data/"), files=package.read_paper(own), fields={})
 
 
 def _check_mets(package: _Zip) -> frozenset[str]:
@@ -205,7 +217,7 @@ def _papers_of_eark(package: _Zip, listed: frozenset[str]) -> Iterator[ImportedP
     for stem, names in papers.items():
         unlisted = sorted(name for name in names.values() if name not in listed)
         problems = tuple(Problem(code="import_unlisted", values={"file": name}) for name in unlisted)
-        files = {own: package.read(name) for own, name in names.items()}
+        files = package.read_paper(names)
         yield ImportedPaper(name=stem, files=files, fields=described.get(stem, {}), problems=problems)
 
 
