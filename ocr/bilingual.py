@@ -26,7 +26,9 @@ _DOUBTFUL = 0.9
 _MOST_LINES = 16
 _FARTHEST = 0.4
 """Edits for each letter of a wording, up to which it is what was read."""
-_FARTHEST_ENGLISH = 0.3
+_FARTHEST_BOTH = 0.45
+"""The same for one in two languages, whose English part must be nearer."""
+_FARTHEST_ENGLISH = 0.35
 """The same for its English part alone, which the model must have read better."""
 _LONG = 18
 """Letters; no other text is by chance as near to a longer English part as `_FARTHEST`."""
@@ -81,10 +83,18 @@ def read_english(
     for crop, word in on_page(sheet, tidy(read_words(picture_as_tiff(sheet.picture), options=engine))):
         lines.setdefault((crop.offset, word.line), []).append(word)
     result = list(words)
-    for line in lines.values():
+    for line in [*lines.values(), *_doubtful_lines(words)]:
         for found in _wordings_on(sorted(line, key=lambda word: word.left)):
             _put(found, result)
     return tuple(result)
+
+
+def _doubtful_lines(words: Sequence[PlacedWord]) -> list[list[PlacedWord]]:
+    """Return the lines as they were read first: the Vietnamese model sometimes comes nearer."""
+    lines: dict[int, list[PlacedWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return [line for line in lines.values() if min(word.confidence for word in line) < _DOUBTFUL]
 
 
 def _wordings_on(line: Sequence[PlacedWord]) -> Iterator[_Printed]:
@@ -117,7 +127,8 @@ def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int,
         return None
     first, last = owners[taken[0]], owners[taken[-1]]
     distance += taken[0] - owners.index(first) + len(owners) - owners[::-1].index(last) - 1 - taken[-1]
-    return (distance, first, last) if distance <= _FARTHEST * len(label.letters) else None
+    farthest = _FARTHEST if label.english == label.letters else _FARTHEST_BOTH
+    return (distance, first, last) if distance <= farthest * len(label.letters) else None
 
 
 def _short(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int, int] | None:
@@ -154,7 +165,7 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
         old = line[first : last + 1]
     if not old and wording.tokens[-1].endswith(":"):
         return  # a label without what stands behind it would say that nothing does
-    if old and all(word.confidence >= _DOUBTFUL for word in old):
+    if old and (all(word.confidence >= _DOUBTFUL for word in old) or [w.text for w in old] == [*wording.tokens]):
         return
     place = words.index(old[0]) if old else len(words)
     number = old[0].line if old else max(word.line for word in words) + 1

@@ -39,9 +39,29 @@ def settle_names(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
     lines: dict[int, list[PlacedWord]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
+    lines = {number: _with_provinces(line) for number, line in lines.items()}
     settled = [_with_family_names(sorted(line, key=lambda word: word.left)) for line in lines.values()]
     usual = _usual_places(settled)
     return tuple(word for line in settled for word in _with_places(line, usual))
+
+
+def _with_provinces(line: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Return a line with provinces behind `tỉnh`, and that word itself, as they are spelled."""
+    result = sorted(line, key=lambda word: word.left)
+    for place, word in enumerate(result):
+        if fold(_letters(word)) != "tinh" or len(result) < place + 3:
+            continue
+        spelled = _provinces().get(_key(result[place + 1 : place + 3]), ())
+        sure = not spelled or word.text[-1:] in ",.;:" or result[place + 1].text[-1:] in ",.;:"
+        for own, text in zip(range(place, place + 3), () if sure else ("tỉnh", *spelled), strict=False):
+            read = _letters(result[own])
+            if read.lower() != text and result[own].confidence < _CERTAIN:
+                result[own] = _spelled(result[own], text if read.islower() else _cased(text, read))
+    return result
+
+
+def _cased(text: str, read: str) -> str:
+    return text.upper() if read.isupper() else text.title()
 
 
 def _with_family_names(line: Sequence[PlacedWord]) -> list[PlacedWord]:
@@ -53,7 +73,19 @@ def _with_family_names(line: Sequence[PlacedWord]) -> list[PlacedWord]:
         names = _family_names().get(fold(run[0]), ())
         if len(names) == 1 and (run[0].lower() != names[0] or not _alike_in_case(run)):
             result[first] = _spelled(line[first], names[0].upper() if run[1].isupper() else names[0].title())
-    return result
+    whole = _without_initial(result)
+    return [_spelled(result[0], whole), *result[1:]] if whole else result
+
+
+def _without_initial(line: Sequence[PlacedWord]) -> str:
+    """Return the family name of which a line has all but the first letter, as where a stamp lies over it."""
+    read = [_letters(word) for word in line]
+    if not 2 <= len(read) <= _MOST_WORDS or not read[0].islower() or line[0].confidence >= _CERTAIN:
+        return ""
+    if not all(text.istitle() and text.lower() in _given_names() for text in read[1:]):
+        return ""
+    names = [name for names in _family_names().values() for name in names if name[1:] == nfc(read[0])]
+    return names[0].title() if len(names) == 1 else ""
 
 
 def _with_places(line: Sequence[PlacedWord], usual: Mapping[str, Sequence[str]]) -> list[PlacedWord]:
@@ -63,7 +95,7 @@ def _with_places(line: Sequence[PlacedWord], usual: Mapping[str, Sequence[str]])
         for place, text in zip(range(first, last), spelled, strict=False):
             read = _letters(line[place])
             if read.lower() != text and line[place].confidence < _CERTAIN:
-                result[place] = _spelled(line[place], text.upper() if read.isupper() else text.title())
+                result[place] = _spelled(line[place], _cased(text, read))
     return result
 
 
@@ -91,7 +123,7 @@ def _places(line: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
         while first < last and _letters(line[first]).lower() in _UNITS:
             before, first = _letters(line[first]).lower(), first + 1
         dated = line[last - 1].text.endswith(",") and last < len(line) and fold(line[last].text) == "ngay"
-        if last - first in (2, 3) and (before in _UNITS or (first == 0 and dated)):
+        if last - first in (2, 3) and (before in _UNITS or dated):
             yield first, last
 
 
@@ -154,6 +186,14 @@ def _family_names() -> Mapping[str, Sequence[str]]:
     for name in _names()["family"]:
         found.setdefault(fold(name), []).append(nfc(name.lower()))
     return found
+
+
+@cache
+def _provinces() -> Mapping[str, Sequence[str]]:
+    """Return the two words of the provinces that have two, in small letters, by their letters without diacritics."""
+    text = resources.files("configs").joinpath("units", "provinces.toml").read_text("utf-8")
+    names = [nfc(province["name"].lower()).split() for province in tomllib.loads(text)["province"]]
+    return {fold(" ".join(name)): name for name in names if len(name) == 2}
 
 
 @cache

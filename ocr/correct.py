@@ -32,7 +32,7 @@ _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
 _GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
 _DASHED = re.compile(r"^([^\W\d_]{2,})([-–])$")
 _STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
-_OFFICE_FILE = re.compile(r"^V[FI1l]([.,;]*)$")
+_OFFICE_FILE = re.compile(r"^V[FIÍÌỈĨỊY1l]([.,;]*)$")
 """Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
 _GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ"})
 _GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")

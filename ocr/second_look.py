@@ -235,6 +235,13 @@ def _weighed(word: PlacedWord, others: Sequence[PlacedWord]) -> PlacedWord:
         return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
     if _letters(other.text) == _letters(word.text):
         return word  # they differ in a point or comma, where the first model is the better one
+    if (
+        _bare(word.text)
+        and _bare(word.text) in _bare(other.text)
+        and _lies_in(word, other)
+        and not _lies_in(other, word)
+    ):
+        return word  # it was read together with the word beside it
     narrow = other.right - other.left < _INSIDE * (word.right - word.left)
     lost = narrow and len(_letters(other.text)) < len(_letters(word.text))  # it read only a part of the word
     if _weight(other) > _weight(word) and not lost:

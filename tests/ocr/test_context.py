@@ -78,3 +78,28 @@ def test_persons_with_like_names_stay_apart() -> None:
     texts = ["bà Nguyễn Thị Lan", "bà Nguyễn Thị Lan", "bà Nguyễn Thị Lân"]
 
     assert settled(*texts) == texts
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("TĨNH KON TUM", "TỈNH KON TUM"),
+        ("huyện Đăk Hà, tính Kon Tụm", "huyện Đăk Hà, tỉnh Kon Tum"),
+        ("tỉnh Kiền Giang.", "tỉnh Kiên Giang."),
+    ],
+)
+def test_a_province_behind_its_word_is_spelled_as_in_the_list(read: str, printed: str) -> None:
+    assert settled(read) == [printed]
+
+
+@pytest.mark.parametrize("text", ["tính Kiên, Giang", "ước tính An Giang Thành", "tỉnh Bình Dướng Hạ"])
+def test_other_words_behind_it_stay(text: str) -> None:
+    assert settled(text)[0].split()[0] == text.split()[0]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [("guyễn Minh Cường", "Nguyễn Minh Cường"), ("gô Đức Toàn", "Ngô Đức Toàn"), ("inh Thành Bảo", "inh Thành Bảo")],
+)
+def test_a_family_name_without_its_initial_is_completed_where_only_one_can_be(read: str, printed: str) -> None:
+    assert settled(read) == [printed]
