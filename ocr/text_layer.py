@@ -1,19 +1,24 @@
 """The text that a PDF page carries, taken only where it is what the page shows."""
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 from pdfplumber.page import Page
 
+from domain.errors import MissingTool, ToolFailed, ToolTimeout
 from domain.models import PageImage, PageText, TextOrigin
 from domain.vietnamese import nfc
 from ocr.layout import lay_out
-from ocr.raster import Picture
+from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
 from ocr.rules import find_grids
 from ocr.syllables import is_syllable
+from ocr.tools import EngineOptions, EngineWord, read_words
+
+log = logging.getLogger(__name__)
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
@@ -24,12 +29,18 @@ _LEAST_SYLLABLES = 0.75
 _MOST_UNREADABLE = 0.005
 _MOST_EMPTY_WORDS = 0.02
 _MOST_STRAY_LETTERS = 2
+_MODELS = ("vie", "Vietnamese")
+_BLOCK, _SECONDS = 6, 20.0
+_MOST_FIGURES = 150
+_BETWEEN, _AROUND, _ROW = 0.12, 0.03, 6.0
+"""Inches between words on the sheet on which figures are read, around them, and the length of its rows."""
 _FIGURE = 0.08
 """Inches: the height of figures in small print; list marks are smaller."""
 _NEAR = 0.6
 """Inches between a word and what was pasted beside it."""
 _LIKE_LINE = 1.6
 """Times the height of a word, what stands on its line."""
+_Place = tuple[int, int, int, int]
 
 
 def read_layer(page: Page, drawing: Picture, image: PageImage) -> PageText | None:
@@ -43,6 +54,7 @@ def read_layer(page: Page, drawing: Picture, image: PageImage) -> PageText | Non
         not placed
         or not looks_vietnamese([word.text for word in placed])
         or not _matches_ink(placed, drawing, image.dpi)
+        or not _figures_agree(placed, drawing, image.dpi)
     ):
         return None
     return assemble(placed, image, drawing)
@@ -136,6 +148,69 @@ def _matches_ink(words: Sequence[PlacedWord], drawing: Picture, dpi: float) -> b
     if int(letters.sum()) > _MOST_STRAY_LETTERS:
         return False
     return not any(_is_beside(box, words, dpi) for box in sizes[letters & (tall >= _FIGURE * dpi)].tolist())
+
+
+def _figures_agree(words: Sequence[PlacedWord], drawing: Picture, dpi: float) -> bool:
+    """Return whether the figures of a layer are those that the page shows: a font may say one and draw another.
+
+    Two models must read the same other figures before a page is not believed.
+    """
+    picked = [word for word in words if any(map(str.isdigit, word.text))][:_MOST_FIGURES]
+    doubted: dict[PlacedWord, str] = {}
+    try:
+        for model in _MODELS:
+            if picked:
+                read = _read_figures(picked, drawing, dpi, model)
+                picked = [word for word in picked if _differ(word, read[word], doubted)]
+                doubted = {word: read[word] for word in picked}
+    except MissingTool as missing:
+        log.warning("figures of a text layer are not compared with the page by two models: %s", missing)
+    except (ToolFailed, ToolTimeout) as e:
+        log.warning("a text layer is not used: %s", e)
+        return False
+    return not doubted
+
+
+def _read_figures(words: Sequence[PlacedWord], drawing: Picture, dpi: float, model: str) -> Mapping[PlacedWord, str]:
+    """Return the digits that a model reads in the place of each word."""
+    sheet, places = _sheet_of(words, drawing, dpi)
+    engine = EngineOptions(language=model, segmentation=_BLOCK, dpi=round(dpi), timeout=_SECONDS)
+    read = read_words(picture_as_tiff(sheet), options=engine)
+    texts = ("".join(other.text for other in _within(place, read)) for place in places)
+    return {word: _digits(text) for word, text in zip(words, texts, strict=True)}
+
+
+def _sheet_of(words: Sequence[PlacedWord], drawing: Picture, dpi: float) -> tuple[Picture, list[_Place]]:
+    """Return the words side by side in rows, and the left, top, right and bottom end of each, in pixels."""
+    gap, margin, width = round(_BETWEEN * dpi), round(_AROUND * dpi), round(_ROW * dpi)
+    height = max(int(word.bottom - word.top) for word in words) + 2 * margin + 2
+    sheet = np.full((gap + (len(words) + 1) * (height + gap), width + 2 * gap), 255, dtype=np.uint8)
+    x, y, places = gap, gap, []
+    for word in words:
+        left, top = max(0, int(word.left) - margin), max(0, int(word.top) - margin)
+        crop = drawing[top : int(word.bottom) + margin, left : min(int(word.right) + margin, left + width)]
+        if x + crop.shape[1] > gap + width:
+            x, y = gap, y + height + gap
+        sheet[y : y + crop.shape[0], x : x + crop.shape[1]] = crop
+        places.append((x, y, x + crop.shape[1], y + crop.shape[0]))
+        x += crop.shape[1] + gap
+    return sheet[: y + height + gap], places
+
+
+def _within(place: _Place, read: Sequence[EngineWord]) -> list[EngineWord]:
+    left, top, right, bottom = place
+    found = (w for w in read if left <= (w.left + w.right) / 2 <= right and top <= (w.top + w.bottom) / 2 <= bottom)
+    return sorted(found, key=lambda word: word.left)
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isascii() and char.isdigit())
+
+
+def _differ(word: PlacedWord, read: str, before: Mapping[PlacedWord, str]) -> bool:
+    """Return whether as many other figures were read, the same as before; what was lost or glued does not count."""
+    own = _digits(word.text)
+    return len(own) == len(read) and own != read and before.get(word, read) == read
 
 
 def _is_beside(stray: Sequence[int], words: Sequence[PlacedWord], dpi: float) -> bool:

@@ -1,4 +1,5 @@
 import io
+import re
 
 import pdfplumber
 import pikepdf
@@ -126,6 +127,22 @@ def test_a_stamp_through_which_the_text_shows_leaves_it_as_it_is() -> None:
 
     assert page.layer is not None
     assert page.layer.text.split() == TEXT.split()
+
+
+@pytest.mark.tools
+def test_figures_that_a_font_draws_otherwise_than_it_says_are_read_from_the_page() -> None:
+    with pikepdf.open(io.BytesIO(born_digital())) as opened:
+        maps = [
+            item.ToUnicode for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item
+        ]
+        for stream in maps:
+            stream.write(re.sub(rb"(?m)^(<[0-9A-Fa-f]{4}> )<0031>", rb"\1<0037>", stream.read_bytes()))
+        holder = io.BytesIO()
+        opened.save(holder)
+
+    assert maps
+    assert first_page(born_digital()).layer is not None
+    assert first_page(holder.getvalue()).layer is None
 
 
 def test_the_text_behind_a_scan_is_never_taken() -> None:
