@@ -1,7 +1,7 @@
 """How right the fields are, and how honest their confidence is, on papers made on the spot and on real scans.
 
-    python -m bench.fields [--seeds 100:112] [--levels clean_300,office_300,archive_200] [--kinds decision,notice]
-        [--scans ../shared/scans] [--cache FOLDER] [--fit configs/calibration.toml]
+    python -m bench.fields [--seeds 100:112] [--step 1] [--levels clean_300,office_300,archive_200]
+        [--kinds decision,notice] [--scans ../shared/scans] [--cache FOLDER] [--fit configs/calibration.toml]
 
 Even seeds are for tuning, odd ones for reporting: with `--fit` weights and threshold are fitted on the even seeds and
 written; the tables are always of the odd ones.
@@ -80,6 +80,7 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", default="100:112")
+    parser.add_argument("--step", type=int, default=1, help="2 from an odd seed: the reporting half alone")
     parser.add_argument("--levels", default="clean_300,office_300,archive_200")
     parser.add_argument("--kinds", default=",".join(PAPERS))
     parser.add_argument("--scans", type=Path)
@@ -96,7 +97,7 @@ def main() -> None:
     first, _, last = given.seeds.partition(":")
     outcomes: list[Outcome] = []
     for level in given.levels.split(","):
-        for seed in range(int(first), int(last or int(first) + 1)):
+        for seed in range(int(first), int(last or int(first) + 1), given.step):
             for kind in given.kinds.split(","):
                 pages, truth = read_sample(kind, seed, level, given.cache, everything)
                 pages = as_asked(pages, replace(everything, everything=bool(given.fit)))

@@ -11,6 +11,8 @@ _COUNCILS = {
     "ubnd": "Ủy ban nhân dân",
     "hdnd": "Hội đồng nhân dân",
 }
+_MARK = 2
+"""Letters of a mark that was read into a name in capitals."""
 _UNITS = {
     "tinh": "tỉnh", "thanhpho": "thành phố", "quan": "quận", "huyen": "huyện", "thixa": "thị xã", "xa": "xã",
     "phuong": "phường", "thitran": "thị trấn", "dackhu": "đặc khu", "thon": "thôn", "ap": "ấp", "khupho": "khu phố",
@@ -23,13 +25,21 @@ def parse_agency(text: str) -> Parsed:
     bare = clean(text)
     if not bare or not re.search(r"[^\W\d_]{2}", bare):
         return Parsed(None, "empty" if not bare else "text_unreadable")
-    words = bare.split(" ")
+    words = _without_marks(bare.split(" "))
+    marked = len(words) < len(bare.split(" "))
     head, rest = _head(words)
     if not head:
-        return Parsed(bare)
+        return Parsed(" ".join(words), "spelling_repaired" if marked else "")
     changed = head.casefold() != " ".join(words[: len(words) - len(rest)]).casefold() and len(rest) < len(words) - 1
     body, repaired = _units(rest)
-    return Parsed(" ".join([head, *body]), "spelling_repaired" if changed or repaired else "")
+    return Parsed(" ".join([head, *body]), "spelling_repaired" if changed or repaired or marked else "")
+
+
+def _without_marks(words: list[str]) -> list[str]:
+    """Return the words of a name in capitals without the small letters that marks beside it were read as."""
+    upper = [word for word in words if word.isupper() or not word.isalpha()]
+    small = [word for word in words if word.islower() and len(word) <= _MARK]
+    return upper if len(upper) > 1 and len(upper) + len(small) == len(words) else words
 
 
 def parse_address(text: str) -> Parsed:

@@ -91,6 +91,8 @@ def parse_nationality(text: str) -> Parsed:
         return Parsed(None, "empty")
     if distance("vietnam", squeeze(bare), 1) <= 1:
         return Parsed("Việt Nam", "" if bare.casefold() == "việt nam" else "spelling_repaired")
+    if re.fullmatch(r"việt nam .{1,3}", bare, re.IGNORECASE):
+        return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
     return Parsed(bare) if re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare) else Parsed(None, "text_unreadable")
 
 
@@ -107,6 +109,6 @@ def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:
     if not near and len(letters) >= _LONG:
         near = [c for c in choices if distance(squeeze(c), letters, 2) <= 2]
     exact = [c for c in near if squeeze(c) == letters]
-    if len(exact) == 1 or (not exact and len(near) == 1):
+    if len(exact) == 1 or (not exact and len({squeeze(c) for c in near}) == 1):  # of two ways to write one, the first
         return Parsed((exact or near)[0], "spelling_repaired")
     return Parsed(None, problem)

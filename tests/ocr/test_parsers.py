@@ -168,3 +168,22 @@ def test_dates_in_words(text: str, iso: str | None) -> None:
 def test_a_comma_in_words() -> None:
     assert str(decimal_in_words("một nghìn hai trăm năm mươi phẩy năm")) == "1250.5"
     assert said_in_words("Một trăm triệu đồng", like="100000000") == "100000000"
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        ("agency", "l ỦY BAN NHÂN DÂN HUYỆN CHÂU THÀNH", "Ủy ban nhân dân huyện Châu Thành"),
+        ("agency", "là BỘ NỘI VỤ", "BỘ NỘI VỤ"),
+        ("nationality", "Việt Nam 7ˆ", "Việt Nam"),
+        ("ethnicity", "Xuêng", "Xtiêng"),
+        ("year", "197]", "1971"),
+        ("date", "ngày 19 thắng 4 năm:2024", "2024-04-19"),
+        ("document_number", "60/2022 s2", "60/2022"),
+        ("name", "Huỳnh Minh Nghĩa óc", "Huỳnh Minh Nghĩa"),
+        ("text", "“Họp xét duyệt hồ sơ", "Họp xét duyệt hồ sơ"),
+        ("text", "“Tết” năm 2024", "“Tết” năm 2024"),
+    ],
+)
+def test_marks_beside_a_value_are_no_part_of_it(form: str, text: str, value: str) -> None:
+    assert FORMS[form](text).value == value
