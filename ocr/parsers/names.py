@@ -25,8 +25,6 @@ ETHNICITIES = (
 
 _SHORT = 3
 """Letters of a word behind a name that is taken for a mark."""
-_LONG = 5
-"""Letters of a choice of which two may be misread."""
 _IN_TWO_WORDS = {"Bana": "Ba Na"}
 """Blanks are easily lost; the list of peoples (QĐ 421-TCTK/1979) has these names in two words."""
 
@@ -106,8 +104,6 @@ def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:
     letters = squeeze(bare)
     limit = 0 if len(letters) <= 2 else 1
     near = [c for c in choices if distance(squeeze(c), letters, 1) <= limit]
-    if not near and len(letters) >= _LONG:
-        near = [c for c in choices if distance(squeeze(c), letters, 2) <= 2]
     exact = [c for c in near if squeeze(c) == letters]
     if len(exact) == 1 or (not exact and len({squeeze(c) for c in near}) == 1):  # of two ways to write one, the first
         return Parsed((exact or near)[0], "spelling_repaired")

@@ -176,7 +176,7 @@ def test_a_comma_in_words() -> None:
         ("agency", "l ỦY BAN NHÂN DÂN HUYỆN CHÂU THÀNH", "Ủy ban nhân dân huyện Châu Thành"),
         ("agency", "là BỘ NỘI VỤ", "BỘ NỘI VỤ"),
         ("nationality", "Việt Nam 7ˆ", "Việt Nam"),
-        ("ethnicity", "Xuêng", "Xtiêng"),
+        ("ethnicity", "Xtiễng", "Xtiêng"),
         ("year", "197]", "1971"),
         ("date", "ngày 19 thắng 4 năm:2024", "2024-04-19"),
         ("document_number", "60/2022 s2", "60/2022"),
