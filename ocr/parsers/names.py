@@ -2,6 +2,7 @@
 
 import re
 
+from domain.vietnamese import fold
 from ocr.matching import distance, squeeze
 from ocr.parsers.parsed import Parsed, clean
 
@@ -105,6 +106,7 @@ def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:
     limit = 0 if len(letters) <= 2 else 1
     near = [c for c in choices if distance(squeeze(c), letters, 1) <= limit]
     exact = [c for c in near if squeeze(c) == letters]
+    exact = [c for c in exact if fold(c) == fold(bare)] or exact  # of several ways to write one, the one that was read
     if len(exact) == 1 or (not exact and len({squeeze(c) for c in near}) == 1):  # of two ways to write one, the first
         return Parsed((exact or near)[0], "spelling_repaired")
     return Parsed(None, problem)
