@@ -43,6 +43,7 @@ _NAME_LINE = re.compile(r"^[A-Z0158]+<+[A-Z0158]")
 _LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
 _BREAK = re.compile(r"[,.;:()]")
+_DASHES = frozenset("-–—")
 _RUNS = re.compile(r"[^\W\d_]+|\d[^a-zA-ZÀ-ỹ(]*|[^\w]+|_+")
 _SHORTEST_GLUED = 5
 _ENOUGH_LETTERS = 100
@@ -232,19 +233,22 @@ def _groups(words: Sequence[PlacedWord]) -> list[PlacedWord]:
 
 
 def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
-    """Give doubtful words the diacritics of the only known phrase that has the same letters."""
+    """Give doubtful words the diacritics of the only known phrase that has the same letters, across dashes too."""
     known = _known_phrases()
-    parts = [_SYLLABLE.match(word.text) for word in words]
+    result = list(words)
+    own = [number for number, word in enumerate(words) if word.text not in _DASHES]
+    parts = [_SYLLABLE.match(words[number].text) for number in own]
     read = [part.group(2).lower() if part else "" for part in parts]
     folded = [fold(syllable) for syllable in read]
-    result = list(words)
     index = 0
-    while index < len(result) - 1:
+    while index < len(own) - 1:
         phrase = _phrase_at(known, read, folded, index) if (folded[index], folded[index + 1]) in known else None
-        phrase = phrase if phrase and _may_stand(phrase, parts, index) else None
-        for place, syllable in enumerate(phrase.syllables if phrase else (), index):
-            result[place] = _with_diacritics(result[place], parts[place], syllable, phrase) if phrase else result[place]
-        index += len(phrase.syllables) if phrase else 1
+        if phrase is None or not _may_stand(phrase, parts, index):
+            index += 1
+            continue
+        for place, syllable in enumerate(phrase.syllables, index):
+            result[own[place]] = _with_diacritics(words[own[place]], parts[place], syllable, phrase)
+        index += len(phrase.syllables)
     return result
 
 
