@@ -35,6 +35,8 @@ _STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
 _OFFICE_FILE = re.compile(r"^V[FIÍÌỈĨỊY1l]([.,;]*)$")
 """Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
 _GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ"})
+_LAND_REGISTER = re.compile(r"^CH[IÍÌỈĨỊ]$")
+_LAND_NUMBER = re.compile(r"^\d{5}\b")
 _GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")
 _SQUARE = re.compile(r"^m[2²]?\?([.,;)]*)$")
 _MACHINE_LINE = re.compile(r"^(?=.*<<)[A-Z0-9<]{25,}$")
@@ -108,7 +110,7 @@ def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[Placed
     words = [_with_digits(word, words[index - 1].text if index else "") for index, word in enumerate(words)]
     if not phrases:
         return words
-    return _groups([part for word in _phrases(restore_wordings(words)) for part in _parted(word)])
+    return _before_numbers([part for word in _phrases(restore_wordings(words)) for part in _parted(word)])
 
 
 def _changed(word: PlacedWord, text: str) -> PlacedWord:
@@ -223,12 +225,17 @@ def _ways(letters: str) -> Iterator[tuple[str, ...]]:
             yield from ((first, *others) for others in _ways(rest))
 
 
-def _groups(words: Sequence[PlacedWord]) -> list[PlacedWord]:
-    """Return the words of a line with `tổ`, as in addresses, where another tone was read before a number."""
+def _before_numbers(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Return the words of a line with what stands before a number as it is used there.
+
+    `tổ`, as in addresses, and `CH`, the sign of the registers of land certificates.
+    """
     result = list(words)
     for place, (word, after) in enumerate(pairwise(words)):
         if word.confidence < _CERTAIN and word.text in _GROUP and _GROUP_NUMBER.match(after.text):
             result[place] = _changed(word, "tổ")
+        elif word.confidence < _CERTAIN and _LAND_REGISTER.match(word.text) and _LAND_NUMBER.match(after.text):
+            result[place] = _changed(word, "CH")
     return result
 
 

@@ -38,6 +38,7 @@ def corrected(text: str, confidence: float = 0.9) -> str:
         ("tích: 743,6 m2?", "tích: 743,6 m²"),
         ("Independence- Freedom - Happiness", "Independence - Freedom - Happiness"),
         ("LÊ KIMNHUNG", "LÊ KIM NHUNG"),
+        ("cấp GCN: CHÍ 08951", "cấp GCN: CH 08951"),
         ("Độc lập - Tự đo - Hạnh phúc", "Độc lập - Tự do - Hạnh phúc"),
         ("Thờigian Mứctiền(đồng)", "Thời gian Mức tiền (đồng)"),
         ("Từtháng5 đến sinhngày13/04/1969,", "Từ tháng 5 đến sinh ngày 13/04/1969,"),
