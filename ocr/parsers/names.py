@@ -10,6 +10,8 @@ _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = frozenset("aeiouy")
 _FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
 _SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
 _UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
@@ -49,13 +51,16 @@ def parse_name(text: str) -> Parsed:
     head, _, last = bare.rpartition(" ")
     if last.islower() and len(last) <= _SHORT and head.istitle() and _NAME.fullmatch(head):
         return Parsed(head, "spelling_repaired")  # a mark was read as small letters
-    return Parsed(bare) if _NAME.fullmatch(bare) else Parsed(None, "name_unreadable")
+    if not _NAME.fullmatch(bare):
+        return Parsed(None, "name_unreadable")
+    lone = any(len(word) == 1 and fold(word) not in _VOWELS for word in bare.split())
+    return Parsed(bare, "name_unusual" if lone else "")  # `H NHI`: the apostrophe of `H'NHI` was lost
 
 
 def _in_capitals(text: str) -> str:
     """Return the name in capitals with which a text begins, empty where it is the whole text or there is none."""
     words = text.split()
-    letters = [_LETTERS.match(word) for word in words]
+    letters = [_NAME_WORD.match(word) for word in words]
     count = next((i for i, found in enumerate(letters) if found is None or not found.group().isupper()), len(words))
     kept = [found.group() for found in letters[:count] if found is not None]
     broken = next((i + 1 for i, word in enumerate(kept) if word != words[i]), count)

@@ -1,6 +1,7 @@
 import pytest
 
 from ocr.parsers.forms import FORMS
+from ocr.parsers.parsed import Parsed
 from ocr.parsers.spoken import date_in_words, decimal_in_words, number_in_words, said_in_words
 
 
@@ -187,3 +188,9 @@ def test_a_comma_in_words() -> None:
 )
 def test_marks_beside_a_value_are_no_part_of_it(form: str, text: str, value: str) -> None:
     assert FORMS[form](text).value == value
+
+
+def test_an_apostrophe_is_a_part_of_a_name_and_a_lost_one_is_shown_to_a_person() -> None:
+    assert FORMS["name"]("KSOR H'UYÊN") == Parsed("KSOR H'UYÊN")
+    assert FORMS["name"]("RAH LAN H NHI") == Parsed("RAH LAN H NHI", "name_unusual")
+    assert FORMS["name"]("Y NHÀN") == Parsed("Y NHÀN")
