@@ -24,6 +24,8 @@ _HEADINGS = ("nguoiky", "nguoithuchien")
 _NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan"})
 _RUNNING = 0.6
 """Of the page's width: a longer line is running text."""
+_NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+"""A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`."""
 _FEW = 3
 _BESIDE = 0.08
 """Of the page's height: the list of recipients begins at most so far below the title."""
@@ -251,7 +253,7 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
         words = [_AROUND.sub("", p.text) for p in solid]
         if squeeze(part.text) in _NO_NAMES or (part.capital and _goes_on(part)):
             continue
-        if 2 <= len(words) <= 6 and all(w.isalpha() and w[0].isupper() and len(w) < 8 for w in words):
+        if 2 <= len(words) <= 7 and all(_NAMED.fullmatch(w) and w[0].isupper() and len(w) < 8 for w in words):
             whole.append(solid)
         elif len(words) <= 6 and _is_rest_of_name(words):
             broken.append(solid)

@@ -346,6 +346,13 @@ def test_a_name_is_made_whole_from_the_list_of_recipients_and_shown(read: Reader
     assert ("name_completed", "signer_name") in codes(found)
 
 
+@pytest.mark.parametrize("name", ["H'Hen Niê", "Công Tằng Tôn Nữ Thị Mỹ Linh", "Y Moan Ênuôl"])
+def test_unusual_names_of_signers_are_read(name: str, read: Reader) -> None:
+    found = read("decision", ("   Trần Văn Mạnh", f"   {name}"))
+
+    assert found.fields["signer_name"].value == name
+
+
 def test_a_number_before_a_printed_sign_is_read_and_shown(read: Reader) -> None:
     found = read("decision", ("Số: 1523/QĐ-UBND", "Số: 453    /QĐ-UBND"))
 
