@@ -17,6 +17,8 @@ _INDENT = 0.02
 """Of the page's width: a value under its label may begin so much further left."""
 _NEXT_LINE = 2.6
 """In heights of a line: the greatest distance from one line of a value to the next."""
+_BELOW = 3.5
+"""The same from a label to a value that its form has below it, e.g. the name on an identity card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     line = flow[number]
     if following.page != line.page or not trim(following.pieces):
         return False
-    if _level(following) - _level(line) > _NEXT_LINE * max(line.height, following.height):
+    farthest = _BELOW if rule.below and not trim(pieces) else _NEXT_LINE
+    if _level(following) - _level(line) > farthest * max(line.height, following.height):
         return False
     if not trim(pieces):
         return rule.below
