@@ -40,6 +40,8 @@ _AGREED = 0.9995
 """Least probability of a printed value that a code or sound machine-readable lines repeat."""
 _FROM_MACHINE = 0.9
 """Probability of a value that only machine-readable lines or a code give."""
+_MACHINE_CHECKS = frozenset({"mrz", "card_code"})
+"""Checks of the kinds that bear such lines or codes themselves."""
 
 
 _WELL_READ = 1.34
@@ -166,7 +168,8 @@ def _assemble(
 ) -> tuple[Extraction, Mapping[str, Evidence]]:
     """Return the fields with what speaks for and against them."""
     spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
-    machine = said_by_machine(paper.lines, paper.codes)
+    on_card = not _MACHINE_CHECKS.isdisjoint(paper.kind.checks)  # a card copied beside a paper is another's evidence
+    machine = said_by_machine(paper.lines, paper.codes) if on_card else {}
     spellings = count_spellings(pair for line in paper.lines for pair in pairwise(words(line)))
     stands = spellings.times
     fields: dict[str, Field] = {}

@@ -160,8 +160,8 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     if not trim(pieces):
         return rule.below
     first = trim(following.pieces)[0]
-    if ENUMERATOR.fullmatch(first.text):
-        return False
+    if ENUMERATOR.fullmatch(first.text) or (following.text.isupper() and not join(trim(pieces)).isupper()):
+        return False  # a heading, e.g. the title of the one who signs
     if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
         return True
     right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))

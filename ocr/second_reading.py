@@ -10,6 +10,8 @@ from ocr.parsers.parsed import Parsed
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = ".,;:!'`\"“”‘’()[]{}|_~«»<>-–—=•*"
+_STRAY = re.compile(r"[_~`]|(?<![^\W\d_])'|'(?![^\W\d_])")
+"""Specks that were taken for signs."""
 
 
 def agrees(reading: Reading, parsed: Parsed) -> bool | None:
@@ -17,10 +19,10 @@ def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
     second = second_text(reading.pieces)
-    if FAMILIES.get(reading.rule.form, "figures") != "figures" and _plain(second) == _plain(reading.text):
+    if FAMILIES.get(reading.rule.form, "figures") != "figures" and plain(second) == plain(reading.text):
         return True
     other = FORMS[reading.rule.form](second).value
-    return other is not None and parsed.value is not None and _plain(other) == _plain(parsed.value)
+    return other is not None and parsed.value is not None and plain(other) == plain(parsed.value)
 
 
 def spelled_otherwise(reading: Reading) -> bool:
@@ -40,11 +42,15 @@ def second_text(pieces: tuple[Piece, ...]) -> str:
             continue
         own = join(p for p in pieces if p.word is piece.word)
         second = piece.word.second or ""
-        same = _plain(second) == _plain(piece.word.text) and own in piece.word.text  # and not put right since
+        same = plain(second) == plain(piece.word.text) and own in piece.word.text  # and not put right since
         texts.append(own if same else second)
     return " ".join(texts)
 
 
-def _plain(text: str) -> str:
-    """Return the letters, digits and signs of a text without blanks, and without signs around its words."""
-    return "".join(re.sub(r"[_~`'’]", "", word.strip(_EDGES)) for word in text.replace("⁄", "/").split()).casefold()
+def plain(text: str) -> str:
+    """Return the letters, digits and signs of a text without blanks, and without signs around its words.
+
+    Apostrophes between letters stay, as in `Ea T'ling`.
+    """
+    plain = _STRAY.sub("", text.replace("⁄", "/").replace("’", "'"))
+    return "".join(word.strip(_EDGES) for word in plain.split()).casefold()

@@ -220,6 +220,22 @@ def test_the_code_of_a_card_is_compared_with_what_is_printed(read: Reader) -> No
     assert ("card_code_disagrees", "holder_name") not in codes(found)
 
 
+def test_the_code_of_a_card_says_nothing_of_another_paper(read: Reader) -> None:
+    name = read("birth_certificate").fields["holder_name"].value
+    code = f"070190000123||{name}|01011990|Nam|Ấp 2, Tân Lập, Đồng Phú, Bình Phước|11052021"
+
+    assert read("birth_certificate", codes=(code,)) == read("birth_certificate")
+
+
+def test_a_heading_below_an_address_is_no_part_of_it(read: Reader) -> None:
+    printed = "Chỗ ở hiện tại: ............................................................."
+    address = "Chỗ ở hiện tại: Thôn Đồng Tâm, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước,"
+
+    found = read("household_business", (f"{printed}\n\n", f"{address}\n"))
+
+    assert found.fields["contact_address"].value == address.removeprefix("Chỗ ở hiện tại: ").rstrip(",")
+
+
 def test_a_card_number_that_was_not_read_comes_from_the_machine_lines_and_is_shown(read: Reader) -> None:
     found = read("identity_card", ("Số / No.: 0701 9000 0123", ""))
 

@@ -15,6 +15,7 @@ from ocr.confirm import Confirmation, wanted_words
 from ocr.extract import ExtractOptions, extract
 from ocr.kinds import FieldRule, KindLibrary, load_kinds
 from ocr.known import against_usage, listed_words
+from ocr.second_reading import plain
 from ocr.units import load_units
 
 CONFIGS = files("configs")
@@ -52,6 +53,16 @@ def said(page: PageText, second: Mapping[str, str]) -> PageText:
 
 def codes(found: Extraction, name: str) -> set[str]:
     return {problem.code for problem in found.problems if problem.field_name == name}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "agreed"),
+    [("Ea T'ling", "Ea T’ling", True), ("Ea T'ling", "Ea Tling", False), ("'Ea Kly", "Ea Kly", True)],
+)
+def test_an_apostrophe_within_a_word_is_a_letter_and_others_are_specks(
+    first: str, second: str, *, agreed: bool
+) -> None:
+    assert (plain(first) == plain(second)) is agreed
 
 
 def test_what_two_models_read_is_surer_than_what_one_did(kinds: KindLibrary) -> None:
