@@ -231,7 +231,7 @@ def test_a_heading_below_an_address_is_no_part_of_it(read: Reader) -> None:
     printed = "Chỗ ở hiện tại: ............................................................."
     address = "Chỗ ở hiện tại: Thôn Đồng Tâm, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước,"
 
-    found = read("household_business", (f"{printed}\n\n", f"{address}\n"))
+    found = read("household_business", (f"{printed}\n\n", f"{address}\n     PHÒNG TÀI CHÍNH\n"))
 
     assert found.fields["contact_address"].value == address.removeprefix("Chỗ ở hiện tại: ").rstrip(",")
 
