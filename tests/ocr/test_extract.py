@@ -229,11 +229,11 @@ def test_the_code_of_a_card_says_nothing_of_another_paper(read: Reader) -> None:
 
 def test_a_heading_below_an_address_is_no_part_of_it(read: Reader) -> None:
     printed = "Chỗ ở hiện tại: ............................................................."
-    address = "Chỗ ở hiện tại: Thôn Đồng Tâm, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước,"
+    address = "Chỗ ở hiện tại: số nhà 15, tổ 9, ấp 1B, phường Thạch Bàn, quận Long Biên, thành phố Hà Nội"
 
-    found = read("household_business", (f"{printed}\n\n", f"{address}\n     PHÒNG TÀI CHÍNH\n"))
+    found = read("household_business", (f"{printed}\n\n", f"{address}\n     TRƯỞNG PHÒNG\n"))
 
-    assert found.fields["contact_address"].value == address.removeprefix("Chỗ ở hiện tại: ").rstrip(",")
+    assert found.fields["contact_address"].value == address.removeprefix("Chỗ ở hiện tại: ")
 
 
 def test_a_card_number_that_was_not_read_comes_from_the_machine_lines_and_is_shown(read: Reader) -> None:
