@@ -34,7 +34,8 @@ def settle_names(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
     """Return the words of a page with family names and names of places as they are spelled.
 
     A family name that does not exist is given the diacritics of the only one with its letters. A place that stands
-    elsewhere on the page in another spelling, more often and read more surely, is given that one.
+    elsewhere on the page in another spelling, more often and read more surely, is given that one; then a person looks
+    at all of them, since a model errs the same way again and again.
     """
     lines: dict[int, list[PlacedWord]] = {}
     for word in words:
@@ -93,14 +94,14 @@ def _with_places(line: Sequence[PlacedWord], usual: Mapping[str, Sequence[str]])
     for first, last in _places(line):
         spelled = usual.get(_key(line[first:last]), ())
         for place, text in zip(range(first, last), spelled, strict=False):
-            read = _letters(line[place])
-            if read.lower() != text and line[place].confidence < _CERTAIN:
-                result[place] = _spelled(line[place], _cased(text, read))
+            result[place] = replace(line[place], confidence=min(line[place].confidence, _UNSURE))
+            if line[place].confidence < _CERTAIN:
+                result[place] = _spelled(result[place], _cased(text, _letters(line[place])))
     return result
 
 
 def _usual_places(lines: Iterable[Sequence[PlacedWord]]) -> dict[str, Sequence[str]]:
-    """Return the spelling of places of two and three words that most speaks for, by their letters."""
+    """Return how places of two and three words that are spelled in several ways are to be spelled, by their letters."""
     weights: dict[str, dict[tuple[str, ...], list[float]]] = {}
     for line in lines:
         for first, last in _places(line):
@@ -111,7 +112,7 @@ def _usual_places(lines: Iterable[Sequence[PlacedWord]]) -> dict[str, Sequence[s
     for key, spellings in weights.items():
         best, *others = sorted(spellings, key=lambda one: -sum(spellings[one]))
         against = max((sum(spellings[other]) for other in others), default=0.0)
-        if len(spellings[best]) >= _LEAST_TIMES and sum(spellings[best]) > _OUTWEIGHS * against:
+        if others and len(spellings[best]) >= _LEAST_TIMES and sum(spellings[best]) > _OUTWEIGHS * against:
             usual[key] = best
     return usual
 

@@ -23,6 +23,8 @@ _COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn) \w")
 _HOMES = ("residence", "home_town", "contact_address")
 """Ends of the names of fields that say where people live."""
 _GLUED = re.compile(r"[^\W\d_]{2},[^\W\d_]")
+_SPECK = re.compile(r"[^\W\d_]{3}[.;:][^\W\d_]{2}")
+"""A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`."""
 _BROKEN_OFF = re.compile(
     r"\b(?:chưa|không|và|của|các|với|tại|theo|là|do|cho|về|hoặc|từ|đến|để|được|bị|đã|sẽ|thì|mà)$|[,(]$"
 )
@@ -54,6 +56,8 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
         return not read_title(value).whole
     if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
+        return True
+    if rule.form in ("name", "text", "address", "agency") and _SPECK.search(value):
         return True
     if rule.source == "about":
         return not _ABOUT.match(value)

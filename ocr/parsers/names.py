@@ -97,7 +97,10 @@ def parse_nationality(text: str) -> Parsed:
         return Parsed("Việt Nam", "" if bare.casefold() == "việt nam" else "spelling_repaired")
     if re.fullmatch(r"việt nam .{1,3}", bare, re.IGNORECASE):
         return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
-    return Parsed(bare) if re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare) else Parsed(None, "text_unreadable")
+    if not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
+        return Parsed(None, "text_unreadable")
+    lost = fold(bare).startswith("vi") or bare.casefold() in ("nam", "việt")
+    return Parsed(bare, "text_unreadable" if lost else "")  # a part of `Việt Nam`
 
 
 def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:

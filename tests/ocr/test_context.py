@@ -68,6 +68,13 @@ def test_a_place_is_spelled_as_on_the_rest_of_the_page() -> None:
     ]
 
 
+def test_all_places_are_shown_where_one_was_read_otherwise() -> None:
+    texts = ["xã Tân Lập, huyện", "xã Tân Lập, huyện", "xã Tân Lấp, huyện"]
+    words = settle_names([word for number, text in enumerate(texts) for word in line(text, number)])
+
+    assert {word.text for word in words if word.confidence < 0.5} == {"Tân", "Lập,"}
+
+
 def test_one_other_spelling_does_not_outweigh() -> None:
     texts = ["xã Tân Lập, huyện", "xã Tân Lấp, huyện"]
 

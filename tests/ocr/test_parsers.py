@@ -99,6 +99,11 @@ def test_what_was_put_right_from_a_list_is_shown() -> None:
     assert FORMS["nationality"]("Viêt Nam").problem == "spelling_repaired"
 
 
+@pytest.mark.parametrize(("text", "sure"), [("Lào", True), ("Nam Phi", True), ("Nam", False), ("Vi Nm", False)])
+def test_a_part_of_viet_nam_is_no_nationality(text: str, *, sure: bool) -> None:
+    assert (FORMS["nationality"](text).problem == "") is sure
+
+
 def test_a_people_that_is_not_listed_is_not_taken_for_another() -> None:
     assert FORMS["ethnicity"]("Xuêng").value is None
 

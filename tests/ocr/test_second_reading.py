@@ -123,6 +123,8 @@ def test_of_a_later_page_the_signature_is_read_once_more(kinds: KindLibrary) -> 
         ("notice", "signer_title", "TM. ỦY BAN NHÂN DÂN", True),
         ("birth_certificate", "holder_name", "TRẦN KIM QUỲNH la", True),
         ("birth_certificate", "holder_name", "Trần Kim Quỳnh", False),
+        ("household_business", "business_name", "TẠP HÓA.TRỊNH VĂN HÙNG", True),
+        ("household_business", "business_name", "TẠP HÓA TRỊNH VĂN HÙNG", False),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện", True),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân", True),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân Lập, tỉnh Kon Tum", False),
