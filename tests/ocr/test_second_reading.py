@@ -158,7 +158,7 @@ def test_an_address_without_a_province_is_odd_only_where_others_have_one(kinds: 
     assert problems(cut) == []
 
 
-@pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 3, True), (False, 1, True)])
+@pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 2, True), (False, 1, True)])
 def test_the_rarer_spelling_counts_only_against_what_one_model_read(
     agreed: bool, times: int, shown: bool, kinds: KindLibrary
 ) -> None:
@@ -169,7 +169,7 @@ def test_the_rarer_spelling_counts_only_against_what_one_model_read(
         },
         spoken={},
         units=OPTIONS.units,
-        lines=("huyện Tân Lập", "xã Tân Lập", *(("Tân Lấp",) * times)),
+        lines=(*(("xã Tân Lập",) * 5), *(("Tân Lấp",) * times)),
         agreed=frozenset({"issue_place"}) if agreed else frozenset(),
     )
 
