@@ -57,8 +57,9 @@ def reread_machine_lines(
         return tuple(words)
     tall = max(bottom - top for _, top, _, bottom in boxes)
     left, right = min(box[0] for box in boxes) - tall, max(box[2] for box in boxes) + tall
-    top = min(box[1] for box in boxes) - tall * (1 + 2 * max(0, _LINES - len(boxes)))
-    bottom = max(box[3] for box in boxes) + tall
+    beyond = tall * (1 + 2 * max(0, _LINES - len(boxes)))
+    top = min(box[1] for box in boxes) - beyond
+    bottom = max(box[3] for box in boxes) + beyond
     x, y = max(0, int(left)), max(0, int(top))
     crop = picture[y : int(bottom), x : int(right)]
     engine = EngineOptions(

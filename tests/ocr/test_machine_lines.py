@@ -55,6 +55,10 @@ def test_a_line_that_was_lost_is_found_again() -> None:
     assert reread(as_read("", LINES[1], ""))[:2] == list(LINES[:2])
 
 
+def test_a_line_below_the_others_is_found_too() -> None:
+    assert reread([*as_read(LINES[0], LINES[1], ""), *printed("NGUYỄN DIỆU HẠNH")]) == list(LINES)
+
+
 def test_lines_that_were_all_lost_are_found_by_their_ink() -> None:
     assert reread(printed("NGUYỄN DIỆU HẠNH")) == list(LINES)
 
