@@ -37,6 +37,8 @@ _LEAST_LETTERS = 7
 _SHORT = 9
 """Letters; shorter wordings must begin a line, and a number must follow."""
 _BEFORE_NUMBER = re.compile(r"(.\D{2,5}|.\d?\D{2,4})(?:\d{9,}|$)")
+_FIGURES = re.compile(r"\d\D?\d\D?\d")
+"""Of a value; single letters of a wording may be misread as figures."""
 _CONFIDENCE = 0.8
 """Of words that only the English reading, and the form, speak for."""
 
@@ -126,7 +128,11 @@ def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int,
     if not taken:
         return None
     first, last = owners[taken[0]], owners[taken[-1]]
-    distance += taken[0] - owners.index(first) + len(owners) - owners[::-1].index(last) - 1 - taken[-1]
+    before = letters[owners.index(first) : taken[0]]
+    behind = letters[taken[-1] + 1 : len(owners) - owners[::-1].index(last)]
+    if _FIGURES.search(before + behind):
+        return None  # its value was read as one word with it
+    distance += len(before) + len(behind)
     farthest = _FARTHEST if label.english == label.letters else _FARTHEST_BOTH
     return (distance, first, last) if distance <= farthest * len(label.letters) else None
 
@@ -163,6 +169,8 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
         after = range(len(line) - last)
         last += _shared([line[last + 1 :][:n] for n in after], [wording.tokens[-n:] for n in after])
         old = line[first : last + 1]
+    if any(_FIGURES.search(word.text) and _reaches(word, left, right) for word in row):
+        return
     if not old and wording.tokens[-1].endswith(":"):
         return  # a label without what stands behind it would say that nothing does
     if old and (all(word.confidence >= _DOUBTFUL for word in old) or [w.text for w in old] == [*wording.tokens]):
@@ -171,6 +179,11 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
     number = old[0].line if old else max(word.line for word in words) + 1
     made = _spread(wording.tokens, _joined(wording.box, old), number, " ".join(word.raw or word.text for word in old))
     words[:] = [word for word in words[:place] if word not in old] + made + [w for w in words[place:] if w not in old]
+
+
+def _reaches(word: PlacedWord, left: float, right: float) -> bool:
+    """Return whether more than the edge of a word lies between two places."""
+    return min(word.right, right) - max(word.left, left) > 0.1 * (word.right - word.left)
 
 
 def _shared(parts: Sequence[Sequence[PlacedWord]], ends: Sequence[Sequence[str]]) -> int:

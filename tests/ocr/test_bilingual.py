@@ -69,6 +69,10 @@ def test_values_beside_a_wording_stay_as_they_were_read() -> None:
     assert found[5] == "Phủ Lý, Vĩnh Cửu, Đống Nai"
 
 
+def test_a_value_that_was_read_as_one_word_with_its_label_is_not_lost() -> None:
+    assert read({3: "Ngày sinh / Date of bịrth:27/09/1976"})[3] == "Ngày sinh / Date of bịrth:27/09/1976"
+
+
 @pytest.mark.parametrize("misread", ["só:wo 075076999456", "Số/NỌ 075076999456"])
 def test_the_label_of_the_number_is_known_by_the_number_behind_it(misread: str) -> None:
     assert read({2: misread})[2] == PRINTED[2]
