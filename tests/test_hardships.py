@@ -206,7 +206,9 @@ def test_output_that_nobody_takes_is_never_a_yes(road: Road) -> None:
     assert not gone.stderr
 
 
-@pytest.mark.parametrize("command", ["recognize", "extract", "digitize"])
+@pytest.mark.parametrize(
+    "command", ["recognize", *(pytest.param(other, marks=pytest.mark.slow) for other in ("extract", "digitize"))]
+)
 def test_what_is_read_goes_through_a_pipe(command: str, paper: Path, tmp_path: Path) -> None:
     script = f"{sys.executable} -c 'from cli import main; main()' {command} {paper} | tail -n 2"
     environment = {**os.environ, "SOHOA_HOME": str(tmp_path / "home")}

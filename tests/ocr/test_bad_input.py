@@ -89,8 +89,12 @@ BAD: dict[str, tuple[Callable[[], Image.Image], set[str], bool]] = {
 }
 
 
+OFTEN = [what for what in BAD if what not in ("mirrored and upside down", "mirrored, 1 bit")]
+"""The others are like ones of these; each takes six to nine seconds."""
+
+
 @pytest.mark.tools
-@pytest.mark.parametrize("what", BAD)
+@pytest.mark.parametrize("what", [pytest.param(what, marks=() if what in OFTEN else pytest.mark.slow) for what in BAD])
 def test_a_page_without_text_is_said_to_be_what_it_is(what: str) -> None:
     make, expected, blocking = BAD[what]
 
