@@ -2,30 +2,40 @@
 
 import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from conftest import run_sohoa
 from rich.console import Console
 from stored_values import DRAFT
 
-from domain.models import Decision, DraftStatus, Extraction, Field, Problem, Reason, SignatureReport
+from domain.models import Decision, Draft, DraftStatus, Extraction, Field, Problem, Reason, SignatureReport
 from pipeline.messages import load_messages
+from pipeline.services import open_services
 from terminal.drafts import chance, show_draft, show_pages
 from terminal.screen import Screen
 from terminal.signatures import signature_lines
 
 MESSAGES = load_messages(ZoneInfo("Asia/Ho_Chi_Minh"))
-READER = SimpleNamespace(messages=MESSAGES, kind_title=str.upper)
+Shown = Callable[[Draft], str]
 
 
-def shown(draft: object) -> str:
+@pytest.fixture
+def shown(home: Path) -> Iterator[Shown]:
     """What is printed of a draft into a file."""
-    out, err = io.StringIO(), io.StringIO()
-    show_draft(Screen(out=Console(file=out), err=Console(file=err)), draft, READER)  # type: ignore[arg-type]
-    return out.getvalue()
+    assert run_sohoa(home, "init").code == 0
+    with open_services(home=home) as services:
+
+        def show(draft: Draft) -> str:
+            out, err = io.StringIO(), io.StringIO()
+            show_draft(Screen(out=Console(file=out), err=Console(file=err)), draft, services)
+            return out.getvalue()
+
+        yield show
 
 
 def row(text: str, name: str) -> list[str]:
@@ -44,7 +54,7 @@ def test_what_is_not_certain_is_never_a_hundred_percent(probability: float, said
     assert chance(probability) == said
 
 
-def test_a_field_to_look_at_says_why_and_no_percentage() -> None:
+def test_a_field_to_look_at_says_why_and_no_percentage(shown: Shown) -> None:
     doubtful = Field(name="signer_name", value="Nhật Tân", confidence=0.9999, doubtful=True)
     problem = Problem(code="name_unusual", field_name="signer_name")
 
@@ -55,7 +65,7 @@ def test_a_field_to_look_at_says_why_and_no_percentage() -> None:
     assert "100%" not in text
 
 
-def test_a_field_without_a_problem_says_how_unsure_it_is() -> None:
+def test_a_field_without_a_problem_says_how_unsure_it_is(shown: Shown) -> None:
     unsure = Field(name="subject", value="V/v cấp phép", confidence=0.6, doubtful=True)
     unread = Field(name="number", value=None, confidence=0.0, doubtful=True)
 
@@ -65,7 +75,7 @@ def test_a_field_without_a_problem_says_how_unsure_it_is() -> None:
     assert row(text, "number")[2:] == ["—", "← xem lại: không đọc được."]
 
 
-def test_what_a_person_decided_names_the_person_instead_of_a_percentage() -> None:
+def test_what_a_person_decided_names_the_person_instead_of_a_percentage(shown: Shown) -> None:
     confirmed = Field(name="number", value="1/QĐ-UBND", confidence=0.4, doubtful=True, confirmed_by="Lan")
     blocking = Problem(code="two_papers", page=1)
     at = datetime(2026, 11, 21, tzinfo=UTC)
