@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from domain.vietnamese import fold, nfc
+from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in, surroundings
 from ocr.reading_order import PlacedWord
 
 _NAME_WORD = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
@@ -35,15 +36,55 @@ def settle_names(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
 
     A family name that does not exist is given the diacritics of the only one with its letters. A place that stands
     elsewhere on the page in another spelling, more often and read more surely, is given that one; then a person looks
-    at all of them, since a model errs the same way again and again.
+    at all of them, since a model errs the same way again and again. A district or commune that is not listed is given
+    the spelling of the only one that it can be.
     """
     lines: dict[int, list[PlacedWord]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
     lines = {number: _with_provinces(line) for number, line in lines.items()}
     settled = [_with_family_names(sorted(line, key=lambda word: word.left)) for line in lines.values()]
+    around = surroundings(tuple(_text(line) for line in settled))
+    settled = [_with_listed_places(line, around) for line in settled]
     usual = _usual_places(settled)
     return tuple(word for line in settled for word in _with_places(line, usual))
+
+
+def _with_listed_places(line: Sequence[PlacedWord], around: Surroundings) -> list[PlacedWord]:
+    """Return a line with places that are listed nowhere in the only spelling with their letters."""
+    result, text = list(line), _text(line)
+    named = list(places_in(text, around))
+    for first, last in _places(line):
+        name = " ".join(_letters(word) for word in line[first:last])
+        start = text.find(name, _start(line, first))
+        if all(not one.start <= start < one.end for one in named) and start >= 0:
+            named.append(replace(place_itself(name, around), start=start, end=start + len(name)))
+    for one in named:
+        if one.standing is Standing.ALIKE and (one.within or not one.elsewhere):
+            _spell(result, one)
+    return result
+
+
+def _spell(line: list[PlacedWord], place: NamedPlace) -> None:
+    """Give the words of a name the spelling of the list, if it has as many and none of them was read for certain."""
+    own = [i for i in range(len(line)) if place.start <= _start(line, i) < place.end]
+    texts = place.listed.split()
+    if len(own) != len(texts):
+        return
+    read = [_letters(line[i]) for i in own]
+    changed = [(i, text, old) for i, text, old in zip(own, texts, read, strict=True) if old.lower() != text.lower()]
+    if all(line[i].confidence < _CERTAIN for i, _, _ in changed):
+        for i, text, old in changed:
+            line[i] = _spelled(line[i], text.upper() if old.isupper() else text)
+
+
+def _text(line: Sequence[PlacedWord]) -> str:
+    return " ".join(word.text for word in line)
+
+
+def _start(line: Sequence[PlacedWord], index: int) -> int:
+    """Return where a word begins in the text of its line."""
+    return sum(len(word.text) + 1 for word in line[:index])
 
 
 def _with_provinces(line: Sequence[PlacedWord]) -> list[PlacedWord]:

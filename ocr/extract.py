@@ -24,6 +24,7 @@ from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
 from ocr.lines import Line, box_of, read_lines, trim
 from ocr.matching import squeeze
+from ocr.named_places import surroundings
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
@@ -187,7 +188,7 @@ def _assemble(
             parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
         twice = coded or (parsed.value is not None and parsed.value == _said(parsed.value, spoken.get(name)))
-        listed = listed_words(parsed.value or "", reading.rule, options.units)
+        listed = listed_words(parsed.value or "", reading.rule, options.units, surroundings(paper.lines))
         evidence[name] = Evidence(
             family=_family(reading.rule, parsed, listed),
             pieces=reading.pieces,

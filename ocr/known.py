@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from domain.vietnamese import fold, nfc
 from ocr.kinds import FieldRule
+from ocr.named_places import Surroundings, is_told, place_itself, places_in
 from ocr.syllables import is_syllable
 from ocr.units import Units
 
@@ -38,13 +39,23 @@ _OFFICES = frozenset({
 """Words of the titles of those who sign."""
 _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
 _USUAL = re.compile(r"[\w/.,;:&+%°²³\-–()]*")
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _ANY_WORD = re.compile(r"[^\W_]+"), re.compile(r"\S+")
 _FREE = frozenset({"quý"})
 """Words that stand beside any other: a quarter of a year, a form of address."""
 
 
-def listed_words(value: str, rule: FieldRule, units: Units) -> tuple[bool, ...]:
-    """Return for each word of a value whether it is known to be spelled so where it stands."""
+_NOWHERE = Surroundings()
+
+
+def listed_words(value: str, rule: FieldRule, units: Units, around: Surroundings = _NOWHERE) -> tuple[bool, ...]:
+    """Return for each word of a value whether it is known to be spelled so where it stands.
+
+    Args:
+        value: The value.
+        rule: What it is.
+        units: Provinces, agencies and names.
+        around: The provinces and districts that the paper names.
+    """
     words = [_bare(word) for word in value.split()]
     if rule.known and _phrase(value) in {_phrase(text) for text in rule.known}:
         return tuple(True for _ in words)
@@ -55,8 +66,18 @@ def listed_words(value: str, rule: FieldRule, units: Units) -> tuple[bool, ...]:
     if rule.form == "name":
         return tuple(word in units.given_names or word in units.family_names for word in words)
     if rule.form in ("address", "agency"):
-        return _of_place(words, units)
+        told = _told(value, around, address=rule.form == "address")
+        return tuple(map(any, zip(_of_place(words, units), told, strict=True)))
+    if rule.source == "place":
+        return tuple(is_told(place_itself(value, around)) for _ in words)
     return tuple(False for _ in words)
+
+
+def _told(value: str, around: Surroundings, *, address: bool) -> tuple[bool, ...]:
+    """Return for each word of a value whether it is of a place that is listed where the paper says it lies."""
+    places = [one for one in places_in(value, around, address=address) if is_told(one)]
+    starts = [match.start() for match in _ANY_WORD.finditer(value)]
+    return tuple(any(place.start <= start < place.end for place in places) for start in starts)
 
 
 def strange_words(value: str, listed: Sequence[bool]) -> int:

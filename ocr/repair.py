@@ -1,12 +1,13 @@
 """What closed lists put right: provinces, names of people, agencies, usual values. Never in silence."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from domain.vietnamese import fold, nfc
 from ocr.kinds import FieldRule
 from ocr.matching import distance, squeeze
+from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in
 from ocr.parsers.parsed import Parsed
 from ocr.syllables import is_syllable, strip_tone
 from ocr.units import Units
@@ -34,17 +35,33 @@ _TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
-def put_right(parsed: Parsed, rule: FieldRule, units: Units) -> Parsed:
-    """Return a value with what a closed list puts right, marked so that a person looks at it."""
+_NOWHERE = Surroundings()
+
+
+def put_right(
+    parsed: Parsed, rule: FieldRule, units: Units, *, around: Surroundings = _NOWHERE, sure: bool = False
+) -> Parsed:
+    """Return a value with what a closed list puts right, marked so that a person looks at it.
+
+    Args:
+        parsed: The value.
+        rule: What it is.
+        units: Provinces, agencies and names.
+        around: The provinces and districts that the paper names.
+        sure: Whether two models read the same; a place elsewhere in the country, or one of no list, may be meant then.
+    """
     if parsed.value is None:
         return parsed
     value = parsed.value
     if rule.form in ("address", "agency"):
-        value = _place(value, units)
+        value = _listed(_place(value, units), around, address=rule.form == "address", sure=sure)
         value = _agency(value, units) if rule.form == "agency" else value
     elif rule.form == "name":
         value = _name(value, units)
+    elif rule.source == "place":
+        value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
+        value = _listed(value, around, address=False, sure=True)
         value = _SINGLE_MARK.sub(" ", _glued_y(value))
         value = _usual(value, rule.known) if rule.known else value
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
@@ -61,6 +78,20 @@ def _place(value: str, units: Units) -> str:
     value = _PROVINCE.sub(lambda m: _province(m.group(), names), value)
     head, comma, last = value.rpartition(", ")
     return f"{head}, {_known(last, names)}" if comma and not _NOT_OF_UNIT.search(head) else value
+
+
+def _listed(value: str, around: Surroundings, *, address: bool, sure: bool) -> str:
+    """Return a text with its districts and communes as the list spells the only one that each can be."""
+    return _respelled(value, places_in(value, around, address=address), sure=sure)
+
+
+def _respelled(value: str, places: Sequence[NamedPlace], *, sure: bool) -> str:
+    for place in reversed(places):
+        told = place.standing is Standing.ALIKE and (place.within or not (sure and place.elsewhere))
+        if told or (place.standing is Standing.NEAR and not sure):
+            right = place.listed.upper() if place.name.isupper() else place.listed
+            value = value[: place.start] + right + value[place.end :]
+    return value
 
 
 def _without_letter(text: str, names: Collection[str]) -> str:

@@ -1,11 +1,12 @@
 """From what was read for a field to its value: parsed, put right from lists, made whole where a part was lost."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ocr.kinds import FieldRule, Kind
 from ocr.labels import Reading
 from ocr.matching import squeeze
+from ocr.named_places import surroundings
 from ocr.offices import office_of, read_title
 from ocr.parsers.forms import FORMS
 from ocr.parsers.names import parse_office
@@ -17,7 +18,7 @@ from ocr.units import Units
 from ocr.whole_name import is_partial, make_whole
 
 
-def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Iterable[str], issuer: str) -> Parsed:
+def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str], issuer: str) -> Parsed:
     """Return the value of a field, marked wherever it is not simply what was read.
 
     Args:
@@ -27,7 +28,9 @@ def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Iterable[str]
         lines: The parts of the paper's lines, where the same name can stand once more.
         issuer: Who issued the paper; empty where that was not read.
     """
-    parsed = put_right(_parse(reading.text, reading.rule, kind), reading.rule, units)
+    parsed = _parse(reading.text, reading.rule, kind)
+    around, sure = surroundings(tuple(lines)), agrees(reading, parsed) is True
+    parsed = put_right(parsed, reading.rule, units, around=around, sure=sure)
     office = office_of(reading.text, issuer) if reading.rule.source == "signer_title" and issuer else ""
     if office:
         return Parsed(office, "title_completed")

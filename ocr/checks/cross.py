@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from domain.models import Problem
-from ocr.checks import machine, papers, shape, spelling
+from ocr.checks import gazetteer, machine, papers, shape, spelling
 from ocr.checks.context import CheckContext, doubt
 from ocr.checks.identity import identity_flaws
 from ocr.checks.tax_code import tax_code_holds
@@ -19,6 +19,7 @@ _ALWAYS = (
     "agency",
     "agency_in_time",
     "province",
+    "places",
     "era",
     "marks",
     "names",
@@ -98,6 +99,7 @@ CHECKS: Mapping[str, Callable[[CheckContext], list[Problem]]] = MappingProxyType
         "agency": papers.agency,
         "agency_in_time": papers.agency_in_time,
         "province": papers.province,
+        "places": gazetteer.places,
         "era": papers.era,
         "marks": papers.marks,
         "names": spelling.names,

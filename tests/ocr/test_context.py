@@ -68,6 +68,38 @@ def test_a_place_is_spelled_as_on_the_rest_of_the_page() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        (
+            "xã Thanh Hưng, huyện Giồng Riêng, tỉnh Kiên Giang",
+            "xã Thạnh Hưng, huyện Giồng Riềng, tỉnh Kiên Giang",
+        ),
+        ("tại HUYỆN GIÔNG RIỀNG, TỈNH KIÊN GIANG", "tại HUYỆN GIỒNG RIỀNG, TỈNH KIÊN GIANG"),
+        ("tỉnh Kiên Giang Giồng Riêng, ngày 5 tháng 3", "tỉnh Kiên Giang Giồng Riêng, ngày 5 tháng 3"),
+        ("huyện Giồng Riêng", "huyện Giồng Riêng"),  # nobody says where it lies
+        ("xã Nghĩa Vịnh, huyện Đồng Phú, tỉnh Bình Phước", "xã Nghĩa Vịnh, huyện Đồng Phú, tỉnh Bình Phước"),
+    ],
+)
+def test_a_place_that_is_listed_nowhere_is_the_only_one_it_can_be(read: str, printed: str) -> None:
+    assert settled(read) == [printed]
+
+
+def test_a_place_before_a_date_is_one_of_where_the_paper_is_at_home() -> None:
+    texts = settled("ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG", "Giồng Riêng, ngày 5 tháng 3 năm 2024")
+
+    assert texts[1] == "Giồng Riềng, ngày 5 tháng 3 năm 2024"
+
+
+def test_a_sure_word_of_a_place_stays_and_one_put_right_is_shown() -> None:
+    text = "huyện Giồng Riêng, tỉnh Kiên Giang"
+    word = next(word for word in settle_names(line(text)) if word.raw)
+
+    assert (word.text, word.raw) == ("Riềng,", "Riêng,")
+    assert word.confidence < 0.5
+    assert settled(text, confidence=0.98) == [text]
+
+
 def test_all_places_are_shown_where_one_was_read_otherwise() -> None:
     texts = ["xã Tân Lập, huyện", "xã Tân Lập, huyện", "xã Tân Lấp, huyện"]
     words = settle_names([word for number, text in enumerate(texts) for word in line(text, number)])

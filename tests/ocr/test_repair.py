@@ -3,6 +3,7 @@ from importlib.resources import files
 import pytest
 
 from ocr.kinds import FieldRule
+from ocr.named_places import surroundings
 from ocr.parsers.parsed import Parsed
 from ocr.repair import put_right
 from ocr.units import Units, load_units
@@ -58,6 +59,52 @@ def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, 
 )
 def test_what_is_spelled_right_stays(form: str, printed: str, units: Units) -> None:
     assert put_right(Parsed(printed), FieldRule(name="x", form=form), units) == Parsed(printed)
+
+
+AROUND = surroundings(("HUYỆN GIỒNG RIỀNG", "tỉnh Kiên Giang"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "read", "printed"),
+    [
+        (
+            FieldRule(name="x", form="address"),
+            "ấp 3, xã Thanh Hưng, huyện Giồng Riêng, tỉnh Kiên Giang",
+            "ấp 3, xã Thạnh Hưng, huyện Giồng Riềng, tỉnh Kiên Giang",
+        ),
+        (
+            FieldRule(name="x", form="address"),
+            "Ấp 5, Thạnh Hung, Giông Riềng, Kiên Giang",
+            "Ấp 5, Thạnh Hưng, Giồng Riềng, Kiên Giang",
+        ),
+        (FieldRule(name="x", form="agency"), "ỦY BAN NHÂN DÂN HUYỆN GIỒNG RIÊNG", "ỦY BAN NHÂN DÂN HUYỆN GIỒNG RIỀNG"),
+        (FieldRule(name="x", form="agency"), "Ủy ban nhân dân xã Thạnh Lôc", "Ủy ban nhân dân xã Thạnh Lộc"),
+        (FieldRule(name="x", source="place"), "Giồng Riêng", "Giồng Riềng"),
+        (FieldRule(name="x"), "về dự toán của huyện Giồng Riêng năm 2024", "về dự toán của huyện Giồng Riềng năm 2024"),
+    ],
+)
+def test_a_place_is_the_only_one_it_can_be_where_the_paper_is_at_home(
+    rule: FieldRule, read: str, printed: str, units: Units
+) -> None:
+    assert put_right(Parsed(read), rule, units, around=AROUND) == Parsed(printed, "spelling_repaired")
+
+
+@pytest.mark.parametrize("sure", [False, True])
+def test_a_place_that_is_listed_elsewhere_stays_where_two_models_read_it(sure: bool, units: Units) -> None:
+    read = Parsed("Ủy ban nhân dân xã Thanh Hưng")
+
+    found = put_right(read, FieldRule(name="x", form="agency"), units, around=AROUND, sure=sure)
+
+    assert (found == read) is sure
+
+
+@pytest.mark.parametrize("sure", [False, True])
+def test_one_other_letter_is_put_right_only_where_two_models_disagree(sure: bool, units: Units) -> None:
+    read = Parsed("xã Thạnh Hơng, huyện Giồng Riềng, tỉnh Kiên Giang")
+
+    found = put_right(read, FieldRule(name="x", form="address"), units, sure=sure)
+
+    assert (found == read) is sure
 
 
 def test_a_usual_value_with_a_stray_sign_is_put_right(units: Units) -> None:

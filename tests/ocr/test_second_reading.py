@@ -188,7 +188,8 @@ def test_spellings_are_counted_by_their_letters() -> None:
     [
         ("Trần Thị Mai", FieldRule(name="n", form="name"), (True, True, True)),
         ("Trần Thị Mãai", FieldRule(name="n", form="name"), (True, True, False)),
-        ("tổ 2, xã Tân Lập, tỉnh Kon Tum", FieldRule(name="a", form="address"),
+        ("tổ 2, xã Đăk Mar, huyện Đăk Hà, tỉnh Kon Tum", FieldRule(name="a", form="address"), (True,) * 11),
+        ("tổ 2, xã Tân Láp, tỉnh Kon Tum", FieldRule(name="a", form="address"),
          (True, True, True, False, False, True, True, True)),
         ("Ủy ban nhân dân xã Tân Lập", FieldRule(name="a", form="agency"), (True,) * 5 + (False, False)),
         ("lâu dài", FieldRule(name="t", known=("Lâu dài",)), (True, True)),

@@ -1,0 +1,42 @@
+"""Districts and communes that are listed nowhere, or not where the paper says they lie."""
+
+from collections.abc import Sequence
+
+from domain.models import Problem
+from ocr.checks.context import CheckContext, doubt
+from ocr.kinds import FieldRule
+from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in, surroundings
+
+_DOUBTED = frozenset({Standing.ALIKE, Standing.NEAR, Standing.UNSURE})
+_LOST = frozenset({Standing.ASTRAY, Standing.UNLISTED})
+
+
+def places(context: CheckContext) -> list[Problem]:
+    """Return a problem for each value with a place that is probably another one.
+
+    That is one of which the list has only others that are like it; that has others like it there, unless two models
+    read it alike; or that is not listed in the district or province that stands behind it.
+    """
+    around = surroundings(context.lines)
+    problems = []
+    for name, one in context.fields.items():
+        rule = context.kind.rule(name)
+        if not one.value or rule is None:
+            continue
+        agreed = name in context.agreed
+        odd = next((p.name for p in _named(one.value, rule, around) if _is_odd(p, agreed=agreed)), "")
+        if odd:
+            problems.append(doubt("place_doubtful", name, unit=odd))
+    return problems
+
+
+def _named(value: str, rule: FieldRule, around: Surroundings) -> Sequence[NamedPlace]:
+    if rule.source == "place":
+        return [place_itself(value, around)]
+    of_place = rule.form in ("address", "agency", "text")
+    return places_in(value, around, address=rule.form == "address") if of_place else []
+
+
+def _is_odd(place: NamedPlace, *, agreed: bool) -> bool:
+    rivaled = place.standing is Standing.RIVALED and not agreed
+    return rivaled or place.standing in _DOUBTED or (place.within and place.standing in _LOST)

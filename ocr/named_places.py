@@ -1,0 +1,317 @@
+"""Places that a text names behind their unit words or as an address, held against the list of places.
+
+What is said of a name depends on where it lies: a commune in the district that stands behind it, else in the districts
+and provinces that the paper names.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache, lru_cache
+from importlib import resources
+
+from domain.vietnamese import nfc
+from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, Gazetteer, Place, gazetteer, loosely, of_uplands, spelled
+
+_WORD = r"[A-ZÀ-ỸĐ][^\W_]*(?:['’][^\W\d_]+)*|\d{1,2}(?![\d/.])"
+_NAMED = re.compile(
+    rf"(?<![\w])(?P<unit>xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+"
+    rf"(?P<name>(?:{_WORD})(?:(?: | ?[-–] ?)(?:{_WORD}))*)",
+    re.IGNORECASE,
+)
+_PART = re.compile(rf"(?:{_WORD})(?:(?: | ?[-–] ?)(?:{_WORD}))*")
+_PIECE = re.compile(r"[^\s]+")
+_LEVELS = {
+    "tỉnh": (PROVINCE,), "thành phố": (PROVINCE, DISTRICT), "huyện": (DISTRICT,), "quận": (DISTRICT,),
+    "thị xã": (DISTRICT,), "xã": (COMMUNE,), "phường": (COMMUNE,), "thị trấn": (COMMUNE,),
+    "đặc khu": (COMMUNE, DISTRICT),
+}  # fmt: skip
+_NO_NAMES = re.compile(r"(?:hội|viên|ủy|uỷ|đội|đoàn|trưởng|hóa|hoá)\b", re.IGNORECASE)
+"""What follows a unit word that is no name: `xã hội`, `huyện ủy`."""
+_LINKS = re.compile(r"\s*[,;–-]?\s*(?:[HT]\.\s*)?")
+_LONGEST = 6
+"""Words of a name; `Văn Miếu - Quốc Tử Giám` has six with its dash."""
+_ANYWHERE = (PROVINCE, DISTRICT, COMMUNE)
+
+
+class Standing(Enum):
+    """What the list says of a name."""
+
+    LISTED = "listed"
+    """It lies where the paper says, and nothing else there has its letters."""
+    RIVALED = "rivaled"
+    """It lies there, and so does another place with the same letters."""
+    KNOWN = "known"
+    """There is such a place somewhere, or the paper spells it a little otherwise than the list."""
+    ALIKE = "alike"
+    """There is none, and just one spelling with the same letters."""
+    NEAR = "near"
+    """There is none, and just one spelling with one letter changed."""
+    UNSURE = "unsure"
+    """There is none, and several that it could be."""
+    ASTRAY = "astray"
+    """It lies somewhere else than the paper says."""
+    UNLISTED = "unlisted"
+    """There is none, and none like it."""
+
+
+_FOUND = frozenset({Standing.LISTED, Standing.RIVALED, Standing.KNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A name in a text, and what the list says of it."""
+
+    start: int
+    end: int
+    """Where the name stands in the text, without its unit word."""
+    name: str
+    """As it stands there."""
+    levels: tuple[int, ...]
+    unit: str
+    """Its unit word in small letters; empty where it has none."""
+    standing: Standing = Standing.UNLISTED
+    listed: str = ""
+    """How the list spells it, where that is told."""
+    within: bool = False
+    """Whether the text itself says where it lies."""
+    elsewhere: bool = False
+    """Whether a place in another part of the country is spelled so."""
+    parents: tuple[tuple[str, str], ...] = ()
+    """Where the places lie that it can be, as the gazetteer has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The provinces and districts that a paper names, as far as they are listed."""
+
+    provinces: frozenset[str] = frozenset()
+    districts: frozenset[tuple[str, str]] = frozenset()
+    """Names of districts and of their provinces."""
+
+    def hold(self, place: Place) -> bool:
+        """Return whether a place is, or lies in, one of them."""
+        if place.level == COMMUNE and place.district and self.districts:
+            return (place.district, place.province) in self.districts
+        return place.province in self.provinces
+
+    def parents(self, level: int) -> Iterable[tuple[str, str]]:
+        """Return where the places of a level lie, as the gazetteer has it."""
+        if level == DISTRICT:
+            return [("*", province) for province in self.provinces]
+        return [*self.districts, *(("", province) for province in self.provinces)]
+
+
+def is_told(one: NamedPlace) -> bool:
+    """Return whether a name is listed where the paper says, and nothing there differs in its diacritics or one letter.
+
+    Of `Mong Thọ A`, `Xuân Quang 2` the list has the neighbors too: they are never told by it.
+    """
+    if one.standing is not Standing.LISTED or len(one.name.split()[-1]) == 1 or one.name[-1].isdigit():
+        return False
+    return not gazetteer().near(one.name, one.parents)
+
+
+@lru_cache(maxsize=8)
+def surroundings(lines: tuple[str, ...]) -> Surroundings:
+    """Return the provinces and districts that the lines of a paper name."""
+    found = [one for line in lines for one in _named(line)]
+    provinces = {place.province for one in found for place in _exact(one, PROVINCE)}
+    districts = set()
+    for one in found:
+        places = [place for place in _exact(one, DISTRICT) if not provinces or place.province in provinces]
+        if len(places) == 1:
+            districts.add((places[0].district, places[0].province))
+    return Surroundings(frozenset(provinces or {province for _, province in districts}), frozenset(districts))
+
+
+def places_in(text: str, around: Surroundings, *, address: bool = False) -> tuple[NamedPlace, ...]:
+    """Return the places that a text names, with what the list says of each.
+
+    Args:
+        text: A value, or a line of a page.
+        around: What the paper names elsewhere.
+        address: Whether the parts of the text between commas are places without unit words too.
+    """
+    named = _named(text)
+    if address and not any(one.levels[0] == PROVINCE for one in named):
+        named = _unmarked(text) or named
+    judged: list[NamedPlace] = []
+    for chain in _chains(named, text):
+        own = Surroundings()
+        for one in reversed(chain):
+            found, own = _judge(one, own, around)
+            judged.append(found)
+    return tuple(sorted(judged, key=lambda one: one.start))
+
+
+def place_itself(text: str, around: Surroundings) -> NamedPlace:
+    """Return what the list says of a text that is wholly the name of a place, of any level."""
+    found, _ = _judge(NamedPlace(start=0, end=len(text), name=text, levels=_ANYWHERE, unit=""), Surroundings(), around)
+    return found
+
+
+def _named(text: str) -> list[NamedPlace]:
+    """Return what follows unit words in a text, from left to right."""
+    found = []
+    for match in _NAMED.finditer(text):
+        name = match["name"]
+        if not _NO_NAMES.match(name) and (name[0].isupper() or name[0].isdigit()):
+            unit = match["unit"].lower().rstrip(".").replace("tp", "thành phố")
+            levels = _LEVELS[nfc(unit)]
+            found.append(NamedPlace(start=match.start("name"), end=match.end(), name=name, levels=levels, unit=unit))
+    return found
+
+
+def _unmarked(text: str) -> list[NamedPlace]:
+    """Return the last parts of an address without unit words that ends with a province: `Tân Lập, Đồng Phú, Bình
+    Phước`.
+    """
+    parts = [(match.start(), match.end()) for match in re.finditer(r"[^,\s][^,]*", text)]
+    names = [(start, text[start:end].rstrip(" .;")) for start, end in parts]
+    if len(names) < 2 or not any(place.level == PROVINCE for place in gazetteer().alike(names[-1][1])):
+        return []
+    found: list[NamedPlace] = []
+    steps = ((PROVINCE,), (DISTRICT, COMMUNE), (COMMUNE,))
+    for (start, name), levels in zip(reversed(names[-3:]), steps, strict=False):
+        unit = _NAMED.match(name)
+        if unit is None and _PART.fullmatch(name) is None:
+            break
+        start, name, own = (start + unit.start("name"), unit["name"], unit["unit"]) if unit else (start, name, "")
+        found.insert(0, NamedPlace(start=start, end=start + len(name), name=name, levels=levels, unit=own.lower()))
+    return found
+
+
+def _chains(named: Sequence[NamedPlace], text: str) -> list[list[NamedPlace]]:
+    """Return names that follow one another from a commune up, each in the next one."""
+    chains: list[list[NamedPlace]] = []
+    for one in named:
+        last = chains[-1][-1] if chains else None
+        between = text[last.end : one.start - len(one.unit) - bool(one.unit)] if last else ""
+        if last is not None and min(one.levels) < min(last.levels) and _LINKS.fullmatch(between):
+            chains[-1].append(one)
+        else:
+            chains.append([one])
+    return chains
+
+
+def _exact(one: NamedPlace, level: int) -> list[Place]:
+    """Return the places of a level whose spelling a name, or the beginning of it, has; the longest one counts."""
+    if level not in one.levels:
+        return []
+    for _, name in _beginnings(one.name):
+        found = [p for p in gazetteer().alike(name) if p.level == level and spelled(p.name) == spelled(name)]
+        if found:
+            return found
+    return []
+
+
+def _beginnings(name: str) -> Iterable[tuple[int, str]]:
+    """Return a name and its beginnings in whole words, the longest first, with where each ends."""
+    ends = [match.end() for match in _PIECE.finditer(name)][:_LONGEST]
+    return [(end, name[:end]) for end in reversed(ends)]
+
+
+def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[NamedPlace, Surroundings]:
+    """Return a name with its standing, and where what stands before it lies."""
+    within = bool(own.provinces or own.districts)
+    scope = own if within else around
+    if one.levels == (PROVINCE,) or (PROVINCE in one.levels and _exact(one, PROVINCE)):
+        return _judge_province(one, own)
+    for end, name in _beginnings(one.name):
+        places = [place for place in gazetteer().alike(name) if place.level in one.levels]
+        if within and not any(scope.hold(place) or spelled(place.name) == spelled(name) for place in places):
+            continue  # what only sounds like it elsewhere says nothing
+        if not places:
+            continue
+        standing, chosen = _standing(name, places, scope, within=within)
+        if end < len(one.name) and " " not in name and standing not in _FOUND:
+            continue  # one word that is like a place says little
+        found = replace(
+            one,
+            end=one.start + end,
+            name=name,
+            standing=standing,
+            listed=chosen[0].name if len({spelled(place.name) for place in chosen}) == 1 else "",
+            within=within,
+            parents=_parents(chosen),
+            elsewhere=standing not in _FOUND and any(spelled(place.name) == spelled(name) for place in places),
+        )
+        return found, _scope_of(chosen, own)
+    near = _near(one, own, gazetteer()) if within else ()
+    if near:
+        same = loosely(near[0].name) == loosely(one.name)
+        standing = Standing.KNOWN if same else Standing.NEAR
+        return replace(one, standing=standing, listed=near[0].name, within=True), _scope_of(near, own)
+    return replace(one, within=within), own
+
+
+def _judge_province(one: NamedPlace, own: Surroundings) -> tuple[NamedPlace, Surroundings]:
+    """Return a province as it is listed; those of other times are in a list of their own (`ocr.units`)."""
+    found = _exact(one, PROVINCE)
+    if not found:
+        like = [place for place in gazetteer().alike(one.name) if place.level == PROVINCE]
+        return replace(one, standing=Standing.KNOWN), _scope_of(like, own)
+    end = next(end for end, name in _beginnings(one.name) if spelled(name) == spelled(found[0].name))
+    listed = replace(one, end=one.start + end, name=one.name[:end], standing=Standing.LISTED, listed=found[0].name)
+    return listed, _scope_of(found, own)
+
+
+def _standing(
+    name: str, places: Sequence[Place], scope: Surroundings, *, within: bool
+) -> tuple[Standing, Sequence[Place]]:
+    """Return what the list says of a name, and the places that it can mean."""
+    inside = [place for place in places if scope.hold(place)]
+    exact = [place for place in inside if spelled(place.name) == spelled(name)]
+    if exact:
+        return (Standing.RIVALED if _rivals(name, inside) else Standing.LISTED), exact
+    anywhere = [place for place in places if spelled(place.name) == spelled(name)]
+    if inside:
+        if any(loosely(place.name) == loosely(name) for place in inside):
+            return Standing.KNOWN, [place for place in inside if loosely(place.name) == loosely(name)]
+        if any(of_uplands(place.name) == of_uplands(name) for place in inside):
+            return Standing.UNSURE, [place for place in inside if of_uplands(place.name) == of_uplands(name)]
+        return (Standing.ALIKE if len(_spellings(inside)) == 1 else Standing.UNSURE), inside
+    if anywhere:
+        merged = [place for place in anywhere if _successors().get(place.province) in scope.provinces]
+        return (Standing.ASTRAY if within and not merged else Standing.KNOWN), merged or anywhere
+    if any(loosely(place.name) == loosely(name) for place in places):
+        return Standing.KNOWN, places
+    return Standing.UNSURE, places
+
+
+@cache
+def _successors() -> Mapping[str, str]:
+    """Return the provinces that were merged into others, by name: people write old districts with new provinces."""
+    text = resources.files("configs").joinpath("units", "provinces.toml").read_text("utf-8")
+    return {one["name"]: one["successor"] for one in tomllib.loads(text)["province"] if "successor" in one}
+
+
+def _rivals(name: str, places: Iterable[Place]) -> bool:
+    """Return whether places with the letters of a name are spelled otherwise, and not only a little."""
+    return any(loosely(place.name) != loosely(name) for place in places)
+
+
+def _spellings(places: Iterable[Place]) -> set[str]:
+    return {spelled(place.name) for place in places}
+
+
+def _near(one: NamedPlace, own: Surroundings, places: Gazetteer) -> Sequence[Place]:
+    """Return the places with one spelling that differ from a name in one letter and lie where the text says."""
+    found = tuple(p for level in one.levels if level for p in places.near(one.name, own.parents(level)))
+    return found if len(_spellings(found)) == 1 else ()
+
+
+def _parents(places: Iterable[Place]) -> tuple[tuple[str, str], ...]:
+    return tuple(("*" if p.level == DISTRICT else p.district, p.province) for p in places if p.level)
+
+
+def _scope_of(places: Sequence[Place], own: Surroundings) -> Surroundings:
+    """Return where the name before lies, if these are the places that the name behind it can mean."""
+    if not places:
+        return own
+    provinces = frozenset(place.province for place in places)
+    districts = frozenset((place.district, place.province) for place in places if place.level == DISTRICT)
+    return Surroundings(provinces, districts)

@@ -1,0 +1,95 @@
+import pytest
+
+from ocr.named_places import Standing, Surroundings, is_told, place_itself, places_in, surroundings
+
+NOWHERE = Surroundings()
+GIONG_RIENG = surroundings(("ỦY BAN NHÂN DÂN", "HUYỆN GIỒNG RIỀNG", "tỉnh Kiên Giang"))
+
+
+def standings(text: str, around: Surroundings = NOWHERE) -> list[tuple[str, str, str]]:
+    return [(one.name, one.standing.value, one.listed) for one in places_in(text, around, address=True)]
+
+
+def test_a_chain_from_the_commune_up() -> None:
+    assert standings("ấp Thạnh Tân, xã Thạnh Hưng, huyện Giồng Riềng, tỉnh Kiên Giang") == [
+        ("Thạnh Hưng", "listed", "Thạnh Hưng"),
+        ("Giồng Riềng", "listed", "Giồng Riềng"),
+        ("Kiên Giang", "listed", "Kiên Giang"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "standing", "listed"),
+    [
+        ("xã Thạnh Hưng, huyện Giồng Riêng, tỉnh Kiên Giang", "Giồng Riêng", "alike", "Giồng Riềng"),
+        ("xã Thanh Hưng, huyện Giồng Riêng, tỉnh Kiên Giang", "Thanh Hưng", "alike", "Thạnh Hưng"),
+        ("tổ 3, xã Đăk Mar, huyện Đấk Hà, tỉnh Kon Tum", "Đấk Hà", "alike", "Đăk Hà"),
+        ("tổ 3, xã Đắk Mar, huyện Đăk Hà, tỉnh Kon Tum", "Đắk Mar", "unsure", "Đăk Mar"),
+        ("Tổ 3, Tân Lập, Đông Phú, Bình Phước", "Đông Phú", "alike", "Đồng Phú"),
+        ("Tổ 3, Tân Láp, Đồng Phú, Bình Phước", "Tân Láp", "alike", "Tân Lập"),
+        ("xã Thạnh Hưnq, huyện Giồng Riềng, tỉnh Kiên Giang", "Thạnh Hưnq", "near", "Thạnh Hưng"),
+        ("xã Nghĩa Vịnh, huyện Đồng Phú, tỉnh Bình Phước", "Nghĩa Vịnh", "unlisted", ""),
+        ("xã Thạnh Hưng, huyện Đồng Phú, tỉnh Bình Phước", "Thạnh Hưng", "astray", "Thạnh Hưng"),
+        ("xã Minh Quán, huyện Trấn Yên, tỉnh Yên Bái", "Minh Quán", "rivaled", "Minh Quán"),
+        ("xã Gio Linh, tỉnh Quảng Trị", "Gio Linh", "listed", "Gio Linh"),
+        ("Phường 12, Quận 3, Thành phố Hồ Chí Minh", "12", "listed", "12"),
+        ("thị trấn Ea T’ling, huyện Cư Jút, tỉnh Đắk Nông", "Ea T’ling", "listed", "Ea T'Ling"),
+        ("xã Vĩnh Hoà Hiệp, huyện Châu Thành, tỉnh Kiên Giang", "Vĩnh Hoà Hiệp", "listed", "Vĩnh Hòa Hiệp"),
+        ("thị trấn KBang, huyện KBang, tỉnh Gia Lai", "KBang", "listed", "KBang"),
+        ("huyện Đồng Phú, tỉnh Đồng Nai", "Đồng Phú", "known", "Đồng Phú"),  # merged since
+        ("xã Tân Lập, huyện Đan Phượng, tỉnh Hà Tây", "Đan Phượng", "known", "Đan Phượng"),  # of another time
+    ],
+)
+def test_what_the_list_says_of_a_name(text: str, name: str, standing: str, listed: str) -> None:
+    assert (name, standing, listed) in standings(text)
+
+
+def test_a_name_alone_is_looked_for_where_the_paper_is_at_home() -> None:
+    assert standings("Ủy ban nhân dân xã Thanh Hưng", GIONG_RIENG) == [("Thanh Hưng", "alike", "Thạnh Hưng")]
+    assert standings("Ủy ban nhân dân xã Thanh Hưng") == [("Thanh Hưng", "known", "Thanh Hưng")]
+    assert standings("Ủy ban nhân dân huyện Giồng Riêng") == [("Giồng Riêng", "unsure", "Giồng Riềng")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Huyện ủy Giồng Riềng",
+        "an sinh xã hội",
+        "ấp Thạnh Tân, tổ 5",
+        "Bình Phước",
+    ],
+)
+def test_no_place_where_none_is_named(text: str) -> None:
+    assert standings(text) == []
+
+
+def test_what_follows_a_name_is_left_out() -> None:
+    assert standings("HUYỆN GIỒNG RIỀNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", GIONG_RIENG) == [
+        ("GIỒNG RIỀNG", "listed", "Giồng Riềng")
+    ]
+
+
+def test_a_place_before_a_date() -> None:
+    assert place_itself("Giồng Riềng", GIONG_RIENG).standing is Standing.LISTED
+    assert place_itself("Giồng Riêng", GIONG_RIENG).listed == "Giồng Riềng"
+    assert place_itself("Thanh Hưng", GIONG_RIENG).elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("xã Thạnh Hưng, huyện Giồng Riềng, tỉnh Kiên Giang", True),
+        ("xã Mong Thọ A, huyện Châu Thành, tỉnh Kiên Giang", False),  # and B
+        ("xã Minh Quán, huyện Trấn Yên, tỉnh Yên Bái", False),  # and Minh Quân
+        ("Phường 12, Quận 3, Thành phố Hồ Chí Minh", False),
+    ],
+)
+def test_a_name_with_like_neighbors_is_not_told_by_the_list(text: str, told: bool) -> None:
+    assert is_told(places_in(text, NOWHERE)[0]) is told
+
+
+def test_the_paper_is_at_home_in_listed_districts_only() -> None:
+    assert surroundings(("huyện Giồng Riêng, tỉnh Kiên Giang",)).districts == frozenset()
+    assert GIONG_RIENG.districts == {("Giồng Riềng", "Kiên Giang")}
+    assert surroundings(("huyện Giồng Riềng",)).provinces == {"Kiên Giang"}
