@@ -154,9 +154,9 @@ def as_asked(pages: Sequence[PageText], confirmation: Confirmation) -> tuple[Pag
         return tuple(pages)
     asked = []
     for page in pages:
-        bare = replace(page, words=tuple(replace(word, second=None) for word in page.words))
+        bare = replace(page, words=tuple(replace(word, second=None, figures=None) for word in page.words))
         wanted = wanted_words(bare, confirmation)
-        words = (word if word.box in wanted else replace(word, second=None) for word in page.words)
+        words = (word if word.box in wanted else replace(word, second=None, figures=None) for word in page.words)
         asked.append(replace(page, words=tuple(words)))
     return tuple(asked)
 

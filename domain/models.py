@@ -115,6 +115,8 @@ class Word:
     """As first read, where spelling or context put it right; else empty."""
     second: str | None = None
     """What another model read in its place, with what it read beside; None where it was not asked."""
+    figures: str | None = None
+    """What a third model, which knows figures only, read in its place; None where the two did not differ in figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
-"""The words of values that are not sure yet, read once more by another model: agreement makes them sure."""
+"""The words of values that are not sure yet, read once more by another model: agreement makes them sure.
+
+Numbers that the two read differently are read a third time, with their own alphabet (`ocr/figures.py`).
+"""
 
 import logging
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,13 +16,15 @@ from domain.vietnamese import nfc
 from ocr.classify import told_by_form
 from ocr.confidence import Evidence
 from ocr.extract import ExtractOptions, extract_with_evidence
+from ocr.figures import ALPHABET, MODEL, is_disputed
 from ocr.kinds import KindLibrary
-from ocr.lines import Piece, read_lines
+from ocr.lines import read_lines
+from ocr.parsers.forms import FAMILIES
 from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
 from ocr.recognize import ReadOptions, Recognized
 from ocr.signer import read_signature_block
-from ocr.tools import EngineWord, read_words, snippet_options
+from ocr.tools import EngineOptions, EngineWord, read_words, snippet_options
 
 log = logging.getLogger(__name__)
 
@@ -60,47 +65,57 @@ def confirm(read: Recognized, *, options: ReadOptions, confirmation: Confirmatio
     page = read.page
     if page.origin is not TextOrigin.OCR or not options.second_language:
         return page
-    strips = _strips(read, wanted_words(page, confirmation))
-    if not strips:
-        return page
-    sheet = _sheet(read, strips)
+    forms = _wanted(page, confirmation)
     engine = snippet_options(options.second_language, dpi=read.dpi, timeout=options.timeout)
     try:
-        second = read_words(picture_as_tiff(sheet.picture), options=engine)
+        said = _read_again(read, frozenset(forms), engine)
+        page = replace(page, words=tuple(replace(w, second=said.get(i)) for i, w in enumerate(page.words)))
+        numbers = [w for w in page.words if FAMILIES.get(forms.get(w.box, "text"), "figures") == "figures"]
+        disputed = frozenset(word.box for word in numbers if is_disputed(word, forms[word.box]))
+        engine = snippet_options(MODEL, dpi=read.dpi, timeout=options.timeout, alphabet=ALPHABET)
+        said = _read_again(read, disputed, engine)
     except MissingTool as missing:
-        log.warning("no second reading: %s", missing)
+        log.warning("values are not read again: %s", missing)
         return page
-    said = {index: text for strip in sheet.strips for index, text in _said(strip, second).items()}
-    words = tuple(replace(word, second=said[index]) if index in said else word for index, word in enumerate(page.words))
-    return replace(page, words=words)
+    return replace(page, words=tuple(replace(w, figures=said.get(i)) for i, w in enumerate(page.words)))
 
 
 def wanted_words(page: PageText, confirmation: Confirmation) -> frozenset[Box]:
-    """Return the boxes of the words whose second reading can make a value sure."""
+    """Return the boxes of the words whose second reading can make a value sure, or give one where there is none."""
+    return frozenset(_wanted(page, confirmation))
+
+
+def _wanted(page: PageText, confirmation: Confirmation) -> Mapping[Box, str]:
+    """Return the boxes of the words that are read again, each with the form of its value."""
     options, lines = confirmation.extraction, read_lines([page])
     found, evidence = extract_with_evidence([page], confirmation.kinds, options=options)
     if not found.fields and (kind := told_by_form(lines, confirmation.kinds)) is not None:
         found, evidence = extract_with_evidence([page], confirmation.kinds, options=replace(options, kind=kind.code))
     if not found.fields:  # a later page of a paper: who signed it
         block = read_signature_block(lines)
-        return _boxes((*block.office, *block.name, *block.place, *block.date))
-    if confirmation.everything:
-        return _boxes(p for one in evidence.values() for p in one.pieces)
-    values = {name for name, one in found.fields.items() if one.value is not None}
-    unsure = (one for name, one in evidence.items() if name in values and _matters(one, options))
-    return _boxes(p for one in unsure for p in one.pieces)
+        pieces = (*block.office, *block.name, *block.place, *block.date)
+        return {piece.word.box: "date" if piece in block.date else "text" for piece in pieces}
+    wanted = {name: one for name, one in evidence.items() if confirmation.everything or name in found.fields}
+    if not confirmation.everything:
+        wanted = {name: one for name, one in wanted.items() if _matters(found.fields[name].value, one, options)}
+    kind = confirmation.kinds.get(found.kind)
+    forms = {name: rule.form for name in wanted if (rule := kind.rule(name)) is not None}
+    return {piece.word.box: forms.get(name, "text") for name, one in wanted.items() for piece in one.pieces}
 
 
-def _matters(evidence: Evidence, options: ExtractOptions) -> bool:
-    """Return whether a value is surer if another model reads the same; of closed lists, whether it is not sure yet."""
+def _matters(value: str | None, evidence: Evidence, options: ExtractOptions) -> bool:
+    """Return whether a value can be surer, or another one, if another model reads the same, or something else.
+
+    Values of closed lists only if they are not sure yet.
+    """
+    if evidence.confirmed:
+        return False
+    if value is None or evidence.family == "figures":
+        return True
     sure = options.calibration.threshold(evidence.family)
-    if evidence.confirmed or (evidence.family == "choice" and options.calibration.probability(evidence) >= sure):
+    if evidence.family == "choice" and options.calibration.probability(evidence) >= sure:
         return False
     return options.calibration.probability(replace(evidence, agreed=True)) >= sure
-
-
-def _boxes(pieces: Iterable[Piece]) -> frozenset[Box]:
-    return frozenset(piece.word.box for piece in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,16 @@ class _Strip:
 class _Sheet:
     picture: Picture
     strips: tuple[_Strip, ...]
+
+
+def _read_again(read: Recognized, wanted: frozenset[Box], engine: EngineOptions) -> Mapping[int, str]:
+    """Return what an engine reads where words stand that are wanted, by their places in the page's words."""
+    strips = _strips(read, wanted)
+    if not strips:
+        return {}
+    sheet = _sheet(read, strips)
+    again = read_words(picture_as_tiff(sheet.picture), options=engine)
+    return {index: text for strip in sheet.strips for index, text in _said(strip, again).items()}
 
 
 def _strips(read: Recognized, wanted: frozenset[Box]) -> list[tuple[int, ...]]:

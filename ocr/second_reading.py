@@ -3,6 +3,7 @@
 import re
 
 from domain.vietnamese import fold, nfc
+from ocr.figures import PURE, same_figures, without_outvoted
 from ocr.labels import Reading
 from ocr.lines import Piece, join
 from ocr.parsers.forms import FAMILIES, FORMS
@@ -15,13 +16,24 @@ _STRAY = re.compile(r"[_~`]|(?<![^\W\d_])'|'(?![^\W\d_])")
 
 
 def agrees(reading: Reading, parsed: Parsed) -> bool | None:
-    """Return whether another model read the same value, None where it was not asked for every word."""
+    """Return whether another model read the same value.
+
+    None where it was not asked for every word, or where a third one has, against it, the figures of the first.
+    """
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
-    second = second_text(reading.pieces)
-    if FAMILIES.get(reading.rule.form, "figures") != "figures" and plain(second) == plain(reading.text):
+    form, second = reading.rule.form, second_text(reading.pieces)
+    in_figures = FAMILIES.get(form, "figures") == "figures"
+    if not in_figures and plain(second) == plain(reading.text):
         return True
-    other = FORMS[reading.rule.form](second).value
+    if _gives(second, parsed, form) or (form in PURE and parsed.value is not None and same_figures(reading.pieces)):
+        return True
+    settled = without_outvoted(reading.pieces, form) if in_figures else None
+    return None if settled is not None and _gives(settled, parsed, form) else False
+
+
+def _gives(text: str, parsed: Parsed, form: str) -> bool:
+    other = FORMS[form](text).value
     return other is not None and parsed.value is not None and plain(other) == plain(parsed.value)
 
 

@@ -35,14 +35,21 @@ class EngineOptions:
     """Further engine variables, by name."""
 
 
-def snippet_options(language: str, *, dpi: float, timeout: float) -> EngineOptions:
+def snippet_options(language: str, *, dpi: float, timeout: float, alphabet: str = "") -> EngineOptions:
     """Return how lines cut out of a page are read, one below the other: as one block, none as white on black.
 
     What was read with doubt is doubtful anew, and each such line would be read twice.
+
+    Args:
+        language: The model.
+        dpi: Of the picture.
+        timeout: Seconds that the call may take.
+        alphabet: The only characters that may be read; empty for all that the model knows.
     """
-    return EngineOptions(
-        language=language, segmentation=6, dpi=round(dpi), timeout=timeout, variables=(("tessedit_do_invert", "0"),)
-    )
+    variables = [("tessedit_do_invert", "0")]
+    if alphabet:
+        variables.append(("tessedit_char_whitelist", alphabet))
+    return EngineOptions(language=language, segmentation=6, dpi=round(dpi), timeout=timeout, variables=tuple(variables))
 
 
 @dataclass(frozen=True, slots=True)

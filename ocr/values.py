@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from ocr.figures import outvoted, without_outvoted
 from ocr.kinds import FieldRule, Kind
 from ocr.labels import Reading
 from ocr.matching import squeeze
 from ocr.named_places import surroundings
 from ocr.offices import office_of, read_title
-from ocr.parsers.forms import FORMS
+from ocr.parsers.forms import FAMILIES, FORMS
 from ocr.parsers.names import parse_office
 from ocr.parsers.numbers import with_known_sign
 from ocr.parsers.parsed import Parsed
@@ -55,11 +56,20 @@ def _parse(text: str, rule: FieldRule, kind: Kind) -> Parsed:
 
 
 def _second_choice(reading: Reading, parsed: Parsed, kind: Kind) -> Parsed:
-    """Return what another model read where nothing could be made of the first reading, marked as disputed."""
-    if parsed.value is not None or not reading.pieces or any(p.word.second is None for p in reading.pieces):
+    """Return what another model read, marked as disputed, where nothing could be made of the first reading.
+
+    The same for numbers of which a third reading has the figures of the second one.
+    """
+    if not reading.pieces or any(p.word.second is None for p in reading.pieces):
         return parsed
-    other = _parse(second_text(reading.pieces), reading.rule, kind)
-    return parsed if other.value is None or other.problem else Parsed(other.value, "readings_disagree")
+    pieces, form = reading.pieces, reading.rule.form
+    texts = [outvoted(pieces, form)] if FAMILIES.get(form, "figures") == "figures" else []
+    texts += [without_outvoted(pieces, form), second_text(pieces)] if parsed.value is None else []
+    for text in filter(None, texts):
+        other = _parse(text, reading.rule, kind)
+        if other.value is not None and other.value != parsed.value and not other.problem:
+            return Parsed(other.value, "readings_disagree")
+    return parsed
 
 
 def _is_disputed(reading: Reading) -> bool:

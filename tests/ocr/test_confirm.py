@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -85,3 +86,17 @@ def test_without_a_second_model_the_page_stays_as_it_is(confirmation: Confirmati
     read = recognize_with_copy(page_of(draw(CARD, dpi=300)), options=options)
 
     assert confirm(read, options=options, confirmation=confirmation) is read.page
+
+
+def test_a_number_that_two_models_read_differently_is_read_a_third_time(confirmation: Confirmation) -> None:
+    read = recognize_with_copy(page_of(draw(CARD, dpi=300)), options=ReadOptions())
+    misread = {"070190999123": "070190999128"}
+    words = tuple(replace(word, text=misread.get(word.text, word.text)) for word in read.page.words)
+
+    confirmed = confirm(
+        replace(read, page=replace(read.page, words=words)), options=ReadOptions(), confirmation=confirmation
+    )
+
+    assert {word.text: word.figures for word in confirmed.words if word.figures is not None} == {
+        "070190999128": "070190999123"
+    }
