@@ -31,7 +31,7 @@ _SIGNS = re.compile(r"['’‘`´\-–—\s]+")
 _APOSTROPHES, _DASHES = re.compile(r"['’‘`´]"), re.compile(r"\s*[-–—]\s*")
 _I = re.compile(r"(?<=[^aeiouyăâêôơư])y$|(?<=^qu)y$")
 """`y` at the end of a syllable that is spelled with `i` as well: `Mỹ`, `Quý`."""
-_DAK = re.compile(r"^đ[aă](?:c|k)$")
+_DAK = frozenset({"đắk", "đăk", "đắc", "đăc", "đak"})
 _LEAST_LETTERS = 5
 """Of a name of which one letter may be another one."""
 
@@ -92,7 +92,7 @@ def loosely(name: str) -> str:
 def of_uplands(name: str) -> str:
     """Return the same, so that `Đắk`, `Đăk`, `Đắc` and `Đak` make no difference either: lists differ from papers."""
     words = _SIGNS.sub(" ", nfc(name).lower()).split()
-    return loosely(" ".join("đắk" if _DAK.match(strip_tone(word)[0]) else word for word in words))
+    return loosely(" ".join("đắk" if word in _DAK else word for word in words))
 
 
 @cache

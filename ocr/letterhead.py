@@ -230,7 +230,7 @@ def _to_the_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return the pieces of a place name, without a number that was read on the same line."""
-    numbered = [i for i, p in enumerate(place) if re.search(r"\d.*[/\-]|/|^S[ốóô]", p.text)]
+    numbered = [i for i, p in enumerate(place) if re.search(r"\d.*[/\-]|/|^S[ốóô](?![^\W\d_])", p.text)]
     return trim(place[numbered[-1] + 1 :] if numbered else place)
 
 

@@ -15,14 +15,11 @@ from importlib import resources
 from domain.vietnamese import nfc
 from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, Gazetteer, Place, gazetteer, loosely, of_uplands, spelled
 
-_WORD = r"[A-ZÀ-ỸĐ][^\W_]*(?:['’][^\W\d_]+)*|\d{1,2}(?![\d/.])"
-_NAMED = re.compile(
-    rf"(?<![\w])(?P<unit>xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+"
-    rf"(?P<name>(?:{_WORD})(?:(?: | ?[-–] ?)(?:{_WORD}))*)",
-    re.IGNORECASE,
+_UNIT = re.compile(
+    r"(?<!\w)(?P<unit>xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+(?=\w)", re.IGNORECASE
 )
-_PART = re.compile(rf"(?:{_WORD})(?:(?: | ?[-–] ?)(?:{_WORD}))*")
-_PIECE = re.compile(r"[^\s]+")
+_WORD = re.compile(r"(?:[^\W\d_]+(?:['’][^\W\d_]+)*|\d{1,2}(?![\w/]))")
+_PIECE, _DASH = re.compile(r"\S+"), re.compile(r"[-–]")
 _LEVELS = {
     "tỉnh": (PROVINCE,), "thành phố": (PROVINCE, DISTRICT), "huyện": (DISTRICT,), "quận": (DISTRICT,),
     "thị xã": (DISTRICT,), "xã": (COMMUNE,), "phường": (COMMUNE,), "thị trấn": (COMMUNE,),
@@ -33,6 +30,8 @@ _NO_NAMES = re.compile(r"(?:hội|viên|ủy|uỷ|đội|đoàn|trưởng|hóa|h
 _LINKS = re.compile(r"\s*[,;–-]?\s*(?:[HT]\.\s*)?")
 _LONGEST = 6
 """Words of a name; `Văn Miếu - Quốc Tử Giám` has six with its dash."""
+_NEXT = (DISTRICT, COMMUNE)
+"""Levels of a place that stands before a province without a unit word."""
 _ANYWHERE = (PROVINCE, DISTRICT, COMMUNE)
 
 
@@ -75,6 +74,8 @@ class NamedPlace:
     standing: Standing = Standing.UNLISTED
     listed: str = ""
     """How the list spells it, where that is told."""
+    whole: bool = True
+    """Whether no other words with a capital follow it."""
     within: bool = False
     """Whether the text itself says where it lies."""
     elsewhere: bool = False
@@ -156,13 +157,27 @@ def place_itself(text: str, around: Surroundings) -> NamedPlace:
 def _named(text: str) -> list[NamedPlace]:
     """Return what follows unit words in a text, from left to right."""
     found = []
-    for match in _NAMED.finditer(text):
-        name = match["name"]
-        if not _NO_NAMES.match(name) and (name[0].isupper() or name[0].isdigit()):
-            unit = match["unit"].lower().rstrip(".").replace("tp", "thành phố")
-            levels = _LEVELS[nfc(unit)]
-            found.append(NamedPlace(start=match.start("name"), end=match.end(), name=name, levels=levels, unit=unit))
+    for match in _UNIT.finditer(text):
+        start, end = match.end(), _name_end(text, match.end())
+        if end > start and not _NO_NAMES.match(text, start):
+            unit = nfc(match["unit"].lower().rstrip(".").replace("tp", "thành phố"))
+            found.append(NamedPlace(start=start, end=end, name=text[start:end], levels=_LEVELS[unit], unit=unit))
     return found
+
+
+def _name_end(text: str, start: int) -> int:
+    """Return where words with a capital, or numbers, that follow one another from a place in a text end."""
+    end = start
+    for piece in _PIECE.finditer(text, start):
+        word = _WORD.match(piece[0])
+        if word is None and end > start and _DASH.fullmatch(piece[0]):
+            continue
+        if word is None or piece[0][0].islower() or (end > start and _UNIT.match(text, piece.start())):
+            break
+        end = piece.start() + word.end()
+        if word.end() < len(piece[0]):
+            break
+    return end
 
 
 def _unmarked(text: str) -> list[NamedPlace]:
@@ -174,13 +189,17 @@ def _unmarked(text: str) -> list[NamedPlace]:
     if len(names) < 2 or not any(place.level == PROVINCE for place in gazetteer().alike(names[-1][1])):
         return []
     found: list[NamedPlace] = []
-    steps = ((PROVINCE,), (DISTRICT, COMMUNE), (COMMUNE,))
+    steps = ((PROVINCE,), _NEXT, (COMMUNE,))
     for (start, name), levels in zip(reversed(names[-3:]), steps, strict=False):
-        unit = _NAMED.match(name)
-        if unit is None and _PART.fullmatch(name) is None:
+        marked = _named(name)[:1]
+        end = _name_end(name, 0)
+        if marked and marked[0].levels[-1] in levels:
+            one = marked[0]
+            found.insert(0, replace(one, start=start + one.start, end=start + one.end))
+        elif end == len(name):
+            found.insert(0, NamedPlace(start=start, end=start + end, name=name, levels=levels, unit=""))
+        else:
             break
-        start, name, own = (start + unit.start("name"), unit["name"], unit["unit"]) if unit else (start, name, "")
-        found.insert(0, NamedPlace(start=start, end=start + len(name), name=name, levels=levels, unit=own.lower()))
     return found
 
 
@@ -221,30 +240,31 @@ def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[Na
     if one.levels == (PROVINCE,) or (PROVINCE in one.levels and _exact(one, PROVINCE)):
         return _judge_province(one, own)
     for end, name in _beginnings(one.name):
-        places = [place for place in gazetteer().alike(name) if place.level in one.levels]
+        places = [place for place in gazetteer().alike(name) if _can_be(place, one)]
         if within and not any(scope.hold(place) or spelled(place.name) == spelled(name) for place in places):
             continue  # what only sounds like it elsewhere says nothing
         if not places:
             continue
         standing, chosen = _standing(name, places, scope, within=within)
-        if end < len(one.name) and " " not in name and standing not in _FOUND:
-            continue  # one word that is like a place says little
+        if end < len(one.name) and " " not in name:
+            continue  # one word says little
         found = replace(
             one,
             end=one.start + end,
             name=name,
             standing=standing,
             listed=chosen[0].name if len({spelled(place.name) for place in chosen}) == 1 else "",
+            whole=end == len(one.name),
             within=within,
             parents=_parents(chosen),
             elsewhere=standing not in _FOUND and any(spelled(place.name) == spelled(name) for place in places),
         )
         return found, _scope_of(chosen, own)
-    near = _near(one, own, gazetteer()) if within else ()
+    near = _near(one, scope, gazetteer())
     if near:
         same = loosely(near[0].name) == loosely(one.name)
         standing = Standing.KNOWN if same else Standing.NEAR
-        return replace(one, standing=standing, listed=near[0].name, within=True), _scope_of(near, own)
+        return replace(one, standing=standing, listed=near[0].name, within=within), _scope_of(near, own)
     return replace(one, within=within), own
 
 
@@ -257,6 +277,13 @@ def _judge_province(one: NamedPlace, own: Surroundings) -> tuple[NamedPlace, Sur
     end = next(end for end, name in _beginnings(one.name) if spelled(name) == spelled(found[0].name))
     listed = replace(one, end=one.start + end, name=one.name[:end], standing=Standing.LISTED, listed=found[0].name)
     return listed, _scope_of(found, own)
+
+
+def _can_be(place: Place, one: NamedPlace) -> bool:
+    """Return whether a place is of a level of a name; next to the province stands no commune of a district."""
+    if one.levels == _NEXT and place.level == COMMUNE:
+        return not place.district
+    return place.level in one.levels
 
 
 def _standing(

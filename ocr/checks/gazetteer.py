@@ -15,7 +15,7 @@ def places(context: CheckContext) -> list[Problem]:
     """Return a problem for each value with a place that is probably another one.
 
     That is one of which the list has only others that are like it; that has others like it there, unless two models
-    read it alike; or that is not listed in the district or province that stands behind it.
+    read it alike; that is not listed in the district or province that stands behind it; or not at all.
     """
     around = surroundings(context.lines)
     problems = []
@@ -24,7 +24,8 @@ def places(context: CheckContext) -> list[Problem]:
         if not one.value or rule is None:
             continue
         agreed = name in context.agreed
-        odd = next((p.name for p in _named(one.value, rule, around) if _is_odd(p, agreed=agreed)), "")
+        free = rule.form == "text" and rule.source != "place"
+        odd = next((p.name for p in _named(one.value, rule, around) if _is_odd(p, agreed=agreed, free=free)), "")
         if odd:
             problems.append(doubt("place_doubtful", name, unit=odd))
     return problems
@@ -37,6 +38,10 @@ def _named(value: str, rule: FieldRule, around: Surroundings) -> Sequence[NamedP
     return places_in(value, around, address=rule.form == "address") if of_place else []
 
 
-def _is_odd(place: NamedPlace, *, agreed: bool) -> bool:
+def _is_odd(place: NamedPlace, *, agreed: bool, free: bool) -> bool:
+    """Return whether a place is probably another one; in free text other words may follow its name."""
     rivaled = place.standing is Standing.RIVALED and not agreed
-    return rivaled or place.standing in _DOUBTED or (place.within and place.standing in _LOST)
+    unlisted = not free and (
+        place.standing is Standing.UNLISTED or (place.standing is Standing.KNOWN and not place.whole)
+    )
+    return rivaled or unlisted or place.standing in _DOUBTED or (place.within and place.standing in _LOST)

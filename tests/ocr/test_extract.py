@@ -159,6 +159,13 @@ def test_a_date_that_cannot_be_read_is_shown_with_its_place(read: Reader) -> Non
     assert ("field_missing", "issue_date") in codes(found)
 
 
+@pytest.mark.parametrize("place", ["Sóc Trăng", "Sông Mã", "Bình Sơn"])
+def test_a_place_that_begins_like_the_label_of_the_number_is_whole(place: str, read: Reader) -> None:
+    found = read("decision", ("Bình Phước, ngày 05 tháng 8 năm 2022", f"{place}, ngày 05 tháng 8 năm 2022"))
+
+    assert found.fields["issue_place"].value == place
+
+
 def test_a_name_whose_beginning_was_lost_is_shown(read: Reader) -> None:
     found = read("decision", ("Trần Văn Mạnh", "    Nhật Tân "))
 

@@ -28,6 +28,8 @@ def test_a_chain_from_the_commune_up() -> None:
         ("Tổ 3, Tân Lập, Đông Phú, Bình Phước", "Đông Phú", "alike", "Đồng Phú"),
         ("Tổ 3, Tân Láp, Đồng Phú, Bình Phước", "Tân Láp", "alike", "Tân Lập"),
         ("xã Thạnh Hưnq, huyện Giồng Riềng, tỉnh Kiên Giang", "Thạnh Hưnq", "near", "Thạnh Hưng"),
+        ("xã Đặk Mar, huyện Đăk Hà, tỉnh Kon Tum", "Đặk Mar", "alike", "Đăk Mar"),
+        ("Xã Thạnh Hưng Huyện Giồng Riêng Tỉnh Kiên Giang", "Giồng Riêng", "alike", "Giồng Riềng"),
         ("xã Nghĩa Vịnh, huyện Đồng Phú, tỉnh Bình Phước", "Nghĩa Vịnh", "unlisted", ""),
         ("xã Thạnh Hưng, huyện Đồng Phú, tỉnh Bình Phước", "Thạnh Hưng", "astray", "Thạnh Hưng"),
         ("xã Minh Quán, huyện Trấn Yên, tỉnh Yên Bái", "Minh Quán", "rivaled", "Minh Quán"),
@@ -68,6 +70,19 @@ def test_what_follows_a_name_is_left_out() -> None:
     assert standings("HUYỆN GIỒNG RIỀNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", GIONG_RIENG) == [
         ("GIỒNG RIỀNG", "listed", "Giồng Riềng")
     ]
+
+
+def test_other_words_with_capitals_may_follow_a_name() -> None:
+    found = places_in("xã Ba Eụm Bắc", GIONG_RIENG)[0]
+    followed = places_in("xã Thạnh Hưng Giồng Riềng, Huyện Giồng Riềng", GIONG_RIENG)
+
+    assert (found.name, found.standing) == ("Ba Eụm Bắc", Standing.UNLISTED)  # and not the commune of Ba
+    assert [(one.name, one.whole) for one in followed] == [("Thạnh Hưng", False), ("Giồng Riềng", True)]
+
+
+def test_next_to_the_province_stands_a_district_or_a_commune_without_one() -> None:
+    assert ("Thạnh Hòa", "alike", "Thạnh Hóa") in standings("Ấp 9, Tân Đông, Thạnh Hòa, Long An")
+    assert ("Giồng Riềng", "listed", "Giồng Riềng") in standings("Ấp 9, Giồng Riềng, An Giang")
 
 
 def test_a_place_before_a_date() -> None:

@@ -34,6 +34,9 @@ def units() -> Units:
         ("identity_card", "residence", "Thôn 4, Thuận Lội, Đồng Phú, Bình Phước", True, "Thuận Lội"),
         ("decision", "issuer", "Ủy ban nhân dân xã Thanh Hưng", True, "Thanh Hưng"),
         ("decision", "issuer", "Ủy ban nhân dân huyện Tân Phước", True, ""),  # of another province
+        ("decision", "issuer", "Ủy ban nhân dân huyện Giồng Rlềng", True, "Giồng Rlềng"),
+        ("decision", "issuer", "Ủy ban nhân dân xã Nghĩa Vịnh", True, "Nghĩa Vịnh"),
+        ("decision", "subject", "về xã Nghĩa Vịnh Anh Hùng", True, ""),  # other words may follow there
         ("decision", "issue_place", "Giồng Riêng", True, "Giồng Riêng"),
         ("decision", "issue_place", "Giồng Riềng", True, ""),
         ("decision", "subject", "về dự toán của huyện Giồng Riêng", True, "Giồng Riêng"),
