@@ -63,7 +63,8 @@ class Gazetteer:
 
     def alike(self, name: str) -> Sequence[Place]:
         """Return the places whose names have the letters of a name but for their diacritics."""
-        return [Place(*row) for row in self.by_letters.get(squeeze(name), ())]
+        letters = name.lstrip("0") if name.isdigit() else squeeze(name)
+        return [Place(*row) for row in self.by_letters.get(letters, ())]
 
     def near(self, name: str, parents: Iterable[tuple[str, str]]) -> Sequence[Place]:
         """Return the places within districts or provinces (as `inside` has them) that differ in one letter."""
@@ -77,15 +78,16 @@ class Gazetteer:
 def spelled(name: str) -> str:
     """Return a name in small letters, so that two are equal if they are spelled alike.
 
-    Where the tone mark stands (`hòa`, `hoà`), and which apostrophes and dashes are used, makes no difference.
+    Where the tone mark stands (`hòa`, `hoà`), which apostrophes and dashes are used, and a leading zero make no
+    difference.
     """
-    plain = _DASHES.sub(" - ", _APOSTROPHES.sub("'", nfc(name).lower()))
+    plain = _DASHES.sub(" - ", _APOSTROPHES.sub("'", nfc(name).lower())).lstrip("0")
     return " ".join("".join(strip_tone(word)) for word in plain.split())
 
 
 def loosely(name: str) -> str:
     """Return the same, so that `Mĩ` and `Mỹ`, a lost blank, hyphen or apostrophe make no difference either."""
-    words = [strip_tone(word) for word in _SIGNS.sub(" ", nfc(name).lower()).split()]
+    words = [strip_tone(word) for word in _SIGNS.sub(" ", nfc(name).lower()).lstrip("0").split()]
     return "".join(_I.sub("i", bare) + tone for bare, tone in words)
 
 
@@ -120,7 +122,7 @@ def _indexed(rows: Iterable[tuple[str, str, str | None, str | None]]) -> Gazette
     by_letters: dict[str, list[_Row]] = {}
     inside: dict[tuple[str, str], list[tuple[str, _Row]]] = {}
     for (province, district), own in groupby(rows, key=itemgetter(0, 1)):
-        parent = _number(district)
+        parent = _bare(district)
         if parent:
             place = (DISTRICT, parent, parent, province)
             by_letters.setdefault(squeeze(parent), []).append(place)
@@ -128,8 +130,8 @@ def _indexed(rows: Iterable[tuple[str, str, str | None, str | None]]) -> Gazette
         within = inside.setdefault((parent, province), [])
         for _, _, commune, letters in own:
             if commune:
-                name = commune if commune[-1] > "9" else _number(commune)
-                plain = letters is not None and letters.isascii() and letters.isalpha()
+                plain = letters is not None and letters.isascii() and letters.isalpha() and commune[-1] != ")"
+                name = commune if plain else _bare(commune)
                 key = letters if letters and plain else squeeze(name)  # where two are alike it keeps diacritics
                 place = (COMMUNE, name, parent, province)
                 by_letters.setdefault(key, []).append(place)
@@ -139,6 +141,7 @@ def _indexed(rows: Iterable[tuple[str, str, str | None, str | None]]) -> Gazette
     return Gazetteer(by_letters, inside)
 
 
-def _number(name: str) -> str:
-    """Return a name of the list, of `Phường 12` and `Quận 1` the number alone."""
+def _bare(name: str) -> str:
+    """Return a name of the list: of `Phường 12` and `Quận 1` the number alone, `Cao Lãnh (Huyện)` without its sort."""
+    name = name.partition(" (")[0]
     return name.rpartition(" ")[2] if name[-1:].isdigit() and name.startswith(_NUMBERED) else name

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from domain.vietnamese import nfc
-from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, Gazetteer, Place, gazetteer, loosely, of_uplands, spelled
+from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, Place, gazetteer, loosely, of_uplands, spelled
+from ocr.matching import distance
 
 _UNIT = re.compile(
     r"(?<!\w)(?P<unit>xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+(?=\w)", re.IGNORECASE
@@ -240,12 +241,14 @@ def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[Na
     if one.levels == (PROVINCE,) or (PROVINCE in one.levels and _exact(one, PROVINCE)):
         return _judge_province(one, own)
     for end, name in _beginnings(one.name):
-        places = [place for place in gazetteer().alike(name) if _can_be(place, one)]
+        places = [place for place in gazetteer().alike(name) if _can_be(place, one, own)]
         if within and not any(scope.hold(place) or spelled(place.name) == spelled(name) for place in places):
             continue  # what only sounds like it elsewhere says nothing
         if not places:
             continue
         standing, chosen = _standing(name, places, scope, within=within)
+        if standing is Standing.KNOWN and not within and not any(map(scope.hold, chosen)) and _near(one, around):
+            standing = Standing.UNSURE  # there is one elsewhere, but one like it where the paper is at home
         if end < len(one.name) and " " not in name:
             continue  # one word says little
         found = replace(
@@ -260,7 +263,7 @@ def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[Na
             elsewhere=standing not in _FOUND and any(spelled(place.name) == spelled(name) for place in places),
         )
         return found, _scope_of(chosen, own)
-    near = _near(one, scope, gazetteer())
+    near = _near(one, scope)
     if near:
         same = loosely(near[0].name) == loosely(one.name)
         standing = Standing.KNOWN if same else Standing.NEAR
@@ -279,10 +282,13 @@ def _judge_province(one: NamedPlace, own: Surroundings) -> tuple[NamedPlace, Sur
     return listed, _scope_of(found, own)
 
 
-def _can_be(place: Place, one: NamedPlace) -> bool:
-    """Return whether a place is of a level of a name; next to the province stands no commune of a district."""
-    if one.levels == _NEXT and place.level == COMMUNE:
-        return not place.district
+def _can_be(place: Place, one: NamedPlace, own: Surroundings) -> bool:
+    """Return whether a place is of a level of a name; before a district stands no commune without one.
+
+    And next to a province without a unit word stands no commune that has a district.
+    """
+    if place.level == COMMUNE and ((own.districts and not place.district) or (one.levels == _NEXT and place.district)):
+        return False
     return place.level in one.levels
 
 
@@ -325,10 +331,15 @@ def _spellings(places: Iterable[Place]) -> set[str]:
     return {spelled(place.name) for place in places}
 
 
-def _near(one: NamedPlace, own: Surroundings, places: Gazetteer) -> Sequence[Place]:
-    """Return the places with one spelling that differ from a name in one letter and lie where the text says."""
-    found = tuple(p for level in one.levels if level for p in places.near(one.name, own.parents(level)))
-    return found if len(_spellings(found)) == 1 else ()
+def _near(one: NamedPlace, scope: Surroundings) -> Sequence[Place]:
+    """Return the places with one spelling that differ from a name in one letter or mark and lie in the scope."""
+    parents = [parent for level in one.levels if level for parent in scope.parents(level)]
+    near = [place for place in gazetteer().near(one.name, parents) if _differ_once(place.name, one.name)]
+    return near if len(_spellings(near)) == 1 else []
+
+
+def _differ_once(name: str, other: str) -> bool:
+    return loosely(name) == loosely(other) or distance(nfc(name).lower(), nfc(other).lower(), 1) == 1
 
 
 def _parents(places: Iterable[Place]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,8 @@ from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, gazetteer, loosely, of_up
         ("Giồng Riềng", COMMUNE, "", "An Giang"),  # since 01/07/2025
         ("Minh Quán", COMMUNE, "Trấn Yên", "Yên Bái"),  # the list has its letters with diacritics
         ("12", COMMUNE, "3", "Hồ Chí Minh"),
+        ("Cao Lãnh", DISTRICT, "Cao Lãnh", "Đồng Tháp"),  # a district and a town: the list says which
+        ("Yên Viên", COMMUNE, "Gia Lâm", "Hà Nội"),
         ("Ea T'Ling", COMMUNE, "Cư Jút", "Đắk Nông"),
     ],
 )
@@ -39,6 +41,11 @@ def test_one_letter_is_looked_for_within_a_district_only() -> None:
 @pytest.mark.parametrize("other", ["Hoà Thuỷ", "HÒA THỦY"])
 def test_where_the_tone_mark_stands_makes_no_difference(other: str) -> None:
     assert spelled(other) == spelled("Hòa Thủy")
+
+
+def test_a_number_is_the_same_with_a_zero() -> None:
+    assert {place.name for place in gazetteer().alike("07")} == {"7"}
+    assert spelled("07") == spelled("7")
 
 
 @pytest.mark.parametrize(("one", "other"), [("Hòa", "Hóa"), ("Riêng", "Riềng"), ("Ea T'ling", "Ea Tling")])

@@ -35,6 +35,9 @@ def test_a_chain_from_the_commune_up() -> None:
         ("xã Minh Quán, huyện Trấn Yên, tỉnh Yên Bái", "Minh Quán", "rivaled", "Minh Quán"),
         ("xã Gio Linh, tỉnh Quảng Trị", "Gio Linh", "listed", "Gio Linh"),
         ("Phường 12, Quận 3, Thành phố Hồ Chí Minh", "12", "listed", "12"),
+        ("Phường 02, Quận 3, Thành phố Hồ Chí Minh", "02", "listed", "2"),
+        ("xã Cao Minh, huyện Cao Lãnh, tỉnh Đồng Tháp", "Cao Lãnh", "listed", "Cao Lãnh"),
+        ("xã Yên Lợi, huyện Ý Yên, tỉnh Nam Định", "Yên Lợi", "unlisted", ""),  # merged, and not Yên Lộc
         ("thị trấn Ea T’ling, huyện Cư Jút, tỉnh Đắk Nông", "Ea T’ling", "listed", "Ea T'Ling"),
         ("xã Vĩnh Hoà Hiệp, huyện Châu Thành, tỉnh Kiên Giang", "Vĩnh Hoà Hiệp", "listed", "Vĩnh Hòa Hiệp"),
         ("thị trấn KBang, huyện KBang, tỉnh Gia Lai", "KBang", "listed", "KBang"),
@@ -70,6 +73,13 @@ def test_what_follows_a_name_is_left_out() -> None:
     assert standings("HUYỆN GIỒNG RIỀNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", GIONG_RIENG) == [
         ("GIỒNG RIỀNG", "listed", "Giồng Riềng")
     ]
+
+
+def test_a_place_elsewhere_is_doubted_where_one_like_it_lies_at_home() -> None:
+    at_home = surroundings(("huyện Di Linh, tỉnh Lâm Đồng",))
+
+    assert standings("Ủy ban nhân dân xã Tân Lân", at_home) == [("Tân Lân", "unsure", "Tân Lân")]
+    assert standings("Ủy ban nhân dân xã Tân Lân", GIONG_RIENG) == [("Tân Lân", "known", "Tân Lân")]
 
 
 def test_other_words_with_capitals_may_follow_a_name() -> None:
