@@ -17,6 +17,7 @@ from PIL import Image
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import Box, ImageEncoding, PageImage
 from domain.vietnamese import fold, nfc
+from ocr.bars import read_bars
 from ocr.checks.card_code import read_card_code
 from ocr.raster import Picture, decode, flatten, upright
 
@@ -27,7 +28,7 @@ _PHOTO_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 """Of pictures that strangers hand in; Pillow would start Ghostscript for others."""
 _READING_DPI = 300
 _FORMATS = "QRCode,Code128"
-"""What Vietnamese papers carry; further formats take four times as long, and some are seen in the rules of tables."""
+"""What is looked for all over a page; other barcodes only where bars are (`ocr/bars.py`)."""
 
 
 class CodeUse(StrEnum):
@@ -73,7 +74,20 @@ def read_codes(image: PageImage) -> tuple[Code, ...]:
 def codes_in(gray: Picture, *, dpi: float) -> tuple[Code, ...]:
     """Return the codes on an upright gray page of this resolution, from the top down."""
     scale = min(1.0, _READING_DPI / dpi) if dpi > 0 else 1.0
-    return _read(gray if scale > 0.9 else _resized(gray, scale))
+    page = gray if scale > 0.9 else _resized(gray, scale)
+    found = _read(page)
+    known, (height, width) = {code.text for code in found}, page.shape[:2]
+    more = [
+        Code(
+            text=nfc(bars.text),
+            format=_format_name(bars.format),
+            use=code_use(nfc(bars.text)),
+            box=_box([(bars.left / width, bars.top / height), (bars.right / width, bars.bottom / height)]),
+        )
+        for bars in read_bars(page, dpi * scale if scale <= 0.9 else dpi)
+        if nfc(bars.text) not in known
+    ]
+    return tuple(sorted((*found, *more), key=lambda code: (code.box.y0, code.box.x0)))
 
 
 def gray_page(image: PageImage) -> Picture:
