@@ -11,7 +11,8 @@ from functools import cache
 from importlib import resources
 
 from domain.vietnamese import fold, nfc
-from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in, surroundings
+from ocr.named_places import Surroundings, place_itself, places_in, surroundings
+from ocr.place_names import NamedPlace, Standing
 from ocr.reading_order import PlacedWord
 
 _NAME_WORD = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")

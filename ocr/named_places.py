@@ -4,85 +4,19 @@ What is said of a name depends on where it lies: a commune in the district that 
 and provinces that the paper names.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from functools import cache, lru_cache
 from importlib import resources
 
 from domain.vietnamese import nfc
 from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, Place, gazetteer, loosely, of_uplands, spelled
 from ocr.matching import distance
+from ocr.place_names import NEXT, NamedPlace, Standing, beginnings, chains, named_in, unmarked_in
 
-_UNIT = re.compile(
-    r"(?<!\w)(?P<unit>xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+(?=\w)", re.IGNORECASE
-)
-_WORD = re.compile(r"(?:[^\W\d_]+(?:['’][^\W\d_]+)*|\d{1,2}(?![\w/]))")
-_PIECE, _DASH = re.compile(r"\S+"), re.compile(r"[-–]")
-_LEVELS = {
-    "tỉnh": (PROVINCE,), "thành phố": (PROVINCE, DISTRICT), "huyện": (DISTRICT,), "quận": (DISTRICT,),
-    "thị xã": (DISTRICT,), "xã": (COMMUNE,), "phường": (COMMUNE,), "thị trấn": (COMMUNE,),
-    "đặc khu": (COMMUNE, DISTRICT),
-}  # fmt: skip
-_NO_NAMES = re.compile(r"(?:hội|viên|ủy|uỷ|đội|đoàn|trưởng|hóa|hoá)\b", re.IGNORECASE)
-"""What follows a unit word that is no name: `xã hội`, `huyện ủy`."""
-_LINKS = re.compile(r"\s*[,;–-]?\s*(?:[HT]\.\s*)?")
-_LONGEST = 6
-"""Words of a name; `Văn Miếu - Quốc Tử Giám` has six with its dash."""
-_NEXT = (DISTRICT, COMMUNE)
-"""Levels of a place that stands before a province without a unit word."""
 _ANYWHERE = (PROVINCE, DISTRICT, COMMUNE)
-
-
-class Standing(Enum):
-    """What the list says of a name."""
-
-    LISTED = "listed"
-    """It lies where the paper says, and nothing else there has its letters."""
-    RIVALED = "rivaled"
-    """It lies there, and so does another place with the same letters."""
-    KNOWN = "known"
-    """There is such a place somewhere, or the paper spells it a little otherwise than the list."""
-    ALIKE = "alike"
-    """There is none, and just one spelling with the same letters."""
-    NEAR = "near"
-    """There is none, and just one spelling with one letter changed."""
-    UNSURE = "unsure"
-    """There is none, and several that it could be."""
-    ASTRAY = "astray"
-    """It lies somewhere else than the paper says."""
-    UNLISTED = "unlisted"
-    """There is none, and none like it."""
-
-
 _FOUND = frozenset({Standing.LISTED, Standing.RIVALED, Standing.KNOWN})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedPlace:
-    """A name in a text, and what the list says of it."""
-
-    start: int
-    end: int
-    """Where the name stands in the text, without its unit word."""
-    name: str
-    """As it stands there."""
-    levels: tuple[int, ...]
-    unit: str
-    """Its unit word in small letters; empty where it has none."""
-    standing: Standing = Standing.UNLISTED
-    listed: str = ""
-    """How the list spells it, where that is told."""
-    whole: bool = True
-    """Whether no other words with a capital follow it."""
-    within: bool = False
-    """Whether the text itself says where it lies."""
-    elsewhere: bool = False
-    """Whether a place in another part of the country is spelled so."""
-    parents: tuple[tuple[str, str], ...] = ()
-    """Where the places lie that it can be, as the gazetteer has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +53,7 @@ def is_told(one: NamedPlace) -> bool:
 @lru_cache(maxsize=8)
 def surroundings(lines: tuple[str, ...]) -> Surroundings:
     """Return the provinces and districts that the lines of a paper name."""
-    found = [one for line in lines for one in _named(line)]
+    found = [one for line in lines for one in named_in(line)]
     provinces = {place.province for one in found for place in _exact(one, PROVINCE)}
     districts = set()
     for one in found:
@@ -137,11 +71,11 @@ def places_in(text: str, around: Surroundings, *, address: bool = False) -> tupl
         around: What the paper names elsewhere.
         address: Whether the parts of the text between commas are places without unit words too.
     """
-    named = _named(text)
+    named = named_in(text)
     if address and not any(one.levels[0] == PROVINCE for one in named):
-        named = _unmarked(text) or named
+        named = unmarked_in(text) or named
     judged: list[NamedPlace] = []
-    for chain in _chains(named, text):
+    for chain in chains(named, text):
         own = Surroundings()
         for one in reversed(chain):
             found, own = _judge(one, own, around)
@@ -151,87 +85,21 @@ def places_in(text: str, around: Surroundings, *, address: bool = False) -> tupl
 
 def place_itself(text: str, around: Surroundings) -> NamedPlace:
     """Return what the list says of a text that is wholly the name of a place, of any level."""
-    found, _ = _judge(NamedPlace(start=0, end=len(text), name=text, levels=_ANYWHERE, unit=""), Surroundings(), around)
+    found, _ = _judge(
+        NamedPlace(start=0, end=len(text), name=text, levels=_ANYWHERE, unit="", begin=0), Surroundings(), around
+    )
     return found
-
-
-def _named(text: str) -> list[NamedPlace]:
-    """Return what follows unit words in a text, from left to right."""
-    found = []
-    for match in _UNIT.finditer(text):
-        start, end = match.end(), _name_end(text, match.end())
-        if end > start and not _NO_NAMES.match(text, start):
-            unit = nfc(match["unit"].lower().rstrip(".").replace("tp", "thành phố"))
-            found.append(NamedPlace(start=start, end=end, name=text[start:end], levels=_LEVELS[unit], unit=unit))
-    return found
-
-
-def _name_end(text: str, start: int) -> int:
-    """Return where words with a capital, or numbers, that follow one another from a place in a text end."""
-    end = start
-    for piece in _PIECE.finditer(text, start):
-        word = _WORD.match(piece[0])
-        if word is None and end > start and _DASH.fullmatch(piece[0]):
-            continue
-        if word is None or piece[0][0].islower() or (end > start and _UNIT.match(text, piece.start())):
-            break
-        end = piece.start() + word.end()
-        if word.end() < len(piece[0]):
-            break
-    return end
-
-
-def _unmarked(text: str) -> list[NamedPlace]:
-    """Return the last parts of an address without unit words that ends with a province: `Tân Lập, Đồng Phú, Bình
-    Phước`.
-    """
-    parts = [(match.start(), match.end()) for match in re.finditer(r"[^,\s][^,]*", text)]
-    names = [(start, text[start:end].rstrip(" .;")) for start, end in parts]
-    if len(names) < 2 or not any(place.level == PROVINCE for place in gazetteer().alike(names[-1][1])):
-        return []
-    found: list[NamedPlace] = []
-    steps = ((PROVINCE,), _NEXT, (COMMUNE,))
-    for (start, name), levels in zip(reversed(names[-3:]), steps, strict=False):
-        marked = _named(name)[:1]
-        end = _name_end(name, 0)
-        if marked and marked[0].levels[-1] in levels:
-            one = marked[0]
-            found.insert(0, replace(one, start=start + one.start, end=start + one.end))
-        elif end == len(name):
-            found.insert(0, NamedPlace(start=start, end=start + end, name=name, levels=levels, unit=""))
-        else:
-            break
-    return found
-
-
-def _chains(named: Sequence[NamedPlace], text: str) -> list[list[NamedPlace]]:
-    """Return names that follow one another from a commune up, each in the next one."""
-    chains: list[list[NamedPlace]] = []
-    for one in named:
-        last = chains[-1][-1] if chains else None
-        between = text[last.end : one.start - len(one.unit) - bool(one.unit)] if last else ""
-        if last is not None and min(one.levels) < min(last.levels) and _LINKS.fullmatch(between):
-            chains[-1].append(one)
-        else:
-            chains.append([one])
-    return chains
 
 
 def _exact(one: NamedPlace, level: int) -> list[Place]:
     """Return the places of a level whose spelling a name, or the beginning of it, has; the longest one counts."""
     if level not in one.levels:
         return []
-    for _, name in _beginnings(one.name):
+    for _, name in beginnings(one.name):
         found = [p for p in gazetteer().alike(name) if p.level == level and spelled(p.name) == spelled(name)]
         if found:
             return found
     return []
-
-
-def _beginnings(name: str) -> Iterable[tuple[int, str]]:
-    """Return a name and its beginnings in whole words, the longest first, with where each ends."""
-    ends = [match.end() for match in _PIECE.finditer(name)][:_LONGEST]
-    return [(end, name[:end]) for end in reversed(ends)]
 
 
 def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[NamedPlace, Surroundings]:
@@ -240,7 +108,7 @@ def _judge(one: NamedPlace, own: Surroundings, around: Surroundings) -> tuple[Na
     scope = own if within else around
     if one.levels == (PROVINCE,) or (PROVINCE in one.levels and _exact(one, PROVINCE)):
         return _judge_province(one, own)
-    for end, name in _beginnings(one.name):
+    for end, name in beginnings(one.name):
         places = [place for place in gazetteer().alike(name) if _can_be(place, one, own)]
         if within and not any(scope.hold(place) or spelled(place.name) == spelled(name) for place in places):
             continue  # what only sounds like it elsewhere says nothing
@@ -277,7 +145,7 @@ def _judge_province(one: NamedPlace, own: Surroundings) -> tuple[NamedPlace, Sur
     if not found:
         like = [place for place in gazetteer().alike(one.name) if place.level == PROVINCE]
         return replace(one, standing=Standing.KNOWN), _scope_of(like, own)
-    end = next(end for end, name in _beginnings(one.name) if spelled(name) == spelled(found[0].name))
+    end = next(end for end, name in beginnings(one.name) if spelled(name) == spelled(found[0].name))
     listed = replace(one, end=one.start + end, name=one.name[:end], standing=Standing.LISTED, listed=found[0].name)
     return listed, _scope_of(found, own)
 
@@ -287,7 +155,7 @@ def _can_be(place: Place, one: NamedPlace, own: Surroundings) -> bool:
 
     And next to a province without a unit word stands no commune that has a district.
     """
-    if place.level == COMMUNE and ((own.districts and not place.district) or (one.levels == _NEXT and place.district)):
+    if place.level == COMMUNE and ((own.districts and not place.district) or (one.levels == NEXT and place.district)):
         return False
     return place.level in one.levels
 

@@ -7,8 +7,9 @@ from functools import lru_cache
 from domain.vietnamese import fold, nfc
 from ocr.kinds import FieldRule
 from ocr.matching import distance, squeeze
-from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in
+from ocr.named_places import Surroundings, place_itself, places_in
 from ocr.parsers.parsed import Parsed
+from ocr.place_names import NamedPlace, Standing
 from ocr.syllables import is_syllable, strip_tone
 from ocr.units import Units
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from domain.models import Problem
 from ocr.checks.context import CheckContext, doubt
 from ocr.kinds import FieldRule
-from ocr.named_places import NamedPlace, Standing, Surroundings, place_itself, places_in, surroundings
+from ocr.named_places import Surroundings, place_itself, places_in, surroundings
+from ocr.place_names import NamedPlace, Standing
 
 _DOUBTED = frozenset({Standing.ALIKE, Standing.NEAR, Standing.UNSURE})
 _LOST = frozenset({Standing.ASTRAY, Standing.UNLISTED})

@@ -1,6 +1,7 @@
 import pytest
 
-from ocr.named_places import Standing, Surroundings, is_told, place_itself, places_in, surroundings
+from ocr.named_places import Surroundings, is_told, place_itself, places_in, surroundings
+from ocr.place_names import Standing
 
 NOWHERE = Surroundings()
 GIONG_RIENG = surroundings(("ỦY BAN NHÂN DÂN", "HUYỆN GIỒNG RIỀNG", "tỉnh Kiên Giang"))
@@ -41,6 +42,9 @@ def test_a_chain_from_the_commune_up() -> None:
         ("thị trấn Ea T’ling, huyện Cư Jút, tỉnh Đắk Nông", "Ea T’ling", "listed", "Ea T'Ling"),
         ("xã Vĩnh Hoà Hiệp, huyện Châu Thành, tỉnh Kiên Giang", "Vĩnh Hoà Hiệp", "listed", "Vĩnh Hòa Hiệp"),
         ("thị trấn KBang, huyện KBang, tỉnh Gia Lai", "KBang", "listed", "KBang"),
+        ("HUYỆN ĐỒNG PHÚ - TỈNH BÌNH PHƯỚC", "ĐỒNG PHÚ", "listed", "Đồng Phú"),
+        ("xã Tân Lập, huyện Đồng Phú - Bình Phước", "Tân Lập", "listed", "Tân Lập"),
+        ("phường Bến Nghé, Quận 1, TP. Hồ Chí Minh", "1", "listed", "1"),
         ("huyện Đồng Phú, tỉnh Đồng Nai", "Đồng Phú", "known", "Đồng Phú"),  # merged since
         ("xã Tân Lập, huyện Đan Phượng, tỉnh Hà Tây", "Đan Phượng", "known", "Đan Phượng"),  # of another time
     ],
