@@ -14,6 +14,8 @@ from ocr.units import Units
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HONORIFICS = frozenset({"ông", "bà"})
+_MIDDLE_NAMES = (["thị"], ["văn"])
+"""Before them stands a family name."""
 _OWN, _SECOND, _LISTED, _ONCE_MORE, _MOST = 1.0, 0.8, 2.0, 0.6, 4
 """What speaks for a spelling: that it was read, that another model read it, that names are spelled so, and each time
 that it stands beside the same word elsewhere on the paper, up to a number of times."""
@@ -110,7 +112,9 @@ def _list_of(reading: Reading, words: Sequence[str], index: int, units: Units) -
     """Return the names of which one stands in a place, empty for any word."""
     if reading.rule.form == "name":
         return units.given_names | units.family_names if index else units.family_names
-    if index and words[index - 1] in _HONORIFICS and reading.pieces[index].text[:1].isupper():
+    capital = reading.pieces[index].text[:1].isupper()
+    named = words[index + 1 : index + 2] in _MIDDLE_NAMES or (index and words[index - 1] in _HONORIFICS)
+    if named and capital:
         return units.family_names
     return frozenset()
 

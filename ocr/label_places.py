@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.vietnamese import nfc
 from ocr.kinds import Kind
 from ocr.lines import Line
 from ocr.matching import Match, phrase
@@ -91,6 +92,9 @@ def _is_label(line: Line, place: LabelPlace) -> bool:
     if colon:
         return True
     found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
+    alike = len(found) <= _SHORT and nfc(found).casefold() != nfc(place.text).casefold()
+    if alike and following and not line.starts_part(place.last + 1):
+        return False  # another word with the same letters, e.g. the family name Võ for Vợ
     if found.isupper() and not place.text.isupper() and len(found) > _SHORT:
         return False  # a heading, not a label of a form
     if place.text[0].isupper() and found.lstrip("(-+•* ")[:1].islower() and place.first:

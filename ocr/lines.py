@@ -18,6 +18,10 @@ _CAPITAL = 0.75
 """Share of capitals from which a line is taken for written in them."""
 _WIDE_GAP = 1.5
 """In heights of a line: a wider gap sets two parts of a line apart."""
+_LEAST_HALF = 3
+"""Words in each half of a line that tells how far the lines of the page fall from left to right."""
+_LEAST_LINES = 3
+"""Lines that must tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +177,10 @@ def _page_lines(page: PageText, words: Sequence[Word]) -> list[Line]:
     for word in words:
         if word.text.strip():
             groups.setdefault((word.block, word.line), []).append(replace(word, text=nfc(word.text)))
+    slope = _slope(groups.values())
     rows: list[list[list[Word]]] = []
-    for group in sorted(groups.values(), key=_middle):
-        home = next((row for row in reversed(rows[-3:]) if _side_by_side(row, group)), None)
+    for group in sorted(groups.values(), key=lambda words: _middle(words, slope)):
+        home = next((row for row in reversed(rows[-3:]) if _side_by_side(row, group, slope)), None)
         if home is None:
             rows.append([group])
         else:
@@ -185,7 +190,22 @@ def _page_lines(page: PageText, words: Sequence[Word]) -> list[Line]:
     return [line for line in found if any(not p.blank for p in line.pieces)]
 
 
-def _side_by_side(row: list[list[Word]], group: list[Word]) -> bool:
+def _slope(groups: Iterable[Sequence[Word]]) -> float:
+    """Return by how much the lines of a page fall from left to right, in heights of the page for each width of it."""
+    slopes = []
+    for group in groups:
+        line = sorted(group, key=lambda w: w.box.x0)
+        first, last = line[: len(line) // 2], line[(len(line) + 1) // 2 :]
+        if len(first) >= _LEAST_HALF:
+            (x0, y0), (x1, y1) = (
+                (median(w.box.x0 + w.box.x1 for w in half) / 2, median(w.box.y0 + w.box.y1 for w in half) / 2)
+                for half in (first, last)
+            )
+            slopes.append((y1 - y0) / (x1 - x0) if x1 > x0 else 0.0)
+    return median(slopes) if len(slopes) >= _LEAST_LINES else 0.0
+
+
+def _side_by_side(row: list[list[Word]], group: list[Word], slope: float) -> bool:
     """Return whether a group of words continues a row: at the same height, and nowhere over its words."""
     own = union(w.box for w in group)
     for other in row:
@@ -195,11 +215,12 @@ def _side_by_side(row: list[list[Word]], group: list[Word]) -> bool:
             return False
     nearest = min(row, key=lambda other: abs(union(w.box for w in other).x0 - own.x0))
     height = min(_height(nearest), _height(group))
-    return abs(_middle(nearest) - _middle(group)) < 0.5 * height
+    return abs(_middle(nearest, slope) - _middle(group, slope)) < 0.5 * height
 
 
-def _middle(words: list[Word]) -> float:
-    return median((w.box.y0 + w.box.y1) / 2 for w in words)
+def _middle(words: Sequence[Word], slope: float) -> float:
+    """Return how high words stand where their line meets the left edge of the page."""
+    return median((w.box.y0 + w.box.y1) / 2 - slope * (w.box.x0 + w.box.x1) / 2 for w in words)
 
 
 def _height(words: list[Word]) -> float:

@@ -33,6 +33,9 @@ _LONG_END = 20
 """Letters of a usual value with which another value may end."""
 _TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
 """A number of a group or hamlet that was read twice."""
+_WITH_MIDDLE_NAME = 3
+"""Words of a name that has one."""
+_MIDDLE_NAMES = ("thị", "văn")
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
@@ -145,7 +148,17 @@ def _name(value: str, units: Units) -> str:
     words = value.split(" ")
     family = _like(words[0], units.family_names)
     given = units.given_names | units.family_names
+    if len(words) >= _WITH_MIDDLE_NAME and words[0].lower() in units.family_names:
+        words[1] = _like_others(words[1], _middle_name(words[1].lower()), words[-1])
     return " ".join([_cased(words[0], family), *(_cased(word, _stroked(word.lower(), given)) for word in words[1:])])
+
+
+def _middle_name(word: str) -> str:
+    """Return the usual middle name that a word is but for a letter, where it is no syllable; else the word."""
+    if is_syllable(word):
+        return word
+    like = [name for name in _MIDDLE_NAMES if distance(squeeze(name), squeeze(word), 1) <= 1]
+    return like[0] if len(like) == 1 else word
 
 
 def _like(word: str, names: Collection[str]) -> str:
@@ -214,6 +227,11 @@ def _by_letters(names: tuple[str, ...]) -> dict[str, frozenset[str]]:
     for name in names:
         found[squeeze(name)] = found.get(squeeze(name), frozenset()) | {name}
     return found
+
+
+def _like_others(old: str, new: str, other: str) -> str:
+    """Return a word of a name in capitals if another word of it is; the old one where only its case would change."""
+    return old if new == old.lower() else new.upper() if other.isupper() else new.capitalize()
 
 
 def _cased(old: str, new: str) -> str:

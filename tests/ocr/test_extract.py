@@ -1,4 +1,5 @@
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -438,6 +439,25 @@ def test_a_column_whose_label_was_lost_is_told_by_the_one_beside_it(read: Reader
     names = ("wife_birth_date", "wife_ethnicity", "wife_residence", "husband_birth_date")
     assert [found.fields[n].value for n in names] == [whole.fields[n].value for n in names]
     assert found.fields["wife_name"].value is None
+
+
+def test_a_name_with_the_letters_of_a_printed_word_is_no_label(read: Reader) -> None:
+    found = read("marriage_certificate", ("NGUYỄN THỊ HOA MAI", "VÕ HỒNG ĐÀO       "))
+
+    assert found.fields["wife_name"].value == "VÕ HỒNG ĐÀO"
+
+
+def test_columns_of_a_page_that_lies_aslant_are_read_row_by_row(kinds: KindLibrary, options: ExtractOptions) -> None:
+    (page,) = typed_paper((kinds_folder() / "marriage_certificate" / "page.txt").read_text("utf-8"))
+    columns = (replace(word, line=2 * word.line + (word.box.x0 > 0.45)) for word in page.words)
+    words = [
+        replace(word, box=word.box._replace(y0=word.box.y0 - 0.02 * word.box.x0, y1=word.box.y1 - 0.02 * word.box.x0))
+        for word in columns
+    ]
+
+    whole, slanted = (extract([each], kinds, options=options) for each in (page, replace(page, words=tuple(words))))
+
+    assert {n: f.value for n, f in slanted.fields.items()} == {n: f.value for n, f in whole.fields.items()}
 
 
 def test_a_cards_name_whose_label_was_lost_is_told_by_the_machine_lines(read: Reader) -> None:
