@@ -62,7 +62,7 @@ def _fits(name: Sequence[str], words: Sequence[str], kept: Sequence[str]) -> boo
 
 
 def _family(word: str, units: Units) -> str:
-    """Return the only family name that a word is but for its first letter, which was not read; empty for none."""
+    """Return the only family name that a word is but for one or two letters before it; empty for none."""
     small = word.lower()
-    ends = [name for name in units.family_names if name.endswith(small) and len(name) == len(small) + 1]
+    ends = [name for name in units.family_names if name.endswith(small) and len(name) - len(small) in (1, 2)]
     return ends[0].capitalize() if len(ends) == 1 else ""

@@ -135,6 +135,7 @@ LINES = ("Đại diện Ủy ban nhân dân: ông Trần Hồng Ngân", "PCN Ph�
         ("đrần Hồng", "Trần Hồng Ngân"),
         ("rịnh Quốc Hùng", "Trịnh Quốc Hùng"),
         ("ũ Ngọc Long", "Vũ Ngọc Long"),
+        ("ạm Thu Quỳnh", "Phạm Thu Quỳnh"),
         ("Nhật Tân", ""),
     ],
 )
