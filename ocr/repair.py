@@ -27,6 +27,8 @@ _LONG = 5
 _LAST_MARK = re.compile(r"(?<=\w)[.,;]? [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
 _SINGLE_MARK = re.compile(r"(?<=[^\W\d_]) [:;|] (?=[^\W\d_])")
 """A mark between two words, which was read where a line ends or a leader stands."""
+_QUOTE = re.compile(r"[\"'“”„‘’»«]")
+_AFTER_WORD = re.compile(rf"(?<=\w){_QUOTE.pattern}(?=[ ,]|$)")
 _Y = re.compile(r"\b([yY])([^\W\d_]{2,})\b")
 _SIGNS = re.compile(r"[^\w\s]+")
 _LONG_END = 20
@@ -66,7 +68,7 @@ def put_right(
         value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
         value = _listed(value, around, address=False, sure=True)
-        value = _SINGLE_MARK.sub(" ", _glued_y(value))
+        value = _SINGLE_MARK.sub(" ", _glued_y(_without_lone_quote(value)))
         value = _usual(value, rule.known) if rule.known else value
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
 
@@ -179,6 +181,11 @@ def _stroked(word: str, names: Collection[str]) -> str:
     """Return a word with `d` for `đ` or the reverse at its beginning if only that is a name, else the word."""
     other = {"d": "đ", "đ": "d"}.get(word[:1], "") + word[1:]
     return other if word not in names and word[:1] in "dđ" and other in names else word
+
+
+def _without_lone_quote(value: str) -> str:
+    """Return a text without a quotation mark behind a word, if it is the only one."""
+    return _AFTER_WORD.sub("", value) if len(_QUOTE.findall(value)) == 1 else value
 
 
 def _glued_y(value: str) -> str:

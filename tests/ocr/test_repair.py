@@ -38,6 +38,7 @@ def units() -> Units:
         ("name", "NGUYỄN THIỊ HOA", "NGUYỄN THỊ HOA"),
         ("text", "bảo hiểm ytế", "bảo hiểm y tế"),
         ("text", "trong lĩnh : vực", "trong lĩnh vực"),
+        ("text", "THPT' Đăk Hà", "THPT Đăk Hà"),
     ],
 )
 def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, printed: str, units: Units) -> None:
@@ -59,6 +60,8 @@ def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, 
         ("name", "Hồ Pi Ôn"),
         ("name", "Hoàng Xuân Đạt"),
         ("text", "V/v sử dụng đất; quý III"),
+        ("text", "Hội thi 'Tiếng hát' năm 2024"),
+        ("text", "buôn Ea T'ling"),
     ],
 )
 def test_what_is_spelled_right_stays(form: str, printed: str, units: Units) -> None:
