@@ -1,7 +1,7 @@
 """How well and how fast pages are read, beside plain Tesseract and OCRmyPDF in the same run.
 
     python bench/ocr.py [--data DIR] [--levels clean_300,office_300,archive_200] [--papers 3] [--text FILE]...
-        [--seed 2] [--jobs 2] [--alone]
+        [--seed 2] [--jobs 2] [--received] [--alone]
 
 DIR holds scans (`NAME.pdf`) with `NAME.truth.json` beside them: `segments` in order, each a text or `{"alts": [...]}`
 with its legal reading orders, and `fields`. The levels are made on the spot. Character errors are counted strictly

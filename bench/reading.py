@@ -70,6 +70,7 @@ def main(description: str) -> None:
     parser.add_argument("--text", type=Path, action="append", default=[])
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--received", action="store_true", help="with stamps of incoming mail on the papers")
     parser.add_argument("--alone", action="store_true", help="leave the other readers out")
     given = parser.parse_args()
     texts = [path.read_text("utf-8").translate(_SUPERSCRIPTS) for path in given.text]
@@ -77,7 +78,7 @@ def main(description: str) -> None:
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     sets = {folder.name: list(scanned(folder)) for folder in given.data}
     for level in filter(None, given.levels.split(",")):
-        sets[level] = list(made(level, given.papers, given.seed, texts))
+        sets[level] = list(made(level, given.papers, given.seed, texts, received=given.received))
     notes: list[str] = []
     runs: dict[str, list[Run]] = {}
     for level, papers in sets.items():
@@ -106,9 +107,9 @@ def scanned(folder: Path) -> Iterator[Paper]:
         )
 
 
-def made(level: str, count: int, seed: int, texts: Sequence[str]) -> Iterator[Paper]:
+def made(level: str, count: int, seed: int, texts: Sequence[str], *, received: bool = False) -> Iterator[Paper]:
     """Yield papers of all kinds in turn, and the texts typeset, as a scanner of the level gives them."""
-    for paper in bench_papers(level=level, count=count, seed=seed):
+    for paper in bench_papers(level=level, count=count, seed=seed, received=received):
         yield Paper(
             name=paper.name,
             pdf=pdf_of([(page.data, page.dpi) for page in paper.pages]),

@@ -1,9 +1,10 @@
-"""What others put on a paper later: certification stamps and the blocks of electronic signatures."""
+"""What others put on a paper later: certification stamps, those of incoming mail, blocks of electronic signatures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.lines import Line, Piece
+from ocr.mail_stamps import mail_stamps
 from ocr.matching import phrase
 
 _CERTIFICATION = (
@@ -31,8 +32,10 @@ class SetAside:
 
 
 def set_aside(lines: Sequence[Line]) -> SetAside:
-    """Return the lines without certification stamps and signature blocks, and the stamps apart."""
+    """Return the lines without the stamps of others and signature blocks, and the certification stamps apart."""
     taken: dict[int, list[Line]] = {}
+    for index, part in mail_stamps(lines):
+        taken.setdefault(index, []).append(part)
     for index, line in enumerate(lines):
         for part in line.parts:
             if any(_opens(part, text) for text in _SIGNATURE_BLOCK):

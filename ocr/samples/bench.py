@@ -13,6 +13,7 @@ from PIL import Image
 from ocr.samples.degrade import LEVELS, degrade
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
+from ocr.samples.mail_stamp import make_mail_stamp
 from ocr.samples.people import make_person
 from ocr.samples.running_text import typeset_text
 from ocr.samples.sheet import Sheet
@@ -42,15 +43,31 @@ class BenchPaper:
 
 
 def bench_papers(
-    *, level: str, count: int, seed: int, kinds: Sequence[str] = (), font_folder: Path | None = None
+    *,
+    level: str,
+    count: int,
+    seed: int,
+    kinds: Sequence[str] = (),
+    font_folder: Path | None = None,
+    received: bool = False,
 ) -> Iterator[BenchPaper]:
-    """Yield papers of the kinds in turn (of all kinds if none is given); the same seed gives the same papers."""
+    """Yield papers of the kinds in turn (of all kinds if none is given); the same seed gives the same papers.
+
+    Args:
+        level: A name in `LEVELS`.
+        count: How many.
+        seed: Of all chances.
+        kinds: Names in `PAPERS`.
+        font_folder: Where fonts are looked for first.
+        received: Whether they bear the stamp of the office that received them.
+    """
     fonts = find_fonts(font_folder)
     for number, kind in enumerate(islice(cycle(kinds or tuple(PAPERS)), count)):
         random = chance.Random(f"bench/{seed}/{number}")
         paper = PAPERS[kind](random, fonts, make_person(random))
         scanner = np.random.default_rng(random.getrandbits(64))
-        pages = scan_pages(paper, fonts, level=level, random=scanner)
+        stamp = make_mail_stamp(random) if received else None
+        pages = scan_pages(paper, fonts, level=level, random=scanner, received=stamp)
         name = f"{number:03d}-{paper.slug}"
         yield BenchPaper(
             name=name,

@@ -27,11 +27,11 @@ def draw_sheet(sheet: Sheet, fonts: Fonts, *, dpi: float) -> Image.Image:
             _print(picture, pen, item, fonts, scale)
     for item in sheet.items:
         if isinstance(item, Scribble):
-            picture = _ink(picture, _scribble_mask(item, scale), item.color, (item.x * scale, item.y * scale))
+            picture = put_ink_on(picture, _scribble_mask(item, scale), item.color, (item.x * scale, item.y * scale))
         elif isinstance(item, Stamp):
             mask = _stamp_mask(item, fonts, scale)
             corner = (item.x * scale - mask.shape[1] / 2, item.y * scale - mask.shape[0] / 2)
-            picture = _ink(picture, mask, item.color, corner)
+            picture = put_ink_on(picture, mask, item.color, corner)
     return picture
 
 
@@ -96,8 +96,15 @@ def _print_emblem(pen: ImageDraw.ImageDraw, item: Emblem, scale: float) -> None:
     pen.rectangle((x - 0.7 * radius, y + 0.75 * radius, x + 0.7 * radius, y + 0.95 * radius), fill=RED)
 
 
-def _ink(picture: Image.Image, mask: Mask, color: Color, corner: tuple[float, float]) -> Image.Image:
-    """Return the picture with ink that lets what is under it show through."""
+def put_ink_on(picture: Image.Image, mask: Mask, color: Color, corner: tuple[float, float]) -> Image.Image:
+    """Return the picture with ink that lets what is under it show through.
+
+    Args:
+        picture: RGB.
+        mask: How thick the ink is, from 0 to 1.
+        color: Of the ink.
+        corner: Of the mask's upper left corner, in pixels of the picture.
+    """
     x, y = round(corner[0]), round(corner[1])
     height, width = mask.shape
     box = (max(0, x), max(0, y), min(picture.width, x + width), min(picture.height, y + height))

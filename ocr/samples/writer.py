@@ -18,6 +18,7 @@ from domain.vietnamese import fold
 from ocr.samples.degrade import LEVELS, degrade
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
+from ocr.samples.mail_stamp import MailStamp, put_mail_stamp
 from ocr.samples.paper import Paper, PaperMaker
 from ocr.samples.papers.administrative import ADMINISTRATIVE
 from ocr.samples.papers.birth_certificate import make_birth_certificate
@@ -137,9 +138,21 @@ def make_samples(seed: int, *, font_folder: Path | None = None) -> Iterator[Samp
             yield _scan(paper, plan, fonts, (dossier, f"{place:02d}-{paper.slug}"), scanner)
 
 
-def scan_pages(paper: Paper, fonts: Fonts, *, level: str, random: np.random.Generator) -> tuple[Image.Image, ...]:
-    """Return the pages of a paper as a scanner of this level gives them, at the level's resolution."""
+def scan_pages(
+    paper: Paper, fonts: Fonts, *, level: str, random: np.random.Generator, received: MailStamp | None = None
+) -> tuple[Image.Image, ...]:
+    """Return the pages of a paper as a scanner of this level gives them, at the level's resolution.
+
+    Args:
+        paper: The paper.
+        fonts: To draw it with.
+        level: How bad the scan is.
+        random: Where the scanner's chances come from.
+        received: The stamp of the office that received it, on its first page.
+    """
     clean = [draw_sheet(sheet, fonts, dpi=LEVELS[level].dpi) for sheet in paper.sheets]
+    if received is not None:
+        clean[0] = put_mail_stamp(clean[0], received, fonts, dpi=LEVELS[level].dpi)
     backs = clean[1:] + clean[:1]
     return tuple(degrade(page, level=level, random=random, back=back) for page, back in zip(clean, backs, strict=True))
 
