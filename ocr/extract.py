@@ -29,10 +29,10 @@ from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
-from ocr.second_reading import agrees, spelled_otherwise
+from ocr.second_reading import spelled_otherwise
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
-from ocr.values import value_of
+from ocr.values import agreement, value_of
 
 _SURE_KIND = 0.8
 _CODED_KIND = 0.98
@@ -183,7 +183,7 @@ def _assemble(
         chosen = choose_spellings(reading, spellings, options.units)
         issuer = fields["issuer"].value if "issuer" in fields else None
         parsed = value_of(chosen, paper.kind, units=options.units, lines=paper.lines, issuer=issuer or "")
-        agreed = agrees(chosen, parsed)
+        agreed = agreement(chosen, parsed, units=options.units, lines=paper.lines)
         if chosen is not reading and parsed.value is not None and not parsed.problem and not agreed:
             parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))

@@ -14,7 +14,7 @@ from ocr.parsers.names import parse_office
 from ocr.parsers.numbers import with_known_sign
 from ocr.parsers.parsed import Parsed
 from ocr.repair import put_right
-from ocr.second_reading import agrees, second_text
+from ocr.second_reading import agrees, plain, second_text
 from ocr.units import Units
 from ocr.whole_name import is_partial, make_whole
 
@@ -42,6 +42,20 @@ def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str]
     if reading.doubt == "number_filled_in" and (agrees(reading, parsed) is False or _is_disputed(reading)):
         return Parsed(None, "number_unreadable")  # what fills a gap may be written by hand
     return parsed
+
+
+def agreement(reading: Reading, parsed: Parsed, *, units: Units, lines: Sequence[str]) -> bool | None:
+    """Return whether another model read the same value, None where it was not asked for every word.
+
+    It counts as the same where the list of places puts right what that model read: if the value was read as it is.
+    """
+    agreed = agrees(reading, parsed)
+    as_read = all(piece.text in piece.word.text and not piece.word.raw for piece in reading.pieces)
+    if agreed is not False or parsed.problem or not as_read or reading.rule.form not in ("address", "agency"):
+        return agreed
+    other = FORMS[reading.rule.form](second_text(reading.pieces))
+    other = put_right(other, reading.rule, units, around=surroundings(tuple(lines)), sure=True)
+    return other.value is not None and plain(other.value) == plain(parsed.value or "")
 
 
 def _parse(text: str, rule: FieldRule, kind: Kind) -> Parsed:

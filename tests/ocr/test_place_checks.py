@@ -1,10 +1,14 @@
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
+from typed_papers import typed_page
 
 from domain.models import Field
 from ocr.checks.context import CheckContext
 from ocr.checks.gazetteer import places
+from ocr.confidence import load_calibration
+from ocr.extract import ExtractOptions, extract
 from ocr.kinds import KindLibrary, load_kinds
 from ocr.units import Units, load_units
 
@@ -55,3 +59,33 @@ def test_a_place_that_is_probably_another_one_is_shown(
     )
 
     assert [(p.code, p.values["unit"]) for p in places(context)] == ([("place_doubtful", odd)] if odd else [])
+
+
+PAPER = "\n".join(
+    (
+        "      ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "      HUYỆN GIỒNG RIÊNG              Độc lập - Tự do - Hạnh phúc",
+        "      Số: 12/TB-UBND              Giồng Riêng, ngày 05 tháng 4 năm 2024",
+        "",
+        "                              THÔNG BÁO",
+        "                Về việc tiếp công dân của Ủy ban nhân dân xã Thanh Hưng",
+        "",
+        "     Ủy ban nhân dân huyện Giồng Riêng, tỉnh Kiên Giang thông báo lịch tiếp công dân như sau.",
+        "",
+        "                                                 CHỦ TỊCH",
+        "",
+        "",
+        "                                              Trần Văn Bình",
+    )
+)
+
+
+def test_a_place_that_two_models_misread_everywhere_is_put_right_and_shown(kinds: KindLibrary, units: Units) -> None:
+    page = typed_page(PAPER, confidence=0.97)
+    page = replace(page, words=tuple(replace(word, second=word.text) for word in page.words))
+    options = ExtractOptions(calibration=load_calibration(files("configs") / "calibration.toml"), units=units)
+
+    found = extract([page], kinds, options=options)
+
+    assert found.fields["issue_place"].value == "Giồng Riềng"
+    assert found.fields["issue_place"].doubtful
