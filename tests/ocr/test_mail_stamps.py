@@ -68,13 +68,26 @@ def test_number_and_day_of_a_stamp_are_not_those_of_the_paper(kinds: KindLibrary
     assert (found.fields["number"].value, found.fields["issue_date"].value) == ("12/KH-UBND", "2024-04-05")
 
 
-def test_a_paper_without_number_and_day_does_not_take_those_of_a_stamp(kinds: KindLibrary) -> None:
-    blank = "      Số:      /KH-UBND                   Tân Lập, ngày      tháng      năm 2024"
+def test_a_paper_whose_number_was_not_read_does_not_take_that_of_a_stamp(kinds: KindLibrary) -> None:
+    found = read(
+        kinds,
+        "      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "           Độc lập - Tự do - Hạnh phúc",
+        "   ĐẾN   Số: 2748",
+        "         Ngày: 28/05/2024",
+        "   Chuyển: ..........",
+        "                  GIẤY KHAI SINH",
+        "",
+        "  Họ, chữ đệm, tên: PHAN ĐÌNH TOÀN",
+        "  Ngày, tháng, năm sinh: 09/02/2023",
+        "  Giới tính: Nam       Dân tộc: Kinh      Quốc tịch: Việt Nam",
+        "  Số định danh cá nhân: 070223999639",
+        *END,
+    )
 
-    found = read(kinds, *HEAD, blank, *STAMPED[1:], *BODY, *END)
-
+    assert found.kind == "birth_certificate"
     assert found.fields["number"].value is None
-    assert found.fields["issue_date"].value in (None, "2024")
+    assert found.fields["registration_date"].value is None
 
 
 @pytest.mark.parametrize(
