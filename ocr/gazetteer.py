@@ -108,9 +108,17 @@ def gazetteer() -> Gazetteer:
     folders = list(spec.submodule_search_locations or ()) if spec else []
     if not folders:
         raise ConfigurationError(f"Chưa cài gói {_PACKAGE} (danh mục đơn vị hành chính); hãy cài đặt lại sohoa.")
-    file = Path(folders[0]) / "data" / "dataset.db"
+    return load_gazetteer(Path(folders[0]) / "data" / "dataset.db")
+
+
+def load_gazetteer(file: Path) -> Gazetteer:
+    """Return the places of a list.
+
+    Raises:
+        ConfigurationError: It is not there, or is not in the form that is known.
+    """
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             rows = database.execute(_ROWS).fetchall()
     except sqlite3.Error as e:
         raise ConfigurationError(f"Danh mục đơn vị hành chính bị sai: {e}; hãy cài đặt lại {_PACKAGE}.") from e

@@ -1,9 +1,11 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, gazetteer, loosely, of_uplands, spelled
+from domain.errors import ConfigurationError
+from ocr.gazetteer import COMMUNE, DISTRICT, PROVINCE, gazetteer, load_gazetteer, loosely, of_uplands, spelled
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,16 @@ def test_small_differences_of_spelling() -> None:
     assert loosely("Huy") != loosely("Hui")
     assert of_uplands("Đắk Hà") == of_uplands("Đăk Hà") == of_uplands("Đắc Hà")
     assert of_uplands("Đặk Hà") != of_uplands("Đăk Hà")
+
+
+@pytest.mark.parametrize("content", [None, b"no database", b""])
+def test_a_list_that_is_not_there_or_damaged_is_said(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "dataset.db"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(ConfigurationError, match="Danh mục đơn vị hành chính"):
+        load_gazetteer(file)
 
 
 def test_the_code_of_the_list_is_not_imported() -> None:
