@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from ocr.edits import align, least_edits
 from ocr.matching import squeeze
 from ocr.raster import Picture, picture_as_tiff
@@ -39,6 +41,20 @@ _SHORT = 9
 _BEFORE_NUMBER = re.compile(r"(.\D{2,5}|.\d?\D{2,4})(?:\d{9,}|$)")
 _FIGURES = re.compile(r"\d\D?\d\D?\d")
 """Of a value; single letters of a wording may be misread as figures."""
+_FARTHEST_HALF = 0.42
+"""Edits for each letter of an English part, if the ink before it is as long as the other part."""
+_LEAST_HALF = 10
+"""Letters of an English part that says alone which wording it is."""
+_UNLIKE = 0.3
+"""By how much the ink before it may be longer or shorter than the other part, as a share of that."""
+_NEARER = 2
+"""Edits by which it must be nearer than any other."""
+_CLEAR = 0.75
+"""Word confidence from which nothing else stands there."""
+_INK = 200
+_FARTHEST_HEADING = 0.25
+"""Edits for each letter of a heading in Vietnamese that the English model read."""
+_HEADINGS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _CONFIDENCE = 0.8
 """Of words that only the English reading, and the form, speak for."""
 
@@ -77,16 +93,21 @@ def read_english(
     """
     if len(_english_words() & {squeeze(word.text) for word in words}) < _LEAST_ENGLISH:
         return tuple(words)
-    sheet = make_sheet(picture, words, dpi, doubt=_DOUBTFUL, most_lines=_MOST_LINES, whole_lines=True)
+    sheet = make_sheet(picture, words, dpi, doubt=_DOUBTFUL, most_lines=_MOST_LINES, whole_lines=True, small_print=True)
     if sheet is None:
         return tuple(words)
     engine = snippet_options(_MODEL, dpi=dpi, timeout=timeout)
     lines: dict[tuple[int, int], list[PlacedWord]] = {}
+    unread = {crop.offset for crop in sheet.crops if crop.line is None}
     for crop, word in on_page(sheet, tidy(read_words(picture_as_tiff(sheet.picture), options=engine))):
         lines.setdefault((crop.offset, word.line), []).append(word)
     result = list(words)
-    for line in [*lines.values(), *_doubtful_lines(words)]:
-        for found in _wordings_on(sorted(line, key=lambda word: word.left)):
+    readings = [(line, offset not in unread) for (offset, _), line in lines.items()]
+    for line, whole in [*readings, *((line, True) for line in _doubtful_lines(words))]:
+        for found in _wordings_on(sorted(line, key=lambda word: word.left), whole=whole):
+            _put(found, result)
+    for line in lines.values():
+        for found in _halves_on(sorted(line, key=lambda word: word.left), result, picture):
             _put(found, result)
     return tuple(result)
 
@@ -99,8 +120,8 @@ def _doubtful_lines(words: Sequence[PlacedWord]) -> list[list[PlacedWord]]:
     return [line for line in lines.values() if min(word.confidence for word in line) < _DOUBTFUL]
 
 
-def _wordings_on(line: Sequence[PlacedWord]) -> Iterator[_Printed]:
-    """Yield the wordings that were read on a line; of those that overlap the nearest."""
+def _wordings_on(line: Sequence[PlacedWord], *, whole: bool) -> Iterator[_Printed]:
+    """Yield the wordings that were read on a line; the nearest of those that overlap, no short ones of parts."""
     letters, owners = "", []
     for number, word in enumerate(line):
         own = squeeze(word.text)
@@ -108,6 +129,8 @@ def _wordings_on(line: Sequence[PlacedWord]) -> Iterator[_Printed]:
         owners += [number] * len(own)
     found = []
     for label in _labels():
+        if not whole and len(label.letters) < _SHORT:
+            continue
         place = (_short if len(label.letters) < _SHORT else _long)(label, letters, owners)
         if place is not None:
             distance, first, last = place
@@ -117,6 +140,57 @@ def _wordings_on(line: Sequence[PlacedWord]) -> Iterator[_Printed]:
         if chosen.isdisjoint(range(first, last + 1)):
             chosen |= set(range(first, last + 1))
             yield _Printed(label.tokens, _box_of(line[first : last + 1]))
+
+
+def _halves_on(line: Sequence[PlacedWord], words: Sequence[PlacedWord], picture: Picture) -> Iterator[_Printed]:
+    """Yield the wording of which only the English part was read, with ink before it as long as the other part.
+
+    It must be nearer than any other that was not found yet, and none of the words that stand there may have been read
+    clearly.
+    """
+    known = squeeze(" ".join(word.text for word in words))
+    letters, owners = "", []
+    for number, word in enumerate(line):
+        own = squeeze(word.text)
+        letters += own
+        owners += [number] * len(own)
+    halves: dict[str, list[_Label]] = {}
+    for label in _labels():
+        if label.english != label.letters and len(label.english) >= _LEAST_HALF and label.english not in known:
+            halves.setdefault(label.english, []).append(label)
+    edits = sorted((least_edits(english, letters), english) for english in halves)
+    if len(edits) < 2 or edits[0][0] > _FARTHEST_HALF * len(edits[0][1]) or edits[1][0] - edits[0][0] < _NEARER:
+        return
+    english = edits[0][1]
+    places = [place for place in align(english, letters)[1] if place is not None]
+    left, top, right, bottom = _box_of(line[owners[places[0]] : owners[places[-1]] + 1])
+    start = _start_of_ink((left, top, right, bottom), picture)
+    before = (left - start) / (right - left)
+    label = min(halves[english], key=lambda one: abs(_before_english(one) - before))
+    if abs(_before_english(label) - before) > _UNLIKE * _before_english(label):
+        return
+    clear = [word for word in words if word.confidence >= _CLEAR and top < (word.top + word.bottom) / 2 < bottom]
+    if not any(start < (word.left + word.right) / 2 < right for word in clear):
+        yield _Printed(label.tokens, (start, top, right, bottom))
+
+
+def _before_english(label: _Label) -> float:
+    """Return how many times its English part the other part of a wording is long."""
+    other, english = " ".join(label.tokens).split(" / ")
+    return (len(other) + len(" / ")) / len(english)
+
+
+def _start_of_ink(box: _Box, picture: Picture) -> float:
+    """Return where the ink begins that ends at the left side of a box, without a gap as wide as the box is high."""
+    left, top, _, bottom = (int(value) for value in box)
+    inked = np.any(picture[max(0, top) : bottom, : max(0, left)] < _INK, axis=0).tolist()
+    start = left
+    for place in range(left - 1, max(-1, start - len(inked)), -1):
+        if inked[place]:
+            start = place
+        elif start - place > bottom - top:
+            break
+    return float(start)
 
 
 def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int, int] | None:
@@ -134,6 +208,7 @@ def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int,
         return None  # its value was read as one word with it
     distance += len(before) + len(behind)
     farthest = _FARTHEST if label.english == label.letters else _FARTHEST_BOTH
+    farthest = _FARTHEST_HEADING if " ".join(label.tokens) in _HEADINGS else farthest
     return (distance, first, last) if distance <= farthest * len(label.letters) else None
 
 
@@ -168,17 +243,40 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
         first -= _shared([line[:first][-n:] for n in range(first + 1)], [wording.tokens[:n] for n in range(first + 1)])
         after = range(len(line) - last)
         last += _shared([line[last + 1 :][:n] for n in after], [wording.tokens[-n:] for n in after])
-        old = line[first : last + 1]
+        read = line[first : last + 1]
+        old = _to_colon(read, wording.tokens)
+        right = right if len(old) == len(read) else min(right, old[-1].right)
     if any(_FIGURES.search(word.text) and _reaches(word, left, right) for word in row):
         return
-    if not old and wording.tokens[-1].endswith(":"):
-        return  # a label without what stands behind it would say that nothing does
+    if not old and wording.tokens[-1].endswith(":") and not _stands_over(wording.box, words):
+        return  # a label without what stands behind or below it would say that nothing does
     if old and (all(word.confidence >= _DOUBTFUL for word in old) or [w.text for w in old] == [*wording.tokens]):
         return
     place = words.index(old[0]) if old else len(words)
     number = old[0].line if old else max(word.line for word in words) + 1
-    made = _spread(wording.tokens, _joined(wording.box, old), number, " ".join(word.raw or word.text for word in old))
+    box = _joined((left, top, right, bottom), old)
+    made = _spread(wording.tokens, box, number, " ".join(word.raw or word.text for word in old))
     words[:] = [word for word in words[:place] if word not in old] + made + [w for w in words[place:] if w not in old]
+
+
+def _to_colon(words: list[PlacedWord], tokens: Sequence[str]) -> list[PlacedWord]:
+    """Return the words that were read for a label without its value: those up to the last colon."""
+    if not tokens[-1].endswith(":") or len(squeeze(" ".join(tokens))) < _SHORT:
+        return words  # of a short one a number stands behind, which is no part of it
+    ends = [number for number, word in enumerate(words, 1) if word.text.endswith(":")]
+    return words[: ends[-1]] if ends else words
+
+
+def _stands_over(box: _Box, words: Sequence[PlacedWord]) -> bool:
+    """Return whether figures that were read clearly stand right below the left half of a box."""
+    left, top, right, bottom = box
+    return any(
+        left - (bottom - top) < word.left < (left + right) / 2
+        and bottom - (bottom - top) / 2 < (word.top + word.bottom) / 2 < bottom + 2 * (bottom - top)
+        and word.confidence >= _CLEAR
+        and _FIGURES.search(word.text)
+        for word in words
+    )
 
 
 def _reaches(word: PlacedWord, left: float, right: float) -> bool:
@@ -235,7 +333,7 @@ def _labels() -> tuple[_Label, ...]:
     for tokens in printed_wordings():
         parts, letters = " ".join(tokens).split(" / "), squeeze(" ".join(tokens))
         foreign = sum(map(looks_syllabic, map(squeeze, tokens))) * 2 < len(tokens)
-        if len(parts) == 2 or (foreign and len(letters) >= _SHORT):
+        if len(parts) == 2 or (foreign and len(letters) >= _SHORT) or " ".join(tokens) in _HEADINGS:
             labels.setdefault(letters, _Label(tokens, letters, squeeze(parts[-1])))
     return tuple(labels.values())
 

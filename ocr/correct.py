@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import NamedTuple
 
-from domain.vietnamese import fold, nfc
+from domain.vietnamese import fold
 from ocr.context import settle_names
+from ocr.mottoes import with_dashes
+from ocr.phrases import Phrase, follows, known_phrases
 from ocr.reading_order import PlacedWord
+from ocr.specks import without_specks
 from ocr.syllables import is_syllable, looks_syllabic, strip_tone
+from ocr.usage import as_used
 from ocr.wordings import restore_wordings
 
 _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
@@ -34,10 +37,6 @@ _DASHED = re.compile(r"^([^\W\d_]{2,})([-–])$")
 _STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
 _OFFICE_FILE = re.compile(r"^V[FIÍÌỈĨỊY1l]([.,;]*)$")
 """Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
-_GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ"})
-_LAND_REGISTER = re.compile(r"^CH[IÍÌỈĨỊ]$")
-_LAND_NUMBER = re.compile(r"^\d{5}\b")
-_GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")
 _SQUARE = re.compile(r"^m[2²]?\?([.,;)]*)$")
 _MACHINE_LINE = re.compile(r"^(?=.*<<)[A-Z0-9<]{25,}$")
 _CARD_LINE = re.compile(r"^[IT1L]DVNM(?=\d)")
@@ -66,6 +65,8 @@ _CERTAIN = 0.95
 """Word confidence from which a word that is a syllable is left as it was read."""
 _CERTAIN_IN_LONG = 0.99
 """The same within a phrase of three and more syllables, which says more than the engine's confidence."""
+_ALIKE = ("\u0301", "\u0309")
+"""Acute, for the hook above: in small print they differ in a pixel, and both models are sure of the wrong one."""
 _CERTAIN_NAME = 0.6
 """The same for names of places: people have nearly the same names."""
 
@@ -76,13 +77,6 @@ class _Spelled:
 
     bare: str
     tone: str
-
-
-class _Phrase(NamedTuple):
-    syllables: tuple[str, ...]
-    is_name: bool
-    commas: frozenset[int]
-    """Numbers of the syllables behind which a comma stands."""
 
 
 def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
@@ -110,7 +104,8 @@ def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[Placed
     words = [_with_digits(word, words[index - 1].text if index else "") for index, word in enumerate(words)]
     if not phrases:
         return words
-    return _before_numbers([part for word in _phrases(restore_wordings(words)) for part in _parted(word)])
+    words = without_specks(sorted(words, key=lambda word: word.left), follows)
+    return as_used([part for word in _phrases(restore_wordings(with_dashes(words))) for part in _parted(word)])
 
 
 def _changed(word: PlacedWord, text: str) -> PlacedWord:
@@ -225,23 +220,9 @@ def _ways(letters: str) -> Iterator[tuple[str, ...]]:
             yield from ((first, *others) for others in _ways(rest))
 
 
-def _before_numbers(words: Sequence[PlacedWord]) -> list[PlacedWord]:
-    """Return the words of a line with what stands before a number as it is used there.
-
-    `tổ`, as in addresses, and `CH`, the sign of the registers of land certificates.
-    """
-    result = list(words)
-    for place, (word, after) in enumerate(pairwise(words)):
-        if word.confidence < _CERTAIN and word.text in _GROUP and _GROUP_NUMBER.match(after.text):
-            result[place] = _changed(word, "tổ")
-        elif word.confidence < _CERTAIN and _LAND_REGISTER.match(word.text) and _LAND_NUMBER.match(after.text):
-            result[place] = _changed(word, "CH")
-    return result
-
-
 def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Give doubtful words the diacritics of the only known phrase that has the same letters, across dashes too."""
-    known = _known_phrases()
+    known = known_phrases()
     result = list(words)
     own = [number for number, word in enumerate(words) if word.text not in _DASHES]
     parts = [_SYLLABLE.match(words[number].text) for number in own]
@@ -260,8 +241,8 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
 
 
 def _phrase_at(
-    known: Mapping[tuple[str, ...], tuple[_Phrase, ...]], read: Sequence[str], folded: Sequence[str], index: int
-) -> _Phrase | None:
+    known: Mapping[tuple[str, ...], tuple[Phrase, ...]], read: Sequence[str], folded: Sequence[str], index: int
+) -> Phrase | None:
     """Return the longest phrase that the words at a place can only be, None where their last word begins another."""
     for size in range(min(_LONGEST_PHRASE, len(folded) - index), 1, -1):
         candidates = known.get(tuple(folded[index : index + size]), ())
@@ -273,7 +254,7 @@ def _phrase_at(
     return None
 
 
-def _may_stand(phrase: _Phrase, parts: Sequence[re.Match[str] | None], index: int) -> bool:
+def _may_stand(phrase: Phrase, parts: Sequence[re.Match[str] | None], index: int) -> bool:
     """Return whether a phrase can stand at a place: no sign within it, in small letters, and no part of a name."""
     size = len(phrase.syllables)
     found = [part for part in parts[index : index + size] if part]
@@ -314,16 +295,17 @@ def _is_filled_in(parts: Sequence[re.Match[str] | None], index: int) -> bool:
     return any(part is not None and not part.group(2).isupper() and ":" in part.group(3) for part in parts[:index])
 
 
-def _is_spelled(read: Sequence[str], phrase: _Phrase) -> bool:
+def _is_spelled(read: Sequence[str], phrase: Phrase) -> bool:
     return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
 
 
-def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, phrase: _Phrase) -> PlacedWord:
+def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, phrase: Phrase) -> PlacedWord:
     if part is None:
         return word
     read, name = part.group(2), phrase.is_name
     long = len(phrase.syllables) >= _FEW_SYLLABLES
-    certain = _CERTAIN_NAME if name else _CERTAIN_IN_LONG if long else _CERTAIN
+    small = not name and strip_tone(read.lower())[0] == strip_tone(syllable)[0] and _tones(read, syllable) == _ALIKE
+    certain = _CERTAIN_NAME if name else _CERTAIN_IN_LONG if long or small else _CERTAIN
     if word.confidence >= certain and is_syllable(read):
         return word
     if _spelled(read.lower()) == _spelled(syllable) or len(read) != len(syllable):
@@ -334,6 +316,10 @@ def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str
     return _changed(word, part.group(1) + cased + part.group(3))
 
 
+def _tones(read: str, printed: str) -> tuple[str, str]:
+    return strip_tone(read.lower())[1], strip_tone(printed)[1]
+
+
 @cache
 def _family_names() -> frozenset[str]:
     names = tomllib.loads(resources.files("configs").joinpath("units", "names.toml").read_text("utf-8"))
@@ -342,20 +328,3 @@ def _family_names() -> frozenset[str]:
 
 def _spelled(syllable: str) -> _Spelled:
     return _Spelled(*strip_tone(syllable))
-
-
-@cache
-def _known_phrases() -> Mapping[tuple[str, ...], tuple[_Phrase, ...]]:
-    """Return the known phrases by their letters without diacritics; the first two of longer ones lead to them."""
-    found: dict[tuple[str, ...], set[_Phrase]] = {}
-    text = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8")
-    for line in text.splitlines():
-        syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
-        if len(syllables) > 1:
-            signs = re.findall(r"[^\W\d_]+([^\w ]*)", nfc(line))
-            commas = frozenset(place for place, sign in enumerate(signs) if "," in sign)
-            phrase = _Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle(), commas)
-            letters = tuple(map(fold, syllables))
-            found.setdefault(letters, set()).add(phrase)
-            found.setdefault(letters[:2], set())
-    return {letters: tuple(sorted(phrases)) for letters, phrases in found.items()}

@@ -20,7 +20,7 @@ from ocr.raised import raise_figures
 from ocr.raster import Picture, decode, picture_as_tiff, upright
 from ocr.reading_order import PlacedWord
 from ocr.red_ink import gray_with_red_print
-from ocr.second_look import make_sheet, merge, unread_regions
+from ocr.second_look import make_sheet, merge, unread_regions, without_pale_ink
 from ocr.sheet_edges import is_incomplete
 from ocr.tidy import LEAST_OF_LINE, LETTER_OR_DIGIT, is_text, tidy
 from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words, snippet_options
@@ -134,7 +134,9 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Reco
         return _textless(image, reading, found)
     words = tidy(reading.words)
     if options.second_language and is_text(words):
-        words = _looked_at_again(words, reading.preparation.picture, image.dpi, options)
+        seen = reading.preparation.picture
+        paler = seen if image.color is ColorModel.BILEVEL else without_pale_ink(seen)
+        words = _looked_at_again(words, paler, image.dpi, options)
     words = correct(_with_special_print(words, reading.preparation.picture, image.dpi, options))
     few = len(words) < _FEW_WORDS or not is_text(words)
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""

@@ -12,6 +12,10 @@ _LEADERS = re.compile(r"[.…_·•~=\-–—]{3,}|…")
 _STROKE = re.compile(r"[\W_]*[iIlìíịỉĩÌÍỊỈĨïj|1!]{1,2}[\W_]*")
 """What a frame's upright lines are taken for."""
 _KEPT_SIGNS = re.compile(r"[-–—/&+*%:;,.()\[\]\"'“”‘’«»§°]{1,3}")
+_NOTHING_THERE = re.compile(r"[-–—~=\"'«»]{1,2}[/⁄][-–—~=\"'«»;]{1,2}")
+"""What `-/-` is read as, which forms have for nothing."""
+_ACCENTS = re.compile("[\u02b0-\u02ff]+")
+"""Marks of letters that stand alone, which are specks."""
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SURE_STROKE = 0.9
 """Word confidence from which a lone stroke is a number or a letter, e.g. of a page."""
@@ -24,7 +28,8 @@ def tidy(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
     lines = {key: number for number, key in enumerate(dict.fromkeys(word.line for word in words))}
     kept: list[PlacedWord] = []
     for word in words:
-        text = nfc(_LEADERS.sub(" ", word.text)).strip()
+        text = nfc(_LEADERS.sub(" ", _ACCENTS.sub("", word.text))).strip()
+        text = "-/-" if _NOTHING_THERE.fullmatch(text) else text
         if not text or _is_mark(text, word.confidence):
             continue
         kept += _parts(
@@ -71,7 +76,7 @@ def _width(word: PlacedWord) -> float:
 
 def _is_mark(text: str, confidence: float) -> bool:
     """Return whether a word is no text but a rule, a frame or a speck."""
-    if LETTER_OR_DIGIT.search(text):
+    if LETTER_OR_DIGIT.search(text) or text == "-/-":
         return False
     return _KEPT_SIGNS.fullmatch(text) is None or confidence < 0.5
 

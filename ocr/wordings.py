@@ -176,6 +176,9 @@ def _printed(read: Sequence[PlacedWord], wording: _Wording) -> list[PlacedWord]:
     """Return a wording's tokens at the places of the words that were read for it."""
     upper = sum(word.text.isupper() for word in read) * 2 > len(read)
     tokens = [token.upper() if upper else token for token in wording.tokens]
+    if not upper and all(map(str.isupper, tokens)):  # a heading within a sentence
+        tokens = [token.lower() for token in tokens]
+        tokens[0] = tokens[0].capitalize() if read[0].text[:1].isupper() else tokens[0]
     tokens[-1] = _with_end_of(tokens[-1], read[-1].text)
     if len(tokens) == len(read):
         return [_as_printed(word, token) for word, token in zip(read, tokens, strict=True)]

@@ -20,6 +20,8 @@ _STROKES = re.compile(
 """Figures whose strokes were taken for digits."""
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
+_FIRST_FIGURE = re.compile(r"[^\W\d_]$|\bngay\s*[0-9]\s*$")
+"""A letter that a figure was taken for, or a figure that stands apart."""
 _TORN_YEAR = re.compile(r"((?:19|20)[0-9])[\]\[|!lI}{]")
 """A year whose last figure was taken for a bracket."""
 _LAST_WITH_ZERO = 2
@@ -42,13 +44,19 @@ def parse_date(text: str) -> Parsed:
     iso = _iso(digits["year"], digits.get("month", ""), digits.get("day", ""))
     if iso is None:
         return Parsed(None, "date_impossible")
-    if digits != parts or found.re is _STROKES:
+    if digits != parts or found.re is _STROKES or (found.re is _SPOKEN and _is_torn(bare[: found.start("day")])):
         return Parsed(iso, "digits_repaired")
     if found.re is _SPOKEN and not parts["day"]:
         return Parsed(iso, "date_day_blank")
     if found.re is _SPOKEN and parts["month"].startswith("0") and int(parts["month"]) > _LAST_WITH_ZERO:
         return Parsed(iso, "date_form_unusual")
     return Parsed(iso)
+
+
+def _is_torn(before: str) -> bool:
+    """Return whether what stands before the figures of a day is a part of them: a letter, or one more figure."""
+    letters = fold(before)
+    return _FIRST_FIGURE.search(letters) is not None and not letters.endswith("ngay")
 
 
 def parse_year(text: str) -> Parsed:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -73,6 +75,17 @@ def test_a_value_that_was_read_as_one_word_with_its_label_is_not_lost() -> None:
     assert read({3: "Ngày sinh / Date of bịrth:27/09/1976"})[3] == "Ngày sinh / Date of bịrth:27/09/1976"
 
 
+def test_the_first_word_of_a_value_is_no_part_of_a_label_that_reaches_over_it() -> None:
+    label, value = words_of("Quốc tịch / Nationality:", 5, 0.5), words_of("Việt Nam", 5, 0.96)
+    value = [replace(word, left=word.left + label[-1].right, right=word.right + label[-1].right) for word in value]
+    label[-1] = replace(label[-1], right=value[0].right - 5)
+    sure = [word for number, text in enumerate(SURE, 20) for word in words_of(text, number, 0.97)]
+
+    found = read_english([*label, *value, *sure], card(), DPI, timeout=60)
+
+    assert " ".join(word.text for word in found if word.line == 5) == "Quốc tịch / Nationality: Việt Nam"
+
+
 @pytest.mark.parametrize("misread", ["só:wo 075076999456", "Số/NỌ 075076999456"])
 def test_the_label_of_the_number_is_known_by_the_number_behind_it(misread: str) -> None:
     assert read({2: misread})[2] == PRINTED[2]
@@ -99,3 +112,28 @@ def test_another_text_does_not_become_a_wording() -> None:
     picture = card(("Cấp lại lần thứ hai", "Citizens of Identical Towns"))
 
     assert read({1: "Citizens of ldentical Towms"}, picture=picture)[1] == "Citizens of ldentical Towms"
+
+
+def expiry_card(before: str, value: str) -> tuple[Picture, list[PlacedWord]]:
+    """A card with a label whose first part is no Vietnamese, and its value; the words but those of the label."""
+    lines = (PRINTED[0], f"{before} / Date of expiry:", value)
+    date = PlacedWord(text=value, confidence=0.97, left=60, top=140, right=170, bottom=166, line=2)
+    known = [word for number, text in enumerate(SURE, 20) for word in words_of(text, number, 0.97)]
+    return card(lines), [*words_of(PRINTED[0], 0, 0.97), date, *known]
+
+
+def on_second_row(picture: Picture, words: list[PlacedWord]) -> str:
+    found = [word for word in read_english(words, picture, DPI, timeout=60) if 80 < word.top < 120]
+    return " ".join(word.text for word in sorted(found, key=lambda word: word.left))
+
+
+def test_a_label_of_which_only_the_english_part_can_be_read_is_told_by_the_length_of_the_other() -> None:
+    short, long = "Gzq wvj qzr xkv", "Nqzx, wvkjz, xzm hwj hzx"
+
+    assert on_second_row(*expiry_card(short, "27/09/2031")) == "Có giá trị đến / Date of expiry:"
+    assert on_second_row(*expiry_card(long, "27/09/2031")) == "Ngày, tháng, năm hết hạn / Date of expiry:"
+    assert on_second_row(*expiry_card("", "27/09/2031")) == ""
+
+
+def test_half_a_label_without_a_value_is_left_out() -> None:
+    assert on_second_row(*expiry_card("Gzq wvj qzr xkv", "Không rõ")) == ""

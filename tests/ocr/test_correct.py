@@ -115,3 +115,10 @@ def test_a_page_printed_without_diacritics_is_given_none() -> None:
     )
 
     assert corrected(text + " CHU TICH UY BAN NHAN DAN", confidence=0.7) == text + " CHU TICH UY BAN NHAN DAN"
+
+
+def test_an_acute_for_a_hook_is_put_right_in_known_phrases_and_doubted_however_sure_it_was_read() -> None:
+    words = correct(line("được bố sung và thay đối khi cấp tính", confidence=0.97))
+
+    assert " ".join(word.text for word in words) == "được bổ sung và thay đổi khi cấp tính"
+    assert words[1].confidence <= 0.7

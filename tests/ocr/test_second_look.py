@@ -2,7 +2,7 @@ import numpy as np
 from drawn_pages import draw
 
 from ocr.reading_order import PlacedWord
-from ocr.second_look import make_sheet, merge
+from ocr.second_look import make_sheet, merge, without_pale_ink
 
 DPI = 200
 
@@ -123,3 +123,51 @@ def test_words_that_were_read_as_one_are_parted_and_none_is_lost() -> None:
 
 def test_a_second_reading_of_a_part_does_not_stand_for_the_whole_word() -> None:
     assert second_readings(word("Số:172/2024", 0.5), ("172/2024", 0.35, 1.0)) == [("Số:172/2024", "")]
+
+
+def test_small_and_pale_print_that_was_not_read_is_looked_at_where_it_is_asked_for() -> None:
+    page = np.full((600, 800), 255, dtype=np.uint8)
+    for place in range(20):
+        page[300:308, 200 + 8 * place : 204 + 8 * place] = 185
+    words = [word("Bình", 0.96), word("Phước", 0.97, left=260)]
+
+    assert make_sheet(page, words, 200, doubt=0.8, most_lines=8) is None
+    sheet = make_sheet(page, words, 200, doubt=0.8, most_lines=8, small_print=True)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    assert crop.left < 200 < 360 < crop.right
+    assert crop.top < 300 < 308 < crop.bottom
+
+
+def test_pale_ink_is_left_out_and_dark_ink_stays() -> None:
+    picture = np.array([[0, 100, 228, 240, 255]], dtype=np.uint8)
+
+    assert without_pale_ink(picture).tolist() == [[0, 111, 255, 255, 255]]
+
+
+def beside(before: str, read: tuple[str, float], other: tuple[str, float]) -> str:
+    """What is made of the second word of a line that two models read differently."""
+    words = [word(before, 0.96), word(*read, left=260)]
+    sheet = make_sheet(np.asarray(draw([])), words, DPI, doubt=0.8, most_lines=8)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    again = PlacedWord(
+        text=other[0],
+        confidence=other[1],
+        left=260 - crop.left,
+        top=120 - crop.top + crop.offset,
+        right=words[1].right - crop.left,
+        bottom=words[1].bottom - crop.top + crop.offset,
+        line=0,
+    )
+    return merge(words, sheet, [again])[1].text
+
+
+def test_of_two_readings_the_one_that_is_known_beside_its_neighbor_counts_more() -> None:
+    assert beside("kiểm", ("tra", 0.6), ("trà", 0.66)) == "tra"
+    assert beside("nước", ("tra", 0.6), ("trà", 0.66)) == "trà"
+
+
+def test_figures_count_more_in_dates() -> None:
+    assert beside("ngày", ("11", 0.4), ("H1", 0.5)) == "11"
+    assert beside("ngày", ("H1", 0.5), ("11", 0.4)) == "11"

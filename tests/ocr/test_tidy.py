@@ -18,3 +18,12 @@ def test_words_with_a_rule_between_them_are_two() -> None:
 @pytest.mark.parametrize("text", ["mot_cua@example.vn", "_tên", "tên_"])
 def test_other_words_stay_whole(text: str) -> None:
     assert [found.text for found in tidy([word(text)])] == [text]
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"), [("~⁄«", ["-/-"]), ("-/;", ["-/-"]), ("-/-", ["-/-"]), ("ˆˆ", []), ("ˆ.", [])]
+)
+def test_strokes_for_nothing_are_kept_and_lone_accents_are_not(read: str, kept: list[str]) -> None:
+    doubtful = EngineWord(text=read, confidence=0.4, left=110, top=0, right=140, bottom=20, block=1, line=(1, 1, 1))
+
+    assert [found.text for found in tidy([word("ở:"), doubtful])] == ["ở:", *kept]

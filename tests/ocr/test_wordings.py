@@ -80,3 +80,7 @@ def test_places_and_raw_texts_stay_with_what_was_read() -> None:
     assert [(word.left, word.right) for word in words][-1] == (300, 390)
     assert words[0].left == 0 and all(a.right <= b.left for a, b in pairwise(words))
     assert words[2].raw == "Họ, chữ đệm,tênvợ." and words[-1].raw == ""
+
+
+def test_a_heading_within_a_sentence_keeps_small_letters() -> None:
+    assert restored("3. Giao Ủy ban nhândân xã") == "3. Giao Ủy ban nhân dân xã"
