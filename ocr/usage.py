@@ -35,8 +35,8 @@ _LAND = "thua"
 def as_used(line: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Return the words of a line, from left to right, as they are used where they stand; `raw` keeps what was read.
 
-    `tổ`, as in addresses, `chỗ ở hiện tại`, `tháng` and `ngày` in dates, `CH` in the registers of land certificates, `LLTP`, `Lưu: VT`;
-    dates that were read in two parts are put together.
+    `tổ`, as in addresses, `chỗ ở hiện tại`, `tháng` and `ngày` in dates, `CH` in the registers of land certificates,
+    `LLTP`, `Lưu: VT`; dates that were read in two parts are put together.
     """
     words = _with_whole_dates(line)
     for place, word in enumerate(words):
