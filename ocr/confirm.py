@@ -17,8 +17,9 @@ from ocr.classify import told_by_form
 from ocr.confidence import Evidence
 from ocr.extract import ExtractOptions, extract_with_evidence
 from ocr.figures import ALPHABET, MODEL, is_disputed
-from ocr.kinds import KindLibrary
+from ocr.kinds import FieldRule, KindLibrary
 from ocr.lines import read_lines
+from ocr.offices import read_title
 from ocr.parsers.forms import FAMILIES
 from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
@@ -96,11 +97,18 @@ def _wanted(page: PageText, confirmation: Confirmation) -> Mapping[Box, str]:
         pieces = (*block.office, *block.name, *block.place, *block.date)
         return {piece.word.box: "date" if piece in block.date else "text" for piece in pieces}
     wanted = {name: one for name, one in evidence.items() if confirmation.everything or name in found.fields}
+    rules = {name: rule for name in wanted if (rule := confirmation.kinds.get(found.kind).rule(name)) is not None}
     if not confirmation.everything:
-        wanted = {name: one for name, one in wanted.items() if _matters(found.fields[name].value, one, options)}
-    kind = confirmation.kinds.get(found.kind)
-    forms = {name: rule.form for name in wanted if (rule := kind.rule(name)) is not None}
+        values = {name: found.fields[name].value for name in wanted}
+        broken = {name for name, value in values.items() if _is_broken(value, rules.get(name))}
+        wanted = {n: one for n, one in wanted.items() if n in broken or _matters(values[n], one, options)}
+    forms = {name: rule.form for name, rule in rules.items()}
     return {piece.word.box: forms.get(name, "text") for name, one in wanted.items() for piece in one.pieces}
+
+
+def _is_broken(value: str | None, rule: FieldRule | None) -> bool:
+    """Return whether a value is the title of a signer that has lost a part, e.g. under a stamp."""
+    return bool(value) and rule is not None and rule.source == "signer_title" and not read_title(value or "").whole
 
 
 def _matters(value: str | None, evidence: Evidence, options: ExtractOptions) -> bool:

@@ -9,14 +9,12 @@ from ocr.checks.mrz import check_digit
 from ocr.raster import Picture, picture_as_tiff
 from ocr.reading_order import PlacedWord
 from ocr.second_look import unread_regions
-from ocr.tools import EngineOptions, EngineWord, read_words
+from ocr.tools import EngineWord, read_words, snippet_options
 
 _Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in pixels of the page."""
 _MODEL = "eng"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
-_BLOCK = 6
-"""Page segmentation mode: one block of lines."""
 _WIDTH = 30
 _LINES = 3
 _ROW = re.compile(r"(?=.*<<|.*VNM)[A-ZĐ0-9<«]{15,}")
@@ -62,13 +60,7 @@ def reread_machine_lines(
     bottom = max(box[3] for box in boxes) + beyond
     x, y = max(0, int(left)), max(0, int(top))
     crop = picture[y : int(bottom), x : int(right)]
-    engine = EngineOptions(
-        language=_MODEL,
-        segmentation=_BLOCK,
-        dpi=round(dpi),
-        timeout=timeout,
-        variables=(("tessedit_char_whitelist", _ALPHABET),),
-    )
+    engine = snippet_options(_MODEL, dpi=dpi, timeout=timeout, alphabet=_ALPHABET)
     again: dict[tuple[int, int, int], list[EngineWord]] = {}
     for word in read_words(picture_as_tiff(crop), options=engine):
         again.setdefault(word.line, []).append(word)

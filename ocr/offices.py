@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from domain.vietnamese import fold, nfc
 from ocr.matching import distance, squeeze
@@ -37,7 +37,7 @@ _LONGEST = 7
 _ENOUGH = 7
 """Letters of an office of which one may be misread."""
 _REST = 3
-"""Letters behind a whole title that are taken for marks."""
+"""Letters behind a whole title, or words before the last one of a deputy's, that are taken for marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,9 @@ def read_title(text: str) -> Title:
     if missing:
         acting = items[:-1] if items[-2].sort == "office" else items
         return Title(f"{_text(acting)} {missing}", whole=False, repaired=True, completed=True)
+    heads, half = _half_deputy(items)
+    if half:
+        return Title(f"{_text(items[:heads])} {half}", whole=False, repaired=True, completed=True)
     return Title(_text(items), whole=_is_whole(items), repaired=any(item.repaired for item in items))
 
 
@@ -195,6 +198,26 @@ def _missing_deputy(items: Sequence[_Item]) -> str:
     if not ends or not items[-1].text.isupper() or any(item.sort == "strange" for item in items):
         return ""
     return next(iter(_deputies(items[-1].text)), "")
+
+
+def _half_deputy(items: Sequence[_Item]) -> tuple[int, str]:
+    """Return a deputy's title of which only marks and the last word were read, behind `KT.` and the heads, or nothing.
+
+    With the number of items before it.
+    """
+    heads = next((index for index, item in enumerate(items) if item.sort == "strange"), len(items))
+    rest = items[heads:]
+    acting = heads > 1 and items[0].text == "KT" and all(item.sort == "office" for item in items[1:heads])
+    if not acting or not 0 < len(rest) <= _REST or any(item.sort != "strange" for item in rest):
+        return heads, ""
+    deputy = next(iter(_deputies(items[heads - 1].text.upper())), "")
+    return heads, deputy if deputy and squeeze(deputy.split()[-1]) == squeeze(rest[-1].text) else ""
+
+
+def repeats_itself(text: str) -> bool:
+    """Return whether a word follows itself in a title: what stood between is lost, and with it who signed for whom."""
+    words = [squeeze(word) for word in text.split()]
+    return any(one == other and one for one, other in pairwise(words))
 
 
 def _deputies(head: str) -> tuple[str, ...]:

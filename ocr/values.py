@@ -8,13 +8,14 @@ from ocr.kinds import FieldRule, Kind
 from ocr.labels import Reading
 from ocr.matching import squeeze
 from ocr.named_places import surroundings
-from ocr.offices import office_of, read_title
+from ocr.offices import office_of, read_title, repeats_itself
 from ocr.parsers.forms import FAMILIES, FORMS
 from ocr.parsers.names import parse_office
 from ocr.parsers.numbers import with_known_sign
 from ocr.parsers.parsed import Parsed
 from ocr.repair import put_right
 from ocr.second_reading import agrees, plain, second_text
+from ocr.syllables import is_syllable
 from ocr.units import Units
 from ocr.whole_name import is_partial, make_whole
 
@@ -75,15 +76,35 @@ def _second_choice(reading: Reading, parsed: Parsed, kind: Kind) -> Parsed:
     The same for numbers of which a third reading has the figures of the second one.
     """
     if not reading.pieces or any(p.word.second is None for p in reading.pieces):
-        return parsed
+        return _unless_nonsense(parsed) if reading.rule.source == "signer_title" else parsed
+    if reading.rule.source == "signer_title":
+        return _second_title(reading, parsed)
     pieces, form = reading.pieces, reading.rule.form
     texts = [outvoted(pieces, form)] if FAMILIES.get(form, "figures") == "figures" else []
     texts += [without_outvoted(pieces, form), second_text(pieces)] if parsed.value is None else []
     for text in filter(None, texts):
         other = _parse(text, reading.rule, kind)
+        if form == "name" and not all(map(is_syllable, (other.value or "").split())):
+            continue  # marks of a stamp or signature, read as letters
         if other.value is not None and other.value != parsed.value and not other.problem:
             return Parsed(other.value, "readings_disagree")
     return parsed
+
+
+def _second_title(reading: Reading, parsed: Parsed) -> Parsed:
+    """Return the title of a signer as another model read it, if that one is whole or can be made so, else the first."""
+    if parsed.value is not None and (parsed.problem == "title_completed" or read_title(parsed.value).whole):
+        return parsed
+    bare = parse_office(second_text(reading.pieces)).value
+    title = read_title(bare) if bare else None
+    if title is not None and (title.whole or title.completed):
+        return Parsed(title.text, "title_completed")
+    return _unless_nonsense(parsed)
+
+
+def _unless_nonsense(parsed: Parsed) -> Parsed:
+    """Return a title, none where it cannot be one at all."""
+    return Parsed(None, "part_lost") if parsed.value and repeats_itself(parsed.value) else parsed
 
 
 def _is_disputed(reading: Reading) -> bool:

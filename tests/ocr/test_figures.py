@@ -169,3 +169,48 @@ def test_a_third_reading_that_agrees_makes_no_doubtful_figure_sure(kinds: KindLi
     found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
 
     assert found.fields["number"].doubtful
+
+
+@pytest.mark.parametrize(
+    ("second", "title", "code"),
+    [
+        ({"TRƯỞNG,": "KT. BỘ TRƯỞNG,"}, "KT. BỘ TRƯỞNG, CHỦ NHIỆM PHÓ CHỦ NHIỆM", "title_completed"),
+        ({}, None, "part_lost"),
+    ],
+)
+def test_a_title_under_a_stamp_is_taken_from_the_second_reading_or_left_open(
+    kinds: KindLibrary, second: Mapping[str, str], title: str | None, code: str
+) -> None:
+    lost = NOTICE.replace(" " * 49 + "CHỦ TỊCH", " " * 52 + "TRƯỞNG, CHỦ NHIỆM\n" + " " * 57 + "NHIỆM")
+    page = typed_page(lost)
+    words = (replace(w, second=second.get(w.text, w.text)) for w in page.words)
+
+    found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+
+    assert found.fields["signer_title"].value == title
+    assert found.fields["signer_title"].doubtful
+    assert code in codes(found, "signer_title")
+
+
+@pytest.mark.parametrize(("second", "value"), [("TẠ ĐỨC SƠN", "TẠ ĐỨC SƠN"), ("Tạ TC TT sau xi", None)])
+def test_marks_that_the_second_model_reads_as_letters_are_no_name(
+    kinds: KindLibrary, second: str, value: str | None
+) -> None:
+    lines = (
+        "      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "           Độc lập - Tự do - Hạnh phúc",
+        "",
+        "                  GIẤY KHAI SINH",
+        "",
+        "  Họ, chữ đệm, tên: 7R1",
+        "  Ngày, tháng, năm sinh: 09/02/2023",
+        "  Giới tính: Nam       Dân tộc: Kinh      Quốc tịch: Việt Nam",
+        "  Số định danh cá nhân: 070223999639",
+    )
+    page = typed_page("\n".join(lines))
+    words = (replace(w, second=second if w.text == "7R1" else w.text) for w in page.words)
+
+    found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+
+    assert found.fields["holder_name"].value == value
+    assert found.fields["holder_name"].doubtful

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr.checks.mrz import check_digit, read_machine_lines
 from ocr.machine_lines import reread_machine_lines
 from ocr.raster import Picture
 from ocr.reading_order import PlacedWord
@@ -16,8 +18,16 @@ LINES = make_mrz(
 )
 
 
+PASSPORT = (  # TD3, as Doc 9303-4 has it; the person does not exist
+    "P<VNMNGUYEN<<DIEU<HANH<<<<<<<<<<<<<<<<<<<<<<",
+    "C9999985<0VNM6604271F2904272062166999859<<06",
+)
+VISA_SIZE = ("I<VNMNGUYEN<<DIEU<HANH<<<<<<<<<<<<<<", "C9999985<0VNM6604271F2904272<<<<<<<6")
+"""TD2, as Doc 9303-6 has it."""
+
+
 def card(lines: tuple[str, ...] = LINES) -> Picture:
-    page = Image.new("L", (1100, 400), 255)
+    page = Image.new("L", (100 + 27 * max((30, *map(len, lines))) + 190, 400), 255)
     pen = ImageDraw.Draw(page)
     for number, line in enumerate(lines):
         pen.text((60, 100 + 70 * number), line, fill=0, font=ImageFont.truetype(MONO, 44))
@@ -98,3 +108,29 @@ def test_a_page_without_such_lines_is_left_alone() -> None:
     words = printed("NGUYỄN DIỆU HẠNH")
 
     assert reread_machine_lines(words, card(()), DPI, timeout=60) == tuple(words)
+
+
+@pytest.mark.parametrize("lines", [PASSPORT, VISA_SIZE])
+def test_lines_of_passports_and_visas_stay_as_they_were_read(lines: tuple[str, ...]) -> None:
+    words = [*as_read(*lines), *printed("NGUYỄN DIỆU HẠNH")]
+    wide = [replace(word, right=60 + 27 * len(word.text)) if "<" in word.text else word for word in words]
+
+    assert reread_machine_lines(wide, card(lines), DPI, timeout=60) == tuple(wide)
+    assert read_machine_lines("\n".join(lines)) is None
+
+
+@pytest.mark.parametrize(
+    ("covered", "digit"),
+    [
+        ("L898902C3", 6),
+        ("740812", 2),
+        ("120415", 9),
+        ("ZE184226B<<<<<", 1),
+        ("L898902C3674081221204159ZE184226B<<<<<1", 0),
+        ("D231458907740812212 04159<<<<<<<".replace(" ", ""), 6),
+        ("D231458907<<<<<<<<<<<<<<<74081221204159<<<<<<<<<<<", 6),
+    ],
+)
+def test_check_digits_are_those_of_the_examples_of_the_standard(covered: str, digit: int) -> None:
+    """Doc 9303, parts 4, 5 and 6: the person in Utopia."""
+    assert check_digit(covered) == digit

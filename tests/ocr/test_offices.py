@@ -1,6 +1,6 @@
 import pytest
 
-from ocr.offices import is_of_title, names_office, office_of, read_title
+from ocr.offices import is_of_title, names_office, office_of, read_title, repeats_itself
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,29 @@ def test_an_agency_is_no_office_though_its_words_are_alike() -> None:
 def test_words_of_titles_are_known_without_their_first_ones() -> None:
     assert is_of_title("TỊCH")
     assert not is_of_title("VÕ VĂN HIẾU")
+
+
+@pytest.mark.parametrize(
+    ("read", "title"),
+    [
+        ("KT. BỘ TRƯỞNG, CHỦ NHIỆM f©qHÙ NHIỆM", "KT. BỘ TRƯỞNG, CHỦ NHIỆM PHÓ CHỦ NHIỆM"),
+        ("KT. BỘ TRƯỞNG, CHỦ NHIỆM oP Ủ NHIỆM", "KT. BỘ TRƯỞNG, CHỦ NHIỆM PHÓ CHỦ NHIỆM"),
+    ],
+)
+def test_a_deputys_title_of_which_the_end_was_read_is_completed(read: str, title: str) -> None:
+    found = read_title(read)
+
+    assert (found.text, found.completed) == (title, True)
+
+
+@pytest.mark.parametrize("read", ["KT. CHỦ NHIỆM oP Ủ ĐỐC", "CHỦ NHIỆM oP NHIỆM", "KT. CHỦ NHIỆM a b c d NHIỆM"])
+def test_nothing_is_completed_that_ends_otherwise_or_too_late(read: str) -> None:
+    assert not read_title(read).completed
+
+
+@pytest.mark.parametrize(
+    ("title", "repeated"),
+    [("TRƯỞNG CHỦ NHIỆM NHIỆM", True), ("KT. CHỦ NHIỆM PHÓ CHỦ NHIỆM", False), ("CHỦ TỊCH", False), ("", False)],
+)
+def test_a_word_that_follows_itself_is_told(title: str, *, repeated: bool) -> None:
+    assert repeats_itself(title) is repeated
