@@ -89,7 +89,7 @@ def _is_label(line: Line, place: LabelPlace) -> bool:
     rest = line.pieces[place.last].text[place.offset :]
     following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
     colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
-    if colon:
+    if colon or (rest.lstrip(" )").startswith(";") and line.starts_part(place.first)):
         return True
     found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
     alike = len(found) <= _SHORT and nfc(found).casefold() != nfc(place.text).casefold()

@@ -18,6 +18,12 @@ _REST = 3
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?<=[\w])\s*[;:.?]\s*(?=(?:tỉnh|huyện|quận|thị xã|thành phố|xã|phường|thị trấn) \w)")
 """A comma between two units that was read as another sign."""
+_LOW_QUOTE = re.compile(r"(?<=\w) ?„ ?(?=\w)")
+"""A comma that was read as a quotation mark."""
+_IN_NAME = re.compile(r"(?<=[a-zà-ỹđ])[.;:] (?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+$)")
+"""A mark between the two words of a province at the end."""
+_GROUP = re.compile(r"^(?:16|1ổ|t6|lổ|tô|tồ|tỏ|tố)(?= \d{1,2}, )", re.IGNORECASE)
+"""The word `tổ` at the beginning of an address, read as figures or with other diacritics."""
 _AT_END = re.compile(r"\btỉnh ([^,]+)$")
 _GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")
@@ -76,6 +82,7 @@ def put_right(
 def _place(value: str, units: Units) -> str:
     """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
     names = [unit.name for unit in units.provinces]
+    value = _GROUP.sub("tổ", _IN_NAME.sub(" ", _LOW_QUOTE.sub(", ", value)))
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _TWICE.sub(r"\1", value)
     value = _UNIT.sub(lambda m: "TỈNH" if m.group().isupper() else "tỉnh", value)
@@ -173,8 +180,22 @@ def _like(word: str, names: Collection[str]) -> str:
     if len(like) != 1 and stroked != small:
         return stroked
     toned = {name for name in like if strip_tone(name)[0] == strip_tone(small)[0]}
-    alike = (like, toned, {name for name in like if name[0] == small[0]})
+    rounder = (
+        {name for name in names if len(name) == len(small) and _like_round(name, small)} if not like else set[str]()
+    )
+    alike = (like, toned, {name for name in like if name[0] == small[0]}, rounder)
     return next((next(iter(one)) for one in alike if len(one) == 1), small)
+
+
+def _like_round(name: str, word: str) -> bool:
+    """Return whether a name is a word but for `o` read as `a`, under the same tone: `Võ`, `Vã`."""
+    differ = [(strip_tone(a), strip_tone(b)) for a, b in zip(name, word, strict=True) if a != b]
+    return (
+        len(differ) == 1
+        and differ[0][0][1] == differ[0][1][1]
+        and differ[0][0][0] in "oôơ"
+        and differ[0][1][0] in "aăâ"
+    )
 
 
 def _stroked(word: str, names: Collection[str]) -> str:

@@ -441,6 +441,14 @@ def test_a_column_whose_label_was_lost_is_told_by_the_one_beside_it(read: Reader
     assert found.fields["wife_name"].value is None
 
 
+def test_a_label_is_known_though_its_colon_was_misread(read: Reader) -> None:
+    home = "ấp 2, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước"
+
+    found = read("household_business", ("Chỗ ở hiện tại:", f"Chủ ở hiện tại; {home}"))
+
+    assert found.fields["contact_address"].value == home
+
+
 def test_a_name_with_the_letters_of_a_printed_word_is_no_label(read: Reader) -> None:
     found = read("marriage_certificate", ("NGUYỄN THỊ HOA MAI", "VÕ HỒNG ĐÀO       "))
 
