@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable
+from ocr.wordings import printed_wordings
 
 _GLUED = re.compile(r"^(\W*)([^\W\d_]+)([.,:;'$]{1,2})([^\W\d_]+)(\W*)$")
 _AFTER_FIGURE = re.compile(r"^(\d{1,4})([.,;:])([^\W\d_]+\W*)$")
@@ -34,7 +36,8 @@ _Follows = Callable[[str, str], bool]
 def without_specks(line: Sequence[PlacedWord], follows: _Follows) -> list[PlacedWord]:
     """Return the words of a line without signs that are specks; `raw` keeps what was read.
 
-    A full stop before a small letter is one, and a colon or semicolon within words that are known to belong together.
+    A full stop before a small letter is one, and a colon or semicolon within words that are known to belong together
+    and end no label of a form.
     Two words with a speck between them come apart.
     """
     words = [part for word in line for part in _apart(word, follows)]
@@ -115,9 +118,17 @@ def _goes_on(ended: re.Match[str], after: PlacedWord, follows: _Follows) -> bool
     if not (_is_word(own) and other.isalpha() and is_syllable(other)):
         return False
     known = follows(own.lower(), other.lower())
+    if ended[3] == ":" and f"{own.lower()}:" in _ends_of_labels():
+        return False
     if other.islower():
         return ended[3] == "." or known
     return known and own.isupper() and other.isupper()
+
+
+@cache
+def _ends_of_labels() -> frozenset[str]:
+    """Return the last words of the labels of forms, with the colon behind them, in small letters."""
+    return frozenset(tokens[-1].lower() for tokens in printed_wordings() if tokens[-1].endswith(":"))
 
 
 def _is_word(text: str) -> bool:

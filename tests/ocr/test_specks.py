@@ -54,6 +54,8 @@ def test_signs_that_cannot_be_printed_there_are_specks(read: str, printed: str) 
         "gồm: các phòng",
         "về việc:thu hồi",
         "bằng chữ: một trăm",
+        "được sử dụng để: làm thủ tục",
+        "Nơi cư trú: tại xã",
         "b. tờ bản đồ",
         "thư điện tử: ubnd@binhphuoc.gov.vn",
         "trang sohoa.com và",
