@@ -19,6 +19,8 @@ _OPENED = re.compile(r"^[\"“](?=\w)")
 _ITEM = re.compile(r"^(\d{1,2})[,:;]$")
 _PARTS_OF_LAWS = frozenset({"điều", "khoản", "điểm", "mục", "chương", "phần"})
 _END_OF_PAPER = re.compile(r"[.,:;]/[.,]$")
+_UNITS = frozenset({"xã", "phường", "trấn", "huyện", "quận", "tỉnh", "phố", "thôn", "ấp"})
+"""Words behind which a name stands, not the end of a sentence."""
 _OF_ADDRESSES = frozenset({"com", "net", "org", "gov", "edu", "vn", "info"})
 """Ends of names on the Internet, some of which look like syllables."""
 _ALONE = frozenset({"ở", "ý", "ủy"})
@@ -73,7 +75,7 @@ def _texts(text: str, follows: _Follows) -> tuple[str, str] | None:
     if glued is None:
         return None
     before, first, signs, second, behind = glued.groups()
-    alike = second.islower() or (first.isupper() and second.isupper())
+    alike = second.islower() or (first.isupper() and second.isupper()) or (first in _UNITS and second.istitle())
     if not alike or not (_is_word(first) and _is_word(second)) or second.lower() in _OF_ADDRESSES:
         return None
     if signs == "." or follows(first.lower(), second.lower()):
@@ -120,7 +122,7 @@ def _goes_on(ended: re.Match[str], after: PlacedWord, follows: _Follows) -> bool
     known = follows(own.lower(), other.lower())
     if ended[3] == ":" and f"{own.lower()}:" in _ends_of_labels():
         return False
-    if other.islower():
+    if other.islower() or (own in _UNITS and other.istitle() and ended[3] == "."):
         return ended[3] == "." or known
     return known and own.isupper() and other.isupper()
 
