@@ -208,6 +208,8 @@ def _assemble(
         well_read = _page_doubt(reading, paper.doubts) >= _WELL_READ
         problems = [p for p in problems if p.field_name != name]
         problems += _problems_of(reading.rule, parsed, well_read=well_read)
+        if parsed.value and not well_read and _may_lack_body(reading.rule, parsed.value, paper.kind, issuer or ""):
+            problems.append(Problem(code="part_lost", field_name=name, blocking=False))
         if reading.doubt and parsed.value is not None:
             problems.append(Problem(code=reading.doubt, field_name=name, blocking=False))
         if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:
@@ -246,6 +248,12 @@ def _family(rule: FieldRule, parsed: Parsed, listed: Sequence[bool]) -> str:
         return "figures"
     closed = bool(rule.known) or rule.source == "signer_title"
     return "choice" if closed and listed and all(listed) else family
+
+
+def _may_lack_body(rule: FieldRule, title: str, kind: Kind, issuer: str) -> bool:
+    """Return whether a chairman's title stands alone where `TM. ỦY BAN NHÂN DÂN` above it may have been lost."""
+    of_committee = kind.rule("subject") is not None and squeeze(issuer).startswith("uybannhandan")
+    return rule.source == "signer_title" and of_committee and "CHỦ TỊCH" in title and not title.startswith("TM")
 
 
 def _said(value: str, words: str | None) -> str | None:

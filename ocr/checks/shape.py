@@ -23,7 +23,7 @@ _COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn) \w")
 _HOMES = ("residence", "home_town", "contact_address")
 """Ends of the names of fields that say where people live."""
 _GLUED = re.compile(r"[^\W\d_]{2},[^\W\d_]")
-_SPECK = re.compile(r"[^\W\d_]{3}[.;:][^\W\d_]{2}")
+_SPECK = re.compile(r"(?:[^\W\d_]{3}|\b(?:xã|ấp|tổ|số|bà))[.;:][^\W\d_]{2}")
 """A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`."""
 _BROKEN_OFF = re.compile(
     r"\b(?:chưa|không|và|của|các|với|tại|theo|là|do|cho|về|hoặc|từ|đến|để|được|bị|đã|sẽ|thì|mà)$|[,(]$"

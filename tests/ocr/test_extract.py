@@ -329,11 +329,29 @@ def test_a_field_that_stands_with_another_is_looked_for_where_that_one_is(
 
 
 def test_a_title_that_begins_in_mid_phrase_is_shown(read: Reader) -> None:
-    found = read("decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       NHIỆM\n"))
+    found = read("decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       VIÊN\n"))
 
-    assert found.fields["signer_title"].value == "TRƯỞNG CHỦ NHIỆM NHIỆM"
+    assert found.fields["signer_title"].value == "TRƯỞNG CHỦ NHIỆM VIÊN"
     assert ("form_unusual", "signer_title") in codes(found)
     assert found.fields["signer_title"].doubtful
+
+
+def test_a_title_that_says_a_word_twice_is_left_open(read: Reader) -> None:
+    found = read("decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       NHIỆM\n"))
+
+    assert found.fields["signer_title"].value is None
+    assert found.fields["signer_title"].doubtful
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.97, False), (0.93, True)])
+def test_a_chairman_without_his_committee_is_shown_on_a_page_that_was_read_badly(
+    confidence: float, shown: bool, kinds: KindLibrary, options: ExtractOptions
+) -> None:
+    text = (kinds_folder() / "decision" / "page.txt").read_text("utf-8").replace("TM. ỦY BAN NHÂN DÂN", "")
+
+    found = extract(typed_paper(text, confidence=confidence), kinds, options=options)
+
+    assert (("part_lost", "signer_title") in codes(found)) == shown
 
 
 def test_a_name_that_does_not_stand_below_the_title_is_shown(read: Reader) -> None:
