@@ -23,6 +23,7 @@ from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
 from ocr.lines import Line, box_of, read_lines, trim
+from ocr.lost_labels import lost_labels
 from ocr.matching import squeeze
 from ocr.named_places import surroundings
 from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
@@ -232,6 +233,7 @@ def _assemble(
     )
     seen = eras_seen(paper.kind, paper.lines)
     printed = frozenset(name for name in (seen[0].prints if len(seen) == 1 else ()))
+    printed |= lost_labels(paper.kind, paper.lines, fields)
     problems += run_checks(context) + _missing(paper.kind, fields, printed)
     sure = {name: options.calibration.threshold(one.family) for name, one in evidence.items()}
     fields = _judge(paper.kind, fields, problems, sure)
@@ -322,7 +324,7 @@ def _missing(kind: Kind, fields: dict[str, Field], printed: frozenset[str]) -> l
     """Return problems for what should stand on the paper and was not found; such fields are added, open.
 
     Args:
-        printed: Fields that this form has, though not every paper of the kind.
+        printed: Fields that this form has, though not every paper of the kind, or whose label seems to stand on it.
     """
     problems = []
     found = set(fields)
