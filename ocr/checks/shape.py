@@ -15,6 +15,7 @@ _UNIT_AT_END = re.compile(
     r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
     r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã|phường|xã) [^\W\d_]+$"
     r"|(?:^|[\s,])(?:huyện|thị xã) [^\W\d_]+,"
+    r"|(?:^|[\s,])(?:[Tt]ổ|[Tt]hôn|[Ấấ]p|[Xx]óm|[Kk]hóm|[Kk]hu phố|[Bb]uôn|[Bb]ản|[Ll]àng),? (?:xã|phường|thị trấn) "
 )
 _ABOUT = re.compile(r"V/v|Về việc", re.IGNORECASE)
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?) \w")

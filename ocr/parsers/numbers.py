@@ -9,6 +9,7 @@ from ocr.matching import distance
 from ocr.parsers.parsed import Parsed, clean, digits_for_letters
 
 _JOINTS = re.compile(r"\s*([/\-.])\s*")
+_COMMITTEE = re.compile(r"(?<=[/-])(?:UBN[DĐ]|H[DĐ]N[DĐ])(?![^\W\d_])")
 _LABEL = re.compile(r"^(?:số|só|sô|sỏ|sồ|sổ|so|no)\s*[:.]\s*", re.IGNORECASE)
 _DOCUMENT = re.compile(
     r"(?P<number>[0-9]{1,6}[A-Za-z]?)(?P<sign>(?:/[0-9]{4})?(?:[/\-][0-9A-ZÀ-ỴĐ][0-9A-Za-zÀ-ỹĐđ&]*)*)"
@@ -48,12 +49,22 @@ def parse_document_number(text: str) -> Parsed:
 
 
 def with_known_sign(parsed: Parsed, signs: Sequence[str]) -> Parsed:
-    """Return a number whose first sign is one of its kind's but for a letter with that sign, marked."""
-    found = re.fullmatch(r"([0-9]+[A-Za-z]?/(?:[0-9]{4}/)?)(\w+)(-.*|)", parsed.value or "")
+    """Return a number whose first sign is one of its kind's but for a letter with that sign, marked.
+
+    The signs of people's committees and councils are given as they are spelled, whether `D` or `Đ` was read.
+    """
+    value = _COMMITTEE.sub(_committee, parsed.value or "")
+    if value != (parsed.value or ""):
+        parsed = Parsed(value, "spelling_repaired")
+    found = re.fullmatch(r"([0-9]+[A-Za-z]?/(?:[0-9]{4}/)?)(\w+)(-.*|)", value)
     if found is None or found[2] in signs:
         return parsed
     near = [sign for sign in signs if len(sign) > 2 and distance(sign, found[2], 1) <= 1]
     return Parsed(f"{found[1]}{near[0]}{found[3]}", "digits_repaired") if near else parsed
+
+
+def _committee(found: re.Match[str]) -> str:
+    return "UBND" if found.group().startswith("U") else "HĐND"
 
 
 def parse_serial(text: str) -> Parsed:

@@ -402,6 +402,13 @@ def test_a_number_before_a_printed_sign_is_read_and_shown(read: Reader) -> None:
     assert ("number_filled_in", "number") in codes(found)
 
 
+def test_the_sign_of_a_committee_is_given_as_it_is_spelled_and_shown(read: Reader) -> None:
+    found = read("decision", ("Số: 1523/QĐ-UBND", "Số: 1523/QĐ-UBNĐ"))
+
+    assert found.fields["number"].value == "1523/QĐ-UBND"
+    assert ("spelling_repaired", "number") in codes(found)
+
+
 @pytest.mark.parametrize("number", ["1523QĐ-UBND", "1523/QĐ--UBND"])
 def test_a_number_whose_signs_were_misread_is_put_right(number: str, read: Reader) -> None:
     assert read("decision", ("1523/QĐ-UBND", number)).fields["number"].value == "1523/QĐ-UBND"
