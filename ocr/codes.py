@@ -125,10 +125,10 @@ def find_codes(data: bytes) -> tuple[Code, ...]:
     return _read(np.asarray(gray, dtype=np.uint8), inverted=True)
 
 
-def may_bear_card_code(text: str, phrases: Sequence[str]) -> bool:
-    """Return whether a page's text is that of an identity card: two of the phrases, or machine-readable lines.
+def may_bear_code(text: str, phrases: Sequence[str]) -> bool:
+    """Return whether a page's text is that of a paper with a code: two of the phrases, or machine-readable lines.
 
-    Looking for a code takes far longer than this, and few pages are cards.
+    Looking for a code takes far longer than this, and few pages are such papers.
     """
     said = fold(text)
     return _MACHINE_LINES.search(text) is not None or sum(fold(phrase) in said for phrase in phrases) >= 2

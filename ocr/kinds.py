@@ -124,6 +124,8 @@ class Recognition:
     """Phrases of the form that stand on no other paper: with all of its substance they tell it without a title."""
     untitled: bool = False
     """Whether it has no title and is told by its substance alone."""
+    coded: bool = False
+    """Whether such papers bear a QR code or barcode, which is looked for then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,12 @@ class KindLibrary:
     """All kinds of paper that can be read."""
 
     kinds: Mapping[str, Kind]
+
+    @property
+    def coded_phrases(self) -> tuple[str, ...]:
+        """What papers say that bear a code."""
+        coded = (kind.recognition for kind in self.kinds.values() if kind.recognition.coded)
+        return tuple(phrase for recognition in coded for phrase in recognition.substance)
 
     def __contains__(self, code: str) -> bool:
         """Return whether the kind is known and not `unknown`."""

@@ -246,7 +246,8 @@ def _unread_small_print(
     for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
         if 7 <= tall <= 34 and wide >= max(50, 3 * tall):
             box = (left - 20, top - 6, left + wide + 20, top + tall + 6)
-            regions.append((*(int(value / scale) for value in box), None))  # type: ignore[arg-type]  # four numbers
+            x0, y0, x1, y1 = (int(value / scale) for value in box)
+            regions.append((x0, y0, x1, y1, None))
     return regions
 
 

@@ -21,7 +21,7 @@ from typing import Self
 
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
-from ocr.codes import may_bear_card_code, read_codes
+from ocr.codes import may_bear_code, read_codes
 from ocr.confirm import Confirmation, confirm
 from ocr.page_hash import page_hash
 from ocr.page_process import PageProcess, worker_context
@@ -41,8 +41,8 @@ class Glance:
 
     stack: bool = False
     """Whether codes and ink of every page are wanted, as they are to split a stack."""
-    card_phrases: tuple[str, ...] = ()
-    """What identity cards say; on a page that says so the card's code is looked for."""
+    coded_phrases: tuple[str, ...] = ()
+    """What papers say that bear a code; on a page that says so it is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ def _glanced(image: PageImage, text: PageText, marks: PageMarks | None, glance: 
     text = replace(text, look=page_hash(image))
     if marks is not None:
         text = replace(text, codes=tuple(code.text for code in marks.codes))
-    elif may_bear_card_code(text.text, glance.card_phrases):
+    elif may_bear_code(text.text, glance.coded_phrases):
         text = replace(text, codes=tuple(code.text for code in read_codes(image)))
     return PageRead(text=text, marks=marks)
 

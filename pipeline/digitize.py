@@ -16,7 +16,6 @@ from domain.models import (
 )
 from ocr.confirm import Confirmation
 from ocr.extract import extract
-from ocr.kinds import KindLibrary
 from ocr.page_problems import reading_problems
 from ocr.sources import signed_pdf
 from ocr.split import SplitOptions
@@ -125,15 +124,9 @@ def digitize(
 
 def _plan(services: Reader, *, stack: bool = False) -> ReadingPlan:
     """Return how to read, with what is to be looked for beside the text, and values read once more."""
-    glance = Glance(stack=stack, card_phrases=_card_phrases(services.kinds))
+    glance = Glance(stack=stack, coded_phrases=services.kinds.coded_phrases)
     confirmation = Confirmation(kinds=services.kinds, extraction=services.extraction)
     return replace(services.plan, glance=glance, confirmation=confirmation)
-
-
-def _card_phrases(kinds: KindLibrary) -> tuple[str, ...]:
-    """Return what papers say whose code is compared with the print."""
-    coded = [kind for kind in kinds.kinds.values() if "card_code" in kind.checks]
-    return tuple(phrase for kind in coded for phrase in kind.recognition.substance)
 
 
 def _duplicates(paper: PaperFile, drafts: Sequence[Draft]) -> Iterator[Digitized]:

@@ -3,10 +3,12 @@
 import io
 import random
 from datetime import date
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from typed_papers import kinds_folder
 
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
@@ -17,10 +19,12 @@ from ocr.codes import (
     Separator,
     code_use,
     find_codes,
+    may_bear_code,
     parse_separator,
     read_codes,
     separator_text,
 )
+from ocr.kinds import load_kinds
 from ocr.samples import sheet
 from ocr.samples.degrade import degrade
 from ocr.samples.draw import code_matrix
@@ -179,3 +183,12 @@ def test_the_zone_as_made_is_read_and_sound() -> None:
         "Nữ",
         "2040-02-01",
     )
+
+
+def test_of_all_kinds_only_those_that_bear_codes_look_like_it() -> None:
+    kinds = load_kinds(files("configs") / "kinds")
+    texts = {page.parent.name: page.read_text("utf-8") for page in kinds_folder().glob("*/page.txt")}
+
+    coded = {name for name, text in texts.items() if may_bear_code(text, kinds.coded_phrases)}
+
+    assert coded == {"identity_card", "land_use_certificate"}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import Run
 
-from ocr.codes import may_bear_card_code
+from ocr.codes import may_bear_code
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.paper import Paper
 from ocr.samples.papers.birth_certificate import make_birth_certificate
@@ -97,8 +97,8 @@ def test_a_card_whose_code_says_another_number_is_marked(fonts: Fonts, scan: Sca
         ("a < b, b < c và c < d", False),
     ],
 )
-def test_codes_are_looked_for_on_cards_only(text: str, bears: bool) -> None:
-    assert may_bear_card_code(text, ("Full name", "Date of birth", "Place of origin")) is bears
+def test_codes_are_looked_for_on_papers_that_bear_them_only(text: str, bears: bool) -> None:
+    assert may_bear_code(text, ("Full name", "Date of birth", "Place of origin")) is bears
 
 
 def test_a_blank_number_and_day_stay_open_and_are_said(fonts: Fonts, scan: Scanner, sohoa: Run) -> None:
