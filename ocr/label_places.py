@@ -89,6 +89,9 @@ def _is_label(line: Line, place: LabelPlace) -> bool:
     rest = line.pieces[place.last].text[place.offset :]
     following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
     colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
+    lone = len(place.text) <= _SHORT and place.text[0].isupper() and line.pieces[place.first].text[0].islower()
+    if colon and lone and not line.starts_part(place.first):
+        return False  # the last word before a value, e.g. `Căn cước công dân số:`
     if colon or (rest.lstrip(" )").startswith(";") and line.starts_part(place.first)):
         return True
     found = "".join(p.text for p in line.pieces[place.first : place.last + 1])

@@ -19,6 +19,9 @@ _NEXT_LINE = 2.6
 """In heights of a line: the greatest distance from one line of a value to the next."""
 _BELOW = 3.5
 """The same from a label to a value that its form has below it, e.g. the name on an identity card."""
+_FAINT = 0.65
+"""Word confidence under which a few letters between such a label and its value are no part of it."""
+_FEW_LETTERS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace
     """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say."""
     line = flow[place.line]
     pieces = list(_behind(line, place, places, through=bool(rule.take)))
+    if rule.below and _is_noise(pieces):
+        pieces = []
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
     before = [p for p in line.pieces[: place.first] if not (p.blank or ENUMERATOR.fullmatch(p.text))]
     beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
@@ -92,6 +97,11 @@ def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
     ended = bool(later) and not rule.below
     number = place.line
+    labeled = {p.line for p in places}
+    while rule.below and not trim(pieces) and number + 1 < len(flow) and number + 1 not in labeled:
+        if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
+            break
+        number += 1
     for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
         if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
@@ -107,6 +117,12 @@ def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace
         ended = first_label < len(following.pieces)
         number += 1
     return trim(pieces)
+
+
+def _is_noise(pieces: Sequence[Piece]) -> bool:
+    """Return whether pieces are marks that were read as a few letters, e.g. print from the back of the sheet."""
+    letters = [char for piece in pieces for char in piece.text if char.isalnum()]
+    return all(piece.word.confidence < _FAINT for piece in pieces) and len(letters) <= _FEW_LETTERS
 
 
 def _to_gap(line: Line, end: int) -> Sequence[Piece]:

@@ -17,7 +17,7 @@ from ocr.repair import put_right
 from ocr.second_reading import agrees, plain, second_text
 from ocr.syllables import is_syllable
 from ocr.units import Units
-from ocr.whole_name import is_partial, make_whole
+from ocr.whole_name import is_partial, make_whole, part_glued
 
 
 def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str], issuer: str) -> Parsed:
@@ -33,6 +33,8 @@ def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str]
     parsed = _parse(reading.text, reading.rule, kind)
     around, sure = surroundings(tuple(lines)), agrees(reading, parsed) is True
     parsed = put_right(parsed, reading.rule, units, around=around, sure=sure)
+    parted = part_glued(parsed.value or reading.text, units) if reading.rule.form == "name" else ""
+    parsed = Parsed(parted, "spelling_repaired") if parted else parsed
     office = office_of(reading.text, issuer) if reading.rule.source == "signer_title" and issuer else ""
     if office:
         return Parsed(office, "title_completed")

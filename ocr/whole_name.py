@@ -1,7 +1,7 @@
 """A signer's name of which a part was not read, made whole from elsewhere on the paper. Never in silence."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from domain.vietnamese import nfc
@@ -36,6 +36,31 @@ def make_whole(text: str, lines: Iterable[str], units: Units) -> str:
         return found.pop()
     family = _family(words[0], units) if broken and len(words) > 2 else ""
     return " ".join([family, *words[1:]]) if family else ""
+
+
+def part_glued(text: str, units: Units) -> str:
+    """Return a name of which words were read as one, in its words; empty where there is no or more than one way."""
+    words = nfc(text).split()
+    glued = [word for word in words if word.isalpha() and word.isupper() and word.lower() not in units.given_names]
+    if not glued:
+        return ""
+    known = units.given_names | units.family_names | {"thị", "văn"}
+    ways: list[list[str]] = [[]]
+    for number, word in enumerate(words):
+        first = units.family_names if number == 0 else known
+        ways = [[*way, *parts] for way in ways for parts in _ways(word.lower(), first, known)]
+    parted = {" ".join(way).upper() for way in ways if _SHORTEST <= len(way) <= _LONGEST}
+    return parted.pop() if len(parted) == 1 and nfc(text) not in parted else ""
+
+
+def _ways(letters: str, first: Collection[str], others: Collection[str]) -> Iterator[list[str]]:
+    """Yield the ways in which letters are names one after the other; a word that is no name only as a whole."""
+    for end in range(1, len(letters) + 1):
+        if letters[:end] in first:
+            if end == len(letters):
+                yield [letters]
+            else:
+                yield from ([letters[:end], *rest] for rest in _ways(letters[end:], others, others))
 
 
 def _names(line: str, units: Units) -> Iterable[str]:

@@ -65,7 +65,8 @@ def _in_capitals(text: str) -> str:
     kept = [found.group() for found in letters[:count] if found is not None]
     broken = next((i + 1 for i, word in enumerate(kept) if word != words[i]), count)
     name = " ".join(kept[:broken])
-    digits = broken < len(words) and re.match(r"\w*\d", words[broken]) is not None  # a letter was taken for a digit
+    ended = broken > 0 and kept[broken - 1] != words[broken - 1]  # by a sign
+    digits = broken < len(words) and not ended and re.match(r"\w*\d", words[broken])  # a letter was taken for a digit
     return name if broken > 1 and name != text and len(text) - len(name) > 1 and not digits else ""
 
 

@@ -474,6 +474,25 @@ def test_a_label_is_known_though_its_colon_was_misread(read: Reader) -> None:
     assert found.fields["contact_address"].value == home
 
 
+def test_a_colon_behind_the_last_word_before_a_number_makes_no_label_of_it(read: Reader) -> None:
+    found = read("marriage_certificate", ("dân số 070194000321", "dân số: 070194000321"))
+
+    assert found.fields["wife_id"].value == "070194000321"
+    assert found.fields["number"].value == "12/2020"
+
+
+def test_marks_between_a_label_and_the_value_below_it_are_passed_over(
+    kinds: KindLibrary, options: ExtractOptions
+) -> None:
+    text = (kinds_folder() / "marriage_certificate" / "page.txt").read_text("utf-8")
+    (page,) = typed_paper(text.replace("tên vợ:      ", "tên vợ: is xa"))
+    words = [replace(word, confidence=0.2) if word.text in ("is", "xa") else word for word in page.words]
+
+    found = extract([replace(page, words=tuple(words))], kinds, options=options)
+
+    assert found.fields["wife_name"].value == "NGUYỄN THỊ HOA MAI"
+
+
 def test_a_name_with_the_letters_of_a_printed_word_is_no_label(read: Reader) -> None:
     found = read("marriage_certificate", ("NGUYỄN THỊ HOA MAI", "VÕ HỒNG ĐÀO       "))
 

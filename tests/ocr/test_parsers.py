@@ -193,6 +193,7 @@ def test_a_comma_in_words() -> None:
         ("date", "ngày 19 thắng 4 năm:2024", "2024-04-19"),
         ("document_number", "60/2022 s2", "60/2022"),
         ("name", "Huỳnh Minh Nghĩa óc", "Huỳnh Minh Nghĩa"),
+        ("name", "LÝ ĐỨC THẮNG, t2 LIRT", "LÝ ĐỨC THẮNG"),
         ("text", "“Họp xét duyệt hồ sơ", "Họp xét duyệt hồ sơ"),
         ("text", "“Tết” năm 2024", "“Tết” năm 2024"),
     ],

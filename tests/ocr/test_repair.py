@@ -7,7 +7,7 @@ from ocr.named_places import surroundings
 from ocr.parsers.parsed import Parsed
 from ocr.repair import put_right
 from ocr.units import Units, load_units
-from ocr.whole_name import is_partial, make_whole
+from ocr.whole_name import is_partial, make_whole, part_glued
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +157,21 @@ def test_a_partial_name_is_made_whole_only_from_the_paper_or_its_family_name(
     read: str, whole: str, units: Units
 ) -> None:
     assert make_whole(read, LINES, units) == whole
+
+
+@pytest.mark.parametrize(
+    ("read", "parted"),
+    [
+        ("PHẠMTHỊNGUYỆT", "PHẠM THỊ NGUYỆT"),
+        ("PHAN THỊMAI", "PHAN THỊ MAI"),
+        ("NGUYỄN HOÀI ANH", ""),
+        ("KSOR H'UYÊN", ""),
+        ("LÝANH", ""),
+        ("", ""),
+    ],
+)
+def test_words_of_a_name_that_were_read_as_one_are_parted(read: str, parted: str, units: Units) -> None:
+    assert part_glued(read, units) == parted
 
 
 def test_two_names_that_fit_give_none(units: Units) -> None:
