@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from domain.vietnamese import fold, nfc
+from ocr.gazetteer import gazetteer, spelled
 from ocr.named_places import Surroundings, place_itself, places_in, surroundings
 from ocr.place_names import NamedPlace, Standing
 from ocr.reading_order import PlacedWord
@@ -190,10 +191,17 @@ def _runs(line: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
 
 def _is_person(run: Sequence[str], before: str) -> bool:
     """Return whether a run of words is a person's name whatever its first word is."""
+    if run[0].lower() in _UNITS or _is_listed(" ".join(run)):
+        return False
     addressed = before.lower() in _FORMS_OF_ADDRESS
     if not (addressed or not before or before.endswith(":")) or not 3 - addressed <= len(run) <= _MOST_WORDS:
         return False
     return _alike_in_case(run[1:]) and all(text.lower() in _given_names() for text in run[1:])
+
+
+def _is_listed(name: str) -> bool:
+    """Return whether a place is spelled so."""
+    return any(spelled(place.name) == spelled(name) for place in gazetteer().alike(name))
 
 
 def _alike_in_case(texts: Sequence[str]) -> bool:

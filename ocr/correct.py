@@ -53,6 +53,8 @@ _LEAST_MARKED = 0.12
 _LONGEST_PHRASE = 8
 _FEW_SYLLABLES = 3
 """Phrases with more of them are told from what only looks like them, whatever their capitals."""
+_UNITS = frozenset({"xã", "phường", "huyện", "quận", "tỉnh"})
+_OF_COMMUNES = frozenset({"xã", "phường", "trấn"})
 _LONGEST_NAME = 5
 """Words of a person's name."""
 _REPLACED = 0.7
@@ -234,8 +236,9 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
         if phrase is None or not _may_stand(phrase, parts, index):
             index += 1
             continue
+        differ = sum(_spelled(a) != _spelled(b) for a, b in zip(read[index:], phrase.syllables, strict=False))
         for place, syllable in enumerate(phrase.syllables, index):
-            result[own[place]] = _with_diacritics(words[own[place]], parts[place], syllable, phrase)
+            result[own[place]] = _with_diacritics(words[own[place]], parts[place], syllable, phrase, alone=differ == 1)
         index += len(phrase.syllables)
     return result
 
@@ -267,6 +270,10 @@ def _may_stand(phrase: Phrase, parts: Sequence[re.Match[str] | None], index: int
     run = _capital_run(parts, index)
     named = 2 <= len(run) <= _LONGEST_NAME and run[0].lower() in _family_names() and len(run) > size
     if all(text.isupper() for text in texts):
+        before = [part.group(2).lower() for part in parts[max(0, index - 2) : index] if part]
+        of_place = size == 2 and not _OF_COMMUNES.isdisjoint(before)  # XÃ AN HỘI ĐÔNG, THỊ TRẤN VÂN HÒA
+        if of_place or (texts[0].lower() in _UNITS and texts[0].lower() != phrase.syllables[0]):
+            return False  # PHƯỜNG AN LẠC is no `phương án`
         return not named and not _is_filled_in(parts, index)
     if phrase.is_name:
         return not named and all(text[0].isupper() for text in texts)
@@ -299,12 +306,20 @@ def _is_spelled(read: Sequence[str], phrase: Phrase) -> bool:
     return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
 
 
-def _with_diacritics(word: PlacedWord, part: re.Match[str] | None, syllable: str, phrase: Phrase) -> PlacedWord:
+def _with_diacritics(
+    word: PlacedWord, part: re.Match[str] | None, syllable: str, phrase: Phrase, *, alone: bool
+) -> PlacedWord:
+    """Return a word with the diacritics of a phrase's syllable; `alone` if the others were read as they are there."""
     if part is None:
         return word
     read, name = part.group(2), phrase.is_name
     long = len(phrase.syllables) >= _FEW_SYLLABLES
-    small = not name and strip_tone(read.lower())[0] == strip_tone(syllable)[0] and _tones(read, syllable) == _ALIKE
+    small = (
+        alone
+        and not name
+        and strip_tone(read.lower())[0] == strip_tone(syllable)[0]
+        and _tones(read, syllable) == _ALIKE
+    )
     certain = _CERTAIN_NAME if name else _CERTAIN_IN_LONG if long or small else _CERTAIN
     if word.confidence >= certain and is_syllable(read):
         return word

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from ocr.gazetteer import gazetteer, spelled
 from ocr.reading_order import PlacedWord
 from ocr.syllables import is_syllable
 from ocr.wordings import printed_wordings
@@ -17,7 +18,11 @@ _ENDED = re.compile(r"^(\W*)([^\W\d_]+)([.:;])$")
 _STRANGE_START = re.compile(r"^[¿¡_]+(?=[^\W_])(?!.*@)")
 _OPENED = re.compile(r"^[\"“](?=\w)")
 _ITEM = re.compile(r"^(\d{1,2})[,:;]$")
-_PARTS_OF_LAWS = frozenset({"điều", "khoản", "điểm", "mục", "chương", "phần"})
+_NO_ITEMS = frozenset({
+    "điều", "khoản", "điểm", "mục", "chương", "phần", "luật", "bộ", "nghị", "thôn", "ấp", "khóm", "khu", "xóm", "đường",
+    "phường", "xã", "quận", "huyện", "tỉnh",
+})  # fmt: skip
+"""Words in citations and addresses, behind a number that stands on a new line for want of room: `Điều 5, Luật …`."""
 _END_OF_PAPER = re.compile(r"[.,:;]/[.,]$")
 _UNITS = frozenset({"xã", "phường", "trấn", "huyện", "quận", "tỉnh", "phố", "thôn", "ấp"})
 """Words behind which a name stands, not the end of a sentence."""
@@ -25,6 +30,10 @@ _OF_ADDRESSES = frozenset({"com", "net", "org", "gov", "edu", "vn", "info"})
 """Ends of names on the Internet, some of which look like syllables."""
 _ALONE = frozenset({"ở", "ý", "ủy"})
 """Words of a single letter, or such that no sentence ends with, that no abbreviation is."""
+_QUOTED_PART = re.compile(r"[\"“](?:Điều|Khoản|Mục|Chương|Phụ|[0-9]+[.)]|[a-zđ][.)])")
+"""With it a quotation of several lines begins, as in decisions that amend others."""
+_LONGEST_NAME = 4
+"""Words of a name of a place."""
 _DOUBTFUL = 0.93
 _LESS = 0.9
 """Times its confidence, what a word has of which a sign was taken for a speck."""
@@ -45,7 +54,7 @@ def without_specks(line: Sequence[PlacedWord], follows: _Follows) -> list[Placed
     words = [part for word in line for part in _apart(word, follows)]
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else None
-        words[place] = _without(word, after, follows, first=place == 0, line=words)
+        words[place] = _without(word, after, follows, place=place, line=words)
     return words
 
 
@@ -88,19 +97,22 @@ def _texts(text: str, follows: _Follows) -> tuple[str, str] | None:
 
 
 def _without(
-    word: PlacedWord, after: PlacedWord | None, follows: _Follows, *, first: bool, line: Sequence[PlacedWord]
+    word: PlacedWord, after: PlacedWord | None, follows: _Follows, *, place: int, line: Sequence[PlacedWord]
 ) -> PlacedWord:
     text = _STRANGE_START.sub("", word.text)
-    if word.confidence < _DOUBTFUL and not any(re.search(r"[\"”]\W*$", other.text) for other in line):
+    quoted = any(re.search(r"[\"”]\W*$", other.text) for other in line)
+    quoted |= _QUOTED_PART.match(text) is not None or (place > 0 and line[place - 1].text.endswith(":"))
+    if word.confidence < _DOUBTFUL and not quoted:
         text = _OPENED.sub("", text)
     if after is None:
         text = _END_OF_PAPER.sub("./.", text)
     else:
-        item = _ITEM.match(text) if first else None
+        item = _ITEM.match(text) if place == 0 else None
         if item and after.text[:1].isupper() and _is_item(after.text):
             text = f"{item[1]}."
         ended = _ENDED.match(text)
-        if ended and after.left - word.right < _WIDE * (word.bottom - word.top) and _goes_on(ended, after, follows):
+        near = after.left - word.right < _WIDE * (word.bottom - word.top)
+        if ended and near and (_goes_on(ended, after, follows) or _is_before_name(ended, line[place + 1 :])):
             text = text[:-1]
     return (
         word
@@ -111,7 +123,7 @@ def _without(
 
 def _is_item(text: str) -> bool:
     letters = text.strip(".,;:")
-    return is_syllable(letters) and letters[1:].islower() and letters.lower() not in _PARTS_OF_LAWS
+    return is_syllable(letters) and letters[1:].islower() and letters.lower() not in _NO_ITEMS
 
 
 def _goes_on(ended: re.Match[str], after: PlacedWord, follows: _Follows) -> bool:
@@ -122,9 +134,21 @@ def _goes_on(ended: re.Match[str], after: PlacedWord, follows: _Follows) -> bool
     known = follows(own.lower(), other.lower())
     if ended[3] == ":" and f"{own.lower()}:" in _ends_of_labels():
         return False
-    if other.islower() or (own in _UNITS and other.istitle() and ended[3] == "."):
+    if other.islower():
         return ended[3] == "." or known
     return known and own.isupper() and other.isupper()
+
+
+def _is_before_name(ended: re.Match[str], behind: Sequence[PlacedWord]) -> bool:
+    """Return whether a full stop stands between a unit word and a listed name of two and more words.
+
+    Anything else with a capital begins a sentence: `trên địa bàn huyện. Sở Tài chính`.
+    """
+    if ended[2] not in _UNITS or ended[3] != ".":
+        return False
+    texts = [word.text.rstrip(".,;:)") for word in behind[:_LONGEST_NAME]]
+    names = (" ".join(texts[:size]) for size in range(2, len(texts) + 1))
+    return any(spelled(place.name) == spelled(name) for name in names for place in gazetteer().alike(name))
 
 
 @cache

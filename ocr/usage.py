@@ -10,6 +10,8 @@ from ocr.reading_order import PlacedWord
 _CERTAIN = 0.95
 """Word confidence from which a word that may stand there is left as it was read."""
 _GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ", "tõ"})
+_CHARGED = frozenset({"khởi", "truy", "công"})
+"""Before `tố`: `khởi tố 3 bị can`."""
 _GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")
 _LAND_REGISTER = re.compile(r"^CH[IÍÌỈĨỊ]$")
 _LAND_NUMBER = re.compile(r"^\d{5}\b")
@@ -48,7 +50,12 @@ def as_used(line: Sequence[PlacedWord]) -> list[PlacedWord]:
 
 def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -> str:
     text, following = word.text, (*after, "", "")
-    if text in _GROUP and _GROUP_NUMBER.match(following[0]) and (word.confidence < _CERTAIN or text in ("tố", "tõ")):
+    if (
+        text in _GROUP
+        and before.lower() not in _CHARGED
+        and _GROUP_NUMBER.match(following[0])
+        and (word.confidence < _CERTAIN or text in ("tố", "tõ"))
+    ):
         return "tổ"
     if word.confidence < _CERTAIN and _LAND_REGISTER.match(text) and _LAND_NUMBER.match(following[0]):
         return "CH"

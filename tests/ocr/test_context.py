@@ -40,6 +40,9 @@ def test_a_family_name_that_does_not_exist_is_the_only_one_with_its_letters(read
         "Nguyên Hồng",
         "theo quy định Thanh tra",
         "Y Nguyên Niê",
+        "Xã Bình An, ngày 05 tháng 6",  # no family name Xa
+        "PHƯỜNG TÂN HÒA",
+        "Quê quán: Hòa Hiệp Nam, Liên Chiểu, Đà Nẵng",
     ],
 )
 def test_what_may_be_right_is_left_as_it_was_read(text: str) -> None:

@@ -71,6 +71,17 @@ def test_known_misreadings_are_put_right(read: str, printed: str) -> None:
         "tổ 4, thôn II, xã Đắk Ui",
         "số nhà 12B/3 đường Lê Lợi",
         "Quyết định số 12B/2024/QĐ-UBND",
+        "ỦY BAN NHÂN DÂN PHƯỜNG AN LẠC",
+        "ỦY BAN NHÂN DÂN XÃ AN HỘI ĐÔNG",
+        "ỦY BAN NHÂN DÂN THỊ TRẤN VÂN HÒA",
+        "quy định tại khoản 1 Điều 3",
+        "Tổng công ty Điện lực",
+        "bị mất bằng tốt nghiệp",
+        "dịch vụ lưu trú du lịch",
+        "cần bố trí vốn",
+        "ghi vào sổ chứng thực",
+        "theo chu kỳ kiểm định",
+        "các khóa học ngắn hạn",
     ],
 )
 def test_what_is_right_or_unknown_is_left_as_printed(text: str) -> None:

@@ -50,6 +50,12 @@ def test_signs_that_cannot_be_printed_there_are_specks(read: str, printed: str) 
     [
         "Ngày chín. Tháng hai",
         "KT. CHỦ TỊCH",
+        "các xã, phường. Thời hạn báo cáo",
+        "trên địa bàn huyện. Sở Tài chính",
+        "5, Luật Đất đai năm 2013",
+        "12, Đường Hùng Vương",
+        "“Điều 5. Trình tự thực hiện",
+        "sửa đổi như sau: “Hộ gia đình",
         "TP. Hồ Chí Minh",
         "tr. đồng",
         "của quận: Ba Đình",

@@ -44,6 +44,7 @@ def test_words_are_given_as_they_are_used_there(read: str, printed: str) -> None
         "ông Chông đã",
         "Chủ ở nhà",
         "tố cáo của",
+        "khởi tố 3 bị can, truy tố 12 người",
         "thắng 3 trận",
         "- Lưu: VT, VHXH.",
         "số 1 11/05/2023",
