@@ -1,4 +1,4 @@
-"""Phrases of administrative papers, as they are spelled (`configs/reading/phrases.txt`)."""
+"""Phrases of administrative papers, as they are spelled (`configs/reading/phrases.txt`, `other_phrases.txt`)."""
 
 import re
 from collections.abc import Mapping
@@ -39,8 +39,9 @@ def _known_pairs() -> frozenset[tuple[str, str]]:
 def known_phrases() -> Mapping[tuple[str, ...], tuple[Phrase, ...]]:
     """Return the known phrases by their letters without diacritics; the first two of longer ones lead to them."""
     found: dict[tuple[str, ...], set[Phrase]] = {}
-    text = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8")
-    for line in text.splitlines():
+    folder = resources.files("configs").joinpath("reading")
+    texts = (folder.joinpath(name).read_text("utf-8") for name in ("phrases.txt", "other_phrases.txt"))
+    for line in (line for text in texts for line in text.splitlines()):
         syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
         if len(syllables) > 1:
             signs = re.findall(r"[^\W\d_]+([^\w ]*)", nfc(line))
