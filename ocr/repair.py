@@ -22,6 +22,8 @@ _LOW_QUOTE = re.compile(r"(?<=\w) ?„ ?(?=\w)")
 """A comma that was read as a quotation mark."""
 _IN_NAME = re.compile(r"(?<=[a-zà-ỹđ])[.;:] (?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+$)")
 """A mark between the two words of a province at the end."""
+_BEFORE_MATTER = re.compile(r"^\W*(?!Về )\S{1,3} việc (?=\w)")
+"""`Về việc`, whose first word was misread, where the subject begins with it."""
 _GROUP = re.compile(r"^(?:16|1ổ|t6|lổ|tô|tồ|tỏ|tố)(?= \d{1,2}, )", re.IGNORECASE)
 """The word `tổ` at the beginning of an address, read as figures or with other diacritics."""
 _AT_END = re.compile(r"\btỉnh ([^,]+)$")
@@ -73,6 +75,7 @@ def put_right(
     elif rule.source == "place":
         value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
+        value = _BEFORE_MATTER.sub("Về việc ", value) if rule.source == "about" else value
         value = _listed(value, around, address=False, sure=True)
         value = _SINGLE_MARK.sub(" ", _glued_y(_without_lone_quote(value)))
         value = _usual(value, rule.known) if rule.known else value

@@ -131,6 +131,20 @@ def test_a_usual_value_with_a_stray_sign_is_put_right(units: Units) -> None:
     assert put_right(Parsed("Chưa, đăng ký kết hôn với ai"), rule, units).value == "Chưa đăng ký kết hôn với ai"
 
 
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("¬Ựg việc tiếp công dân định kỳ", "Về việc tiếp công dân định kỳ"),
+        ("V/v giải quyết việc làm", "V/v giải quyết việc làm"),
+        ("Về việc làm cho thanh niên", "Về việc làm cho thanh niên"),
+    ],
+)
+def test_the_first_word_before_the_subject_is_put_right(read: str, value: str, units: Units) -> None:
+    rule = FieldRule(name="subject", form="text", source="about")
+
+    assert put_right(Parsed(read), rule, units).value == value
+
+
 def test_a_usual_end_of_a_value_loses_a_stray_comma(units: Units) -> None:
     rule = FieldRule(name="status", known=("Hiện tại chưa đăng ký kết hôn với ai",))
 
