@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from domain.vietnamese import fold, nfc
+from ocr.gazetteer import gazetteer, spelled
 from ocr.kinds import FieldRule
 from ocr.matching import distance, squeeze
 from ocr.named_places import Surroundings, place_itself, places_in
 from ocr.parsers.parsed import Parsed
-from ocr.place_names import NamedPlace, Standing
+from ocr.place_names import NamedPlace, Standing, named_in
 from ocr.syllables import is_syllable, strip_tone
 from ocr.units import Units
 
@@ -30,6 +31,8 @@ _AT_END = re.compile(r"\btỉnh ([^,]+)$")
 _GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")
 """The word `tỉnh` with another tone, before a name."""
+_OF_NAME = re.compile(r"(?<!\w)(?:xã|phường|trấn|huyện|quận|phố|hà) $", re.IGNORECASE)
+"""What stands before a name that only looks like that word: `huyện Tịnh Biên`, `Hà Tĩnh`."""
 _LONG = 5
 """Letters of a province of which one may be misread."""
 _LAST_MARK = re.compile(r"(?<=\w)[.,;]? [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
@@ -88,12 +91,16 @@ def _place(value: str, units: Units) -> str:
     value = _GROUP.sub("tổ", _IN_NAME.sub(" ", _LOW_QUOTE.sub(", ", value)))
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _TWICE.sub(r"\1", value)
-    value = _UNIT.sub(lambda m: "TỈNH" if m.group().isupper() else "tỉnh", value)
+    value = _UNIT.sub(lambda m: m.group() if _OF_NAME.search(value, 0, m.start()) else _tinh(m.group()), value)
     value = _without_rest(value, units)
     value = _AT_END.sub(lambda m: f"tỉnh {_without_letter(m[1], names)}", value)
     value = _PROVINCE.sub(lambda m: _province(m.group(), names), value)
     head, comma, last = value.rpartition(", ")
     return f"{head}, {_known(last, names)}" if comma and not _NOT_OF_UNIT.search(head) else value
+
+
+def _tinh(read: str) -> str:
+    return "TỈNH" if read.isupper() else "tỉnh"
 
 
 def _listed(value: str, around: Surroundings, *, address: bool, sure: bool) -> str:
@@ -144,7 +151,9 @@ def _without_rest(value: str, units: Units) -> str:
 
 def _agency(value: str, units: Units) -> str:
     """Return an agency's name without a mark at its end, and in the spelling of the list where it is a known one."""
-    value = _LAST_MARK.sub("", value)
+    named = named_in(value)[-1:]
+    lettered = any(spelled(place.name) == spelled(one.name) for one in named for place in gazetteer().alike(one.name))
+    value = value if lettered and named[0].end == len(value) else _LAST_MARK.sub("", value)
     head, _, last = value.rpartition(" ")
     if len(last) <= _REST and nfc(head).lower() in units.agencies and nfc(value).lower() not in units.agencies:
         value = head if not any(name.startswith(f"{nfc(value).lower()}") for name in units.agencies) else value

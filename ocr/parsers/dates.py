@@ -20,8 +20,8 @@ _STROKES = re.compile(
 """Figures whose strokes were taken for digits."""
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
-_FIRST_FIGURE = re.compile(r"[^\W\d_]$|\bngay\s*[0-9]\s*$")
-"""A letter that a figure was taken for, or a figure that stands apart."""
+_FIRST_FIGURE = re.compile(r"[^\W\d_]$|\bngay\s*[0-9][\W_]{0,2}$")
+"""A letter that a figure was taken for, or a figure that stands apart, with a speck behind it or without."""
 _TORN_YEAR = re.compile(r"((?:19|20)[0-9])[\]\[|!lI}{]")
 """A year whose last figure was taken for a bracket."""
 _LAST_WITH_ZERO = 2
@@ -44,7 +44,8 @@ def parse_date(text: str) -> Parsed:
     iso = _iso(digits["year"], digits.get("month", ""), digits.get("day", ""))
     if iso is None:
         return Parsed(None, "date_impossible")
-    if digits != parts or found.re is _STROKES or (found.re is _SPOKEN and _is_torn(bare[: found.start("day")])):
+    torn = found.re is _SPOKEN and (_is_torn(bare[: found.start("day")]) or bare[found.end() :][:1].isdigit())
+    if digits != parts or found.re is _STROKES or torn:
         return Parsed(iso, "digits_repaired")
     if found.re is _SPOKEN and not parts["day"]:
         return Parsed(iso, "date_day_blank")

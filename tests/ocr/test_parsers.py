@@ -34,7 +34,10 @@ def test_a_date_that_does_not_exist_is_no_value(text: str) -> None:
     assert FORMS["date"](text).value is None
 
 
-@pytest.mark.parametrize("text", ["ngày H1 tháng 8 năm 2023", "ngày 1 1 tháng 8 năm 2023"])
+@pytest.mark.parametrize(
+    "text",
+    ["ngày H1 tháng 8 năm 2023", "ngày 1 1 tháng 8 năm 2023", "ngày 1. 5 tháng 7 năm 2023", "ngày 5 tháng 7 năm 20233"],
+)
 def test_a_day_of_which_a_figure_was_lost_is_shown(text: str) -> None:
     assert FORMS["date"](text).problem == "digits_repaired"
     assert FORMS["date"]("Đăk Hà, ngày11 tháng 8 năm 2023").problem == ""
