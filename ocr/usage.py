@@ -31,7 +31,7 @@ _NARROW = 0.6
 _JOINED = 0.9
 """Times the confidence of the less sure of two parts, what a date has that was put together from them."""
 _SPOUSE = "Chồng"
-_LAND = "thua"
+_LAND = "thua dat"
 
 
 def as_used(line: Sequence[PlacedWord]) -> list[PlacedWord]:
@@ -43,13 +43,13 @@ def as_used(line: Sequence[PlacedWord]) -> list[PlacedWord]:
     words = _with_whole_dates(line)
     for place, word in enumerate(words):
         before = words[place - 1].text if place else ""
-        after = [other.text for other in words[place + 1 : place + 3]]
+        after = [other.text for other in words[place + 1 : place + 4]]
         words[place] = _changed(word, _used(word, before, after, alone=len(words) == 1))
     return words
 
 
 def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -> str:
-    text, following = word.text, (*after, "", "")
+    text, following = word.text, (*after, "", "", "")
     if (
         text in _GROUP
         and before.lower() not in _CHARGED
@@ -63,7 +63,7 @@ def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -
         return _MONTH
     if fold(text) == "ngay" and text.islower() and _DAY.match(following[0]) and fold(following[1]) == "thang":
         return _DATE
-    if fold(text) in ("chu", "cho") and following[:2] == ("ở", "hiện"):
+    if fold(text) in ("chu", "cho") and following[:2] == ("ở", "hiện") and fold(following[2])[:3] in ("tai", "nay"):
         return "Chỗ" if text.istitle() else "chỗ"
     if fold(text) == "chong" and alone and text.istitle():
         return _SPOUSE
@@ -71,7 +71,7 @@ def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -
         return "Lưu:"
     if _OFFICE_FILE.match(text) and before == "Lưu:" and not after:
         return "VT."
-    if _PART.match(text) and not before and fold(following[0]) == _LAND:
+    if _PART.match(text) and not before and f"{fold(following[0])} {fold(following[1])[:3]}" == _LAND:
         return "II."
     return _JUDICIAL.sub("LLTP", text)
 

@@ -43,6 +43,8 @@ def test_words_are_given_as_they_are_used_there(read: str, printed: str) -> None
         "H. Châu Thành",
         "ông Chông đã",
         "Chủ ở nhà",
+        "Nhà cho ở hiện trạng",
+        "H. Thừa Lưu",
         "tố cáo của",
         "khởi tố 3 bị can, truy tố 12 người",
         "thắng 3 trận",
