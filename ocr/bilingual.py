@@ -248,6 +248,8 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
         right = right if len(old) == len(read) else min(right, old[-1].right)
     if any(_FIGURES.search(word.text) and _reaches(word, left, right) for word in row):
         return
+    if not old and any(_overlaps(word, wording.box) for word in words):
+        return
     if not old and wording.tokens[-1].endswith(":") and not _stands_over(wording.box, words):
         return  # a label without what stands behind or below it would say that nothing does
     if old and (all(word.confidence >= _DOUBTFUL for word in old) or [w.text for w in old] == [*wording.tokens]):
@@ -282,6 +284,13 @@ def _stands_over(box: _Box, words: Sequence[PlacedWord]) -> bool:
 def _reaches(word: PlacedWord, left: float, right: float) -> bool:
     """Return whether more than the edge of a word lies between two places."""
     return min(word.right, right) - max(word.left, left) > 0.1 * (word.right - word.left)
+
+
+def _overlaps(word: PlacedWord, box: _Box) -> bool:
+    """Return whether more than the edges of a word and of a box lie over one another."""
+    left, top, right, bottom = box
+    high = min(word.bottom, bottom) - max(word.top, top)
+    return _reaches(word, left, right) and high > 0.5 * min(word.bottom - word.top, bottom - top)
 
 
 def _shared(parts: Sequence[Sequence[PlacedWord]], ends: Sequence[Sequence[str]]) -> int:

@@ -211,6 +211,8 @@ def _assemble(
         problems += _problems_of(reading.rule, parsed, well_read=well_read)
         if parsed.value and not well_read and _may_lack_body(reading.rule, parsed.value, paper.kind, issuer or ""):
             problems.append(Problem(code="part_lost", field_name=name, blocking=False))
+        if parsed.value and reading.rule.form == "address" and reading.text.rstrip().endswith(","):
+            problems.append(Problem(code="part_lost", field_name=name, blocking=False))  # it went on below
         if reading.doubt and parsed.value is not None:
             problems.append(Problem(code=reading.doubt, field_name=name, blocking=False))
         if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:

@@ -112,7 +112,13 @@ def _without(
             text = f"{item[1]}."
         ended = _ENDED.match(text)
         near = after.left - word.right < _WIDE * (word.bottom - word.top)
-        if ended and near and (_goes_on(ended, after, follows) or _is_before_name(ended, line[place + 1 :])):
+        doubted = ended is not None and (ended[3] == "." or word.confidence < _DOUBTFUL)
+        if (
+            ended
+            and near
+            and doubted
+            and (_goes_on(ended, after, follows) or _is_before_name(ended, line[place + 1 :]))
+        ):
             text = text[:-1]
     return (
         word

@@ -75,6 +75,15 @@ def test_a_value_that_was_read_as_one_word_with_its_label_is_not_lost() -> None:
     assert read({3: "Ngày sinh / Date of bịrth:27/09/1976"})[3] == "Ngày sinh / Date of bịrth:27/09/1976"
 
 
+def test_a_label_whose_words_were_found_too_tall_is_not_put_there_twice() -> None:
+    label = [replace(word, top=word.top - 45) for word in words_of(PRINTED[4], 4, 0.5)]
+    sure = [word for number, text in enumerate(SURE, 20) for word in words_of(text, number, 0.97)]
+
+    found = read_english([*label, *words_of("27/09/1976", 5, 0.96), *sure], card(), DPI, timeout=60)
+
+    assert [word.text for word in found].count("origin:") == 1
+
+
 def test_the_first_word_of_a_value_is_no_part_of_a_label_that_reaches_over_it() -> None:
     label, value = words_of("Quốc tịch / Nationality:", 5, 0.5), words_of("Việt Nam", 5, 0.96)
     value = [replace(word, left=word.left + label[-1].right, right=word.right + label[-1].right) for word in value]

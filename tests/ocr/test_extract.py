@@ -493,6 +493,12 @@ def test_marks_between_a_label_and_the_value_below_it_are_passed_over(
     assert found.fields["wife_name"].value == "NGUYỄN THỊ HOA MAI"
 
 
+def test_an_address_that_breaks_off_with_a_comma_is_shown(read: Reader) -> None:
+    found = read("household_business", ("Chỗ ở hiện tại:", "Chỗ ở hiện tại: tổ 6,"))
+
+    assert ("part_lost", "contact_address") in codes(found)
+
+
 def test_a_name_with_the_letters_of_a_printed_word_is_no_label(read: Reader) -> None:
     found = read("marriage_certificate", ("NGUYỄN THỊ HOA MAI", "VÕ HỒNG ĐÀO       "))
 

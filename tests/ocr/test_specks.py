@@ -78,6 +78,11 @@ def test_signs_that_may_be_printed_there_stay(text: str) -> None:
     assert cleaned(text) == text
 
 
+def test_a_semicolon_that_was_read_surely_stays() -> None:
+    assert cleaned("thủ tục; hành chính", 0.97) == "thủ tục; hành chính"
+    assert cleaned("thủ tục; hành chính", 0.8) == "thủ tục hành chính"
+
+
 def test_a_word_without_its_speck_is_less_sure_and_keeps_what_was_read() -> None:
     word, *_ = without_specks(line("chính. về trật tự"), follows)
 
