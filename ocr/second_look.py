@@ -220,7 +220,8 @@ def unread_regions(
     for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
         if 8 <= tall <= 34 and wide >= max(45, 3 * tall):
             box = (left - 35, top - 7, left + wide + 35, top + tall + 4)
-            regions.append((*(int(value / scale) for value in box), None))  # type: ignore[arg-type]  # four numbers
+            x0, y0, x1, y1 = (int(value / scale) for value in box)
+            regions.append((x0, y0, x1, y1, None))
     return regions
 
 

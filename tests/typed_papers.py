@@ -5,6 +5,23 @@ from pathlib import Path
 from domain.models import Box, PageText, TextOrigin, Word
 
 COLUMNS, ROWS = 100, 70
+NOTICE = "\n".join(
+    (
+        "      ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "      HUYỆN TÂN LẬP                  Độc lập - Tự do - Hạnh phúc",
+        "      Số: 12/TB-UBND              Tân Lập, ngày 05 tháng 4 năm 2024",
+        "",
+        "                              THÔNG BÁO",
+        "                Về việc tiếp công dân của bà Đỉnh Thị Mai",
+        "",
+        "     Ủy ban nhân dân huyện Tân Lập thông báo lịch tiếp công dân như sau, từ tháng này.",
+        "",
+        "                                                 CHỦ TỊCH",
+        "",
+        "",
+        "                                              Trần Văn Bình",
+    )
+)
 
 
 def typed_page(text: str, *, number: int = 1, confidence: float = 0.99, rows: int = ROWS) -> PageText:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from typed_papers import typed_page
+from typed_papers import NOTICE, typed_page
 
 from domain.models import Extraction, Field, PageText
 from ocr.checks.context import CheckContext
@@ -21,23 +21,6 @@ from ocr.units import load_units
 CONFIGS = files("configs")
 OPTIONS = ExtractOptions(
     calibration=load_calibration(CONFIGS / "calibration.toml"), units=load_units(CONFIGS / "units")
-)
-NOTICE = "\n".join(
-    (
-        "      ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "      HUYỆN TÂN LẬP                  Độc lập - Tự do - Hạnh phúc",
-        "      Số: 12/TB-UBND              Tân Lập, ngày 05 tháng 4 năm 2024",
-        "",
-        "                              THÔNG BÁO",
-        "                Về việc tiếp công dân của bà Đỉnh Thị Mai",
-        "",
-        "     Ủy ban nhân dân huyện Tân Lập thông báo lịch tiếp công dân như sau, từ tháng này.",
-        "",
-        "                                                 CHỦ TỊCH",
-        "",
-        "",
-        "                                              Trần Văn Bình",
-    )
 )
 
 
