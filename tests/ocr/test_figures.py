@@ -2,28 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
+from kind_reader import delivered_kinds, delivered_options
 from typed_papers import NOTICE, typed_page
 
 from domain.models import Box, Extraction, PageText, Word
-from ocr.confidence import load_calibration
-from ocr.extract import ExtractOptions, extract
+from ocr.extract import extract
 from ocr.figures import is_disputed, outvoted, runs, same_figures, without_outvoted
-from ocr.kinds import KindLibrary, load_kinds
 from ocr.lines import Piece
-from ocr.units import load_units
 
-CONFIGS = files("configs")
-OPTIONS = ExtractOptions(
-    calibration=load_calibration(CONFIGS / "calibration.toml"), units=load_units(CONFIGS / "units")
-)
-
-
-@pytest.fixture(scope="module")
-def kinds() -> KindLibrary:
-    return load_kinds(CONFIGS / "kinds")
+KINDS, OPTIONS = delivered_kinds(), delivered_options()
 
 
 def pieces(*readings: tuple[str, str, str | None]) -> tuple[Piece, ...]:
@@ -35,10 +24,10 @@ def pieces(*readings: tuple[str, str, str | None]) -> tuple[Piece, ...]:
     )
 
 
-def notice(kinds: KindLibrary, second: Mapping[str, str], figures: Mapping[str, str]) -> Extraction:
+def notice(second: Mapping[str, str], figures: Mapping[str, str]) -> Extraction:
     page: PageText = typed_page(NOTICE)
     words = (replace(w, second=second.get(w.text, w.text), figures=figures.get(w.text)) for w in page.words)
-    return extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+    return extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
 
 
 def codes(found: Extraction, name: str) -> set[str]:
@@ -122,34 +111,34 @@ def test_two_of_three_readings_against_the_first_one_take_its_place(
     assert outvoted(pieces(reading), form) == taken
 
 
-def test_a_number_for_which_two_of_three_readings_speak_is_not_shown(kinds: KindLibrary) -> None:
-    found = notice(kinds, {"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "12/TB-UBND"})
+def test_a_number_for_which_two_of_three_readings_speak_is_not_shown() -> None:
+    found = notice({"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "12/TB-UBND"})
 
     assert found.fields["number"].value == "12/TB-UBND"
     assert not found.fields["number"].doubtful
 
 
-def test_a_number_that_two_of_three_readings_have_otherwise_is_offered_and_shown(kinds: KindLibrary) -> None:
-    found = notice(kinds, {"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "72/TB-UBND"})
+def test_a_number_that_two_of_three_readings_have_otherwise_is_offered_and_shown() -> None:
+    found = notice({"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "72/TB-UBND"})
 
     assert found.fields["number"].value == "72/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
     assert found.fields["number"].doubtful
 
 
-def test_three_different_readings_are_shown(kinds: KindLibrary) -> None:
-    found = notice(kinds, {"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "42/TB-UBND"})
+def test_three_different_readings_are_shown() -> None:
+    found = notice({"12/TB-UBND": "72/TB-UBND"}, {"12/TB-UBND": "42/TB-UBND"})
 
     assert found.fields["number"].value == "12/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
 
 
-def test_a_third_reading_that_agrees_makes_no_doubtful_figure_sure(kinds: KindLibrary) -> None:
+def test_a_third_reading_that_agrees_makes_no_doubtful_figure_sure() -> None:
     page = typed_page(NOTICE, confidence=0.4)
     other = {"12/TB-UBND": "72/TB-UBND"}
     words = (replace(w, second=other.get(w.text, w.text), figures=w.text) for w in page.words)
 
-    found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+    found = extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
 
     assert found.fields["number"].doubtful
 
@@ -162,13 +151,13 @@ def test_a_third_reading_that_agrees_makes_no_doubtful_figure_sure(kinds: KindLi
     ],
 )
 def test_a_title_under_a_stamp_is_taken_from_the_second_reading_or_left_open(
-    kinds: KindLibrary, second: Mapping[str, str], title: str | None, code: str
+    second: Mapping[str, str], title: str | None, code: str
 ) -> None:
     lost = NOTICE.replace(" " * 49 + "CHỦ TỊCH", " " * 52 + "TRƯỞNG, CHỦ NHIỆM\n" + " " * 57 + "NHIỆM")
     page = typed_page(lost)
     words = (replace(w, second=second.get(w.text, w.text)) for w in page.words)
 
-    found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+    found = extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
 
     assert found.fields["signer_title"].value == title
     assert found.fields["signer_title"].doubtful
@@ -176,9 +165,7 @@ def test_a_title_under_a_stamp_is_taken_from_the_second_reading_or_left_open(
 
 
 @pytest.mark.parametrize(("second", "value"), [("TẠ ĐỨC SƠN", "TẠ ĐỨC SƠN"), ("Tạ TC TT sau xi", None)])
-def test_marks_that_the_second_model_reads_as_letters_are_no_name(
-    kinds: KindLibrary, second: str, value: str | None
-) -> None:
+def test_marks_that_the_second_model_reads_as_letters_are_no_name(second: str, value: str | None) -> None:
     lines = (
         "      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "           Độc lập - Tự do - Hạnh phúc",
@@ -193,7 +180,7 @@ def test_marks_that_the_second_model_reads_as_letters_are_no_name(
     page = typed_page("\n".join(lines))
     words = (replace(w, second=second if w.text == "7R1" else w.text) for w in page.words)
 
-    found = extract([replace(page, words=tuple(words))], kinds, options=OPTIONS)
+    found = extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
 
     assert found.fields["holder_name"].value == value
     assert found.fields["holder_name"].doubtful

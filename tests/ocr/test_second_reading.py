@@ -1,8 +1,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
+from kind_reader import delivered_kinds, delivered_options
 from typed_papers import NOTICE, typed_page
 
 from domain.models import Extraction, Field, PageText
@@ -10,23 +10,13 @@ from ocr.checks.context import CheckContext
 from ocr.checks.shape import shape
 from ocr.checks.spelling import spelled_two_ways
 from ocr.choice import count_spellings
-from ocr.confidence import load_calibration
 from ocr.confirm import Confirmation, wanted_words
-from ocr.extract import ExtractOptions, extract
-from ocr.kinds import FieldRule, KindLibrary, load_kinds
+from ocr.extract import extract
+from ocr.kinds import FieldRule
 from ocr.known import against_usage, listed_words
 from ocr.second_reading import plain
-from ocr.units import load_units
 
-CONFIGS = files("configs")
-OPTIONS = ExtractOptions(
-    calibration=load_calibration(CONFIGS / "calibration.toml"), units=load_units(CONFIGS / "units")
-)
-
-
-@pytest.fixture(scope="module")
-def kinds() -> KindLibrary:
-    return load_kinds(CONFIGS / "kinds")
+KINDS, OPTIONS = delivered_kinds(), delivered_options()
 
 
 def said(page: PageText, second: Mapping[str, str]) -> PageText:
@@ -48,52 +38,52 @@ def test_an_apostrophe_within_a_word_is_a_letter_and_others_are_specks(
     assert (plain(first) == plain(second)) is agreed
 
 
-def test_what_two_models_read_is_surer_than_what_one_did(kinds: KindLibrary) -> None:
+def test_what_two_models_read_is_surer_than_what_one_did() -> None:
     page = typed_page(NOTICE, confidence=0.9)
-    once = extract([page], kinds, options=OPTIONS)
-    agreed = extract([said(page, {})], kinds, options=OPTIONS)
+    once = extract([page], KINDS, options=OPTIONS)
+    agreed = extract([said(page, {})], KINDS, options=OPTIONS)
 
     assert agreed.fields["signer_name"].confidence > once.fields["signer_name"].confidence
     assert agreed.fields["number"].confidence > once.fields["number"].confidence
     assert not agreed.fields["number"].doubtful
 
 
-def test_other_digits_in_the_second_reading_are_shown_to_a_person(kinds: KindLibrary) -> None:
-    found = extract([said(typed_page(NOTICE), {"12/TB-UBND": "72/TB-UBND"})], kinds, options=OPTIONS)
+def test_other_digits_in_the_second_reading_are_shown_to_a_person() -> None:
+    found = extract([said(typed_page(NOTICE), {"12/TB-UBND": "72/TB-UBND"})], KINDS, options=OPTIONS)
 
     assert found.fields["number"].value == "12/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
     assert found.fields["number"].doubtful
 
 
-def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken(kinds: KindLibrary) -> None:
-    found = extract([said(typed_page(NOTICE), {"Đỉnh": "Đinh"})], kinds, options=OPTIONS)
+def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken() -> None:
+    found = extract([said(typed_page(NOTICE), {"Đỉnh": "Đinh"})], KINDS, options=OPTIONS)
 
     assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đinh Thị Mai"
     assert found.fields["subject"].raw == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
 
 
-def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown(kinds: KindLibrary) -> None:
-    found = extract([typed_page(NOTICE)], kinds, options=OPTIONS)
+def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown() -> None:
+    found = extract([typed_page(NOTICE)], KINDS, options=OPTIONS)
 
     assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
     assert "name_unusual" in codes(found, "subject")
 
 
-def test_only_words_of_values_are_read_once_more(kinds: KindLibrary) -> None:
+def test_only_words_of_values_are_read_once_more() -> None:
     page = typed_page(NOTICE, confidence=0.9)
 
-    wanted = wanted_words(page, Confirmation(kinds=kinds, extraction=OPTIONS))
+    wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
 
     texts = {word.text for word in page.words if word.box in wanted}
     assert {"12/TB-UBND", "Trần", "Văn", "Bình"} <= texts
     assert not texts & {"CỘNG", "THÔNG", "thông", "lịch"}
 
 
-def test_of_a_later_page_the_signature_is_read_once_more(kinds: KindLibrary) -> None:
+def test_of_a_later_page_the_signature_is_read_once_more() -> None:
     page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.9)
 
-    wanted = wanted_words(page, Confirmation(kinds=kinds, extraction=OPTIONS))
+    wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
 
     assert {word.text for word in page.words if word.box in wanted} == {"CHỦ", "TỊCH", "Trần", "Văn", "Bình"}
 
@@ -125,17 +115,17 @@ def test_of_a_later_page_the_signature_is_read_once_more(kinds: KindLibrary) -> 
         ("official_letter", "subject", "V/v cung cấp hồ sơ", False),
     ],
 )
-def test_values_that_lost_a_part_are_shown(kind: str, name: str, value: str, odd: bool, kinds: KindLibrary) -> None:
+def test_values_that_lost_a_part_are_shown(kind: str, name: str, value: str, odd: bool) -> None:
     fields = {name: Field(name=name, value=value, confidence=1.0, doubtful=False)}
-    context = CheckContext(kind=kinds.get(kind), fields=fields, spoken={}, units=OPTIONS.units)
+    context = CheckContext(kind=KINDS.get(kind), fields=fields, spoken={}, units=OPTIONS.units)
 
     assert [p.code for p in shape(context)] == (["form_unusual"] if odd else [])
 
 
-def test_an_address_without_a_province_is_odd_only_where_others_have_one(kinds: KindLibrary) -> None:
+def test_an_address_without_a_province_is_odd_only_where_others_have_one() -> None:
     whole = Field(name="mother_residence", value="xã Tân Lập, tỉnh Kon Tum", confidence=1.0, doubtful=False)
     cut = Field(name="father_residence", value="xã Tân Lập", confidence=1.0, doubtful=False)
-    kind = kinds.get("birth_certificate")
+    kind = KINDS.get("birth_certificate")
 
     def problems(*fields: Field) -> list[str]:
         named = {field.name: field for field in fields}
@@ -146,11 +136,9 @@ def test_an_address_without_a_province_is_odd_only_where_others_have_one(kinds: 
 
 
 @pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 2, True), (False, 1, True)])
-def test_the_rarer_spelling_counts_only_against_what_one_model_read(
-    agreed: bool, times: int, shown: bool, kinds: KindLibrary
-) -> None:
+def test_the_rarer_spelling_counts_only_against_what_one_model_read(agreed: bool, times: int, shown: bool) -> None:
     context = CheckContext(
-        kind=kinds.get("notice"),
+        kind=KINDS.get("notice"),
         fields={
             "issue_place": Field(name="issue_place", value="Tân Lập", raw="Tân Lập", confidence=1.0, doubtful=False)
         },
@@ -187,44 +175,44 @@ def test_which_words_are_known_in_their_place(value: str, rule: FieldRule, liste
     assert listed_words(value, rule, OPTIONS.units) == listed
 
 
-def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown(kinds: KindLibrary) -> None:
+def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown() -> None:
     page = typed_page(NOTICE.replace("tiếp công dân của bà Đỉnh Thị Mai", "hiện trạng sử đụng đất của xã"))
 
-    found = extract([said(page, {})], kinds, options=OPTIONS)
+    found = extract([said(page, {})], KINDS, options=OPTIONS)
 
     assert found.fields["subject"].value == "Về việc hiện trạng sử dụng đất của xã"
     assert "spelling_repaired" in codes(found, "subject")
 
 
-def test_other_diacritics_in_the_second_reading_of_a_name_are_shown(kinds: KindLibrary) -> None:
-    found = extract([said(typed_page(NOTICE), {"Văn": "Ván"})], kinds, options=OPTIONS)
+def test_other_diacritics_in_the_second_reading_of_a_name_are_shown() -> None:
+    found = extract([said(typed_page(NOTICE), {"Văn": "Ván"})], KINDS, options=OPTIONS)
 
     assert found.fields["signer_name"].value == "Trần Văn Bình"
     assert "spelled_otherwise" in codes(found, "signer_name")
 
 
-def test_a_number_that_only_the_second_model_could_read_is_taken_and_shown(kinds: KindLibrary) -> None:
+def test_a_number_that_only_the_second_model_could_read_is_taken_and_shown() -> None:
     page = typed_page(NOTICE.replace("12/TB-UBND", "I2{TB-UBND"))
 
-    found = extract([said(page, {"I2{TB-UBND": "12/TB-UBND"})], kinds, options=OPTIONS)
+    found = extract([said(page, {"I2{TB-UBND": "12/TB-UBND"})], KINDS, options=OPTIONS)
 
     assert found.fields["number"].value == "12/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
 
 
-def test_a_number_filled_in_on_which_two_readings_differ_is_left_open(kinds: KindLibrary) -> None:
+def test_a_number_filled_in_on_which_two_readings_differ_is_left_open() -> None:
     page = typed_page(NOTICE.replace("12/TB-UBND", "2    /TB-UBND"))
 
-    found = extract([said(page, {"2": "21"})], kinds, options=OPTIONS)
+    found = extract([said(page, {"2": "21"})], KINDS, options=OPTIONS)
 
     assert (found.fields["number"].value, found.fields["number"].doubtful) == (None, True)
 
 
-def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree(kinds: KindLibrary) -> None:
+def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree() -> None:
     def number_of(page_confidence: float) -> bool:
         page = typed_page(NOTICE, confidence=page_confidence)
         words = tuple(replace(w, confidence=0.83) if w.text == "12/TB-UBND" else w for w in page.words)
-        return extract([said(replace(page, words=words), {})], kinds, options=OPTIONS).fields["number"].doubtful
+        return extract([said(replace(page, words=words), {})], KINDS, options=OPTIONS).fields["number"].doubtful
 
     assert number_of(0.88)
     assert not number_of(0.97)
