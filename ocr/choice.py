@@ -14,8 +14,6 @@ from ocr.units import Units
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HONORIFICS = frozenset({"ông", "bà"})
-_MIDDLE_NAMES = frozenset({"thị", "văn"})
-"""Before them stands a family name."""
 _OWN, _SECOND, _LISTED, _ONCE_MORE, _MOST = 1.0, 0.8, 2.0, 0.6, 4
 """What speaks for a spelling: that it was read, that another model read it, that names are spelled so, and each time
 that it stands beside the same word elsewhere on the paper, up to a number of times."""
@@ -114,7 +112,7 @@ def _list_of(reading: Reading, words: Sequence[str], index: int, units: Units) -
         return units.given_names | units.family_names if index else units.family_names
     capital = reading.pieces[index].text[:1].isupper()
     after = words[index + 1] if index + 1 < len(words) else ""
-    named = after in units.given_names or after in _MIDDLE_NAMES or (index and words[index - 1] in _HONORIFICS)
+    named = after in units.given_names or (index and words[index - 1] in _HONORIFICS)
     if named and capital and reading.pieces[index].text[-1].isalpha():
         return units.family_names
     return frozenset()

@@ -24,7 +24,6 @@ _UNSURE = 0.45
 _MOST_WORDS = 5
 """Of a person's name."""
 _FORMS_OF_ADDRESS = frozenset({"bà", "ông", "ông/bà", "anh", "chị", "em", "cháu", "con", "cô", "chú"})
-_MIDDLE_NAMES = frozenset({"thị", "văn"})
 _UNITS = frozenset({"xã", "phường", "trấn", "huyện", "quận", "phố", "tỉnh"})
 """Words before the name of a place; the last one of `thị trấn`, `thành phố`."""
 _LEAST_TIMES = 2
@@ -249,4 +248,4 @@ def _provinces() -> Mapping[str, Sequence[str]]:
 
 @cache
 def _given_names() -> frozenset[str]:
-    return frozenset(nfc(name.lower()) for name in [*_names()["given"], *_MIDDLE_NAMES])
+    return frozenset(nfc(name.lower()) for name in _names()["given"])

@@ -19,6 +19,7 @@ from ocr.checks.spelling import words
 from ocr.choice import choose_spellings, count_spellings
 from ocr.classify import Classification, classify
 from ocr.confidence import Calibration, Evidence, doubt_of
+from ocr.doubts import doubts_about
 from ocr.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.known import listed_words, strange_words
 from ocr.labels import Reading, read_labels
@@ -30,7 +31,6 @@ from ocr.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.parsers.parsed import Parsed, clean
 from ocr.parsers.spoken import said_in_words
 from ocr.places import read_places
-from ocr.second_reading import spelled_otherwise
 from ocr.stamps import certification_number, set_aside
 from ocr.units import Units
 from ocr.values import agreement, value_of
@@ -208,17 +208,8 @@ def _assemble(
         fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)
         well_read = _page_doubt(reading, paper.doubts) >= _WELL_READ
         problems = [p for p in problems if p.field_name != name]
-        problems += _problems_of(reading.rule, parsed, well_read=well_read)
-        if parsed.value and not well_read and _may_lack_body(reading.rule, parsed.value, paper.kind, issuer or ""):
-            problems.append(Problem(code="part_lost", field_name=name, blocking=False))
-        if parsed.value and reading.rule.form == "address" and reading.text.rstrip().endswith(","):
-            problems.append(Problem(code="part_lost", field_name=name, blocking=False))  # it went on below
-        if reading.doubt and parsed.value is not None:
-            problems.append(Problem(code=reading.doubt, field_name=name, blocking=False))
-        if agreed is False and evidence[name].family == "figures" and parsed.value and not twice:
-            problems.append(Problem(code="readings_disagree", field_name=name, blocking=False))
-        if agreed is False and reading.rule.form == "name" and parsed.value and spelled_otherwise(chosen):
-            problems.append(Problem(code="spelled_otherwise", field_name=name, blocking=False))
+        doubts = doubts_about(chosen, parsed, evidence[name], kind=paper.kind, issuer=issuer or "", well_read=well_read)
+        problems += [Problem(code=code, field_name=name, blocking=False) for code in doubts]
     for name, value in machine.items():
         if value and paper.kind.rule(name) and (name not in fields or fields[name].value is None):
             fields[name] = Field(name=name, value=value, confidence=_FROM_MACHINE, doubtful=True)
@@ -252,12 +243,6 @@ def _family(rule: FieldRule, parsed: Parsed, listed: Sequence[bool]) -> str:
         return "figures"
     closed = bool(rule.known) or rule.source == "signer_title"
     return "choice" if closed and listed and all(listed) else family
-
-
-def _may_lack_body(rule: FieldRule, title: str, kind: Kind, issuer: str) -> bool:
-    """Return whether a chairman's title stands alone where `TM. ỦY BAN NHÂN DÂN` above it may have been lost."""
-    of_committee = kind.rule("subject") is not None and squeeze(issuer).startswith("uybannhandan")
-    return rule.source == "signer_title" and of_committee and "CHỦ TỊCH" in title and not title.startswith("TM")
 
 
 def _said(value: str, words: str | None) -> str | None:
@@ -309,17 +294,6 @@ def _field(reading: Reading, parsed: Parsed, probability: float) -> Field:
         box=box_of(on_page),
         doubtful=False,
     )
-
-
-def _problems_of(rule: FieldRule, parsed: Parsed, *, well_read: bool) -> list[Problem]:
-    if not parsed.problem:
-        return []
-    if parsed.problem == "empty":
-        if rule.required:
-            return []
-        in_order = rule.may_be_blank and well_read  # on a bad page what stands there may have been lost
-        return [] if in_order else [Problem(code="field_blank", field_name=rule.name, blocking=False)]
-    return [Problem(code=parsed.problem, field_name=rule.name, blocking=False)]
 
 
 def _missing(kind: Kind, fields: dict[str, Field], printed: frozenset[str]) -> list[Problem]:

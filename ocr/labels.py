@@ -48,10 +48,13 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     flow = arrange(lines, kind.sections)
     places = find_places(flow, kind)
     bound = _bind(places, kind, implied_sections(flow, places, kind.sections))
-    return [
-        Reading(rule, narrow(rule, _value(flow, places, place, rule)), _label(flow, place), place.match.distance)
-        for rule, place in bound
-    ]
+    readings = []
+    for rule, place in bound:
+        pieces, passed_over = _value(flow, places, place, rule)
+        doubt = "part_lost" if passed_over and pieces else ""
+        label = _label(flow, place)
+        readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
+    return readings
 
 
 def _bind(places: Sequence[LabelPlace], kind: Kind, implied: Mapping[int, str]) -> list[tuple[FieldRule, LabelPlace]]:
@@ -84,11 +87,17 @@ def _label(flow: Sequence[Line], place: LabelPlace) -> tuple[Piece, ...]:
     return flow[place.line].pieces[place.first : place.last + 1]
 
 
-def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace, rule: FieldRule) -> tuple[Piece, ...]:
-    """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say."""
+def _value(
+    flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace, rule: FieldRule
+) -> tuple[tuple[Piece, ...], bool]:
+    """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say.
+
+    With whether marks between the label and the value were passed over.
+    """
     line = flow[place.line]
     pieces = list(_behind(line, place, places, through=bool(rule.take)))
-    if rule.below and _is_noise(pieces):
+    passed_over = rule.below and bool(trim(pieces)) and _is_noise(pieces)
+    if passed_over:
         pieces = []
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
     before = [p for p in line.pieces[: place.first] if not (p.blank or ENUMERATOR.fullmatch(p.text))]
@@ -101,7 +110,7 @@ def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace
     while rule.below and not trim(pieces) and number + 1 < len(flow) and number + 1 not in labeled:
         if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
             break
-        number += 1
+        number, passed_over = number + 1, True
     for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
         if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
@@ -116,7 +125,7 @@ def _value(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace
         pieces += _to_gap(following, first_label)
         ended = first_label < len(following.pieces)
         number += 1
-    return trim(pieces)
+    return trim(pieces), passed_over
 
 
 def _is_noise(pieces: Sequence[Piece]) -> bool:

@@ -25,8 +25,8 @@ _IN_NAME = re.compile(r"(?<=[a-zà-ỹđ])[.;:] (?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+$)
 """A mark between the two words of a province at the end."""
 _BEFORE_MATTER = re.compile(r"^\W*(?!Về )\S{1,3} việc (?=\w)")
 """`Về việc`, whose first word was misread, where the subject begins with it."""
-_GROUP = re.compile(r"^(?:16|1ổ|t6|lổ|tô|tồ|tỏ|tố)(?= \d{1,2}, )", re.IGNORECASE)
-"""The word `tổ` at the beginning of an address, read as figures or with other diacritics."""
+_GROUP = re.compile(r"^(?:16|1ổ|t6|lổ)(?= \d{1,2}, )", re.IGNORECASE)
+"""The word `tổ` at the beginning of an address, read as figures; with other diacritics see `ocr/usage.py`."""
 _AT_END = re.compile(r"\btỉnh ([^,]+)$")
 _GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")

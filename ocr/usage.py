@@ -9,7 +9,7 @@ from ocr.reading_order import PlacedWord
 
 _CERTAIN = 0.95
 """Word confidence from which a word that may stand there is left as it was read."""
-_GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ", "tõ"})
+_GROUP = frozenset({"tố", "tồ", "tô", "tỗ", "tộ", "tõ", "tỏ"})
 _CHARGED = frozenset({"khởi", "truy", "công"})
 """Before `tố`: `khởi tố 3 bị can`."""
 _GROUP_NUMBER = re.compile(r"^\d{1,2}[A-Z]?[.,;:]?$")

@@ -44,7 +44,7 @@ def part_glued(text: str, units: Units) -> str:
     glued = [word for word in words if word.isalpha() and word.isupper() and word.lower() not in units.given_names]
     if not glued:
         return ""
-    known = units.given_names | units.family_names | {"thị", "văn"}
+    known = units.given_names | units.family_names
     ways: list[list[str]] = [[]]
     for number, word in enumerate(words):
         first = units.family_names if number == 0 else known

@@ -40,6 +40,7 @@ def test_marks_between_a_label_and_the_value_below_it_are_passed_over() -> None:
     found = extract([replace(page, words=tuple(words))], delivered_kinds(), options=delivered_options())
 
     assert found.fields["wife_name"].value == "NGUYỄN THỊ HOA MAI"
+    assert ("part_lost", "wife_name") in codes_of(found)
 
 
 def test_an_address_that_breaks_off_with_a_comma_is_shown() -> None:
