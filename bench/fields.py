@@ -24,17 +24,17 @@ import numpy as np
 
 from domain.models import Box, Extraction, PageText, TextOrigin, Word
 from domain.vietnamese import fold
-from ocr.confidence import FEATURES, Calibration, Evidence, load_calibration
-from ocr.confirm import Confirmation, confirm, wanted_words
-from ocr.extract import ExtractOptions, extract_with_evidence
-from ocr.intake import Limits
-from ocr.kinds import load_kinds
-from ocr.recognize import ReadOptions, recognize_with_copy
+from ocr.fields.confidence import FEATURES, Calibration, Evidence, load_calibration
+from ocr.fields.confirm import Confirmation, confirm, wanted_words
+from ocr.fields.extract import ExtractOptions, extract_with_evidence
+from ocr.fields.kinds import load_kinds
+from ocr.files.intake import Limits
+from ocr.files.sources import open_source, read_pages
+from ocr.lexicon.units import load_units
+from ocr.recognition.recognize import ReadOptions, recognize_with_copy
 from ocr.samples.fonts import find_fonts
 from ocr.samples.people import make_person
 from ocr.samples.writer import PAPERS, encode_pages, scan_pages
-from ocr.sources import open_source, read_pages
-from ocr.units import load_units
 
 _SCAN_FIELDS = {
     "so": "number",

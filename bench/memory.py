@@ -15,10 +15,10 @@ import pikepdf
 from PIL import Image, ImageDraw
 
 from bench.image_pages import add_image_page
-from ocr.raster import encode
-from ocr.recognize import ReadOptions
+from ocr.files.sources import Limits, open_source
+from ocr.picture.raster import encode
+from ocr.recognition.recognize import ReadOptions
 from ocr.samples.fonts import Face, find_fonts
-from ocr.sources import Limits, open_source
 from pipeline.batch import ReadingPlan, read_papers
 
 _WIDTH, _HEIGHT, _DPI = 900, 240, 150

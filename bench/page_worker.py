@@ -7,12 +7,12 @@ from functools import cache
 from importlib.resources import files
 
 from domain.models import PageImage, PageText
-from ocr.confidence import load_calibration
-from ocr.confirm import Confirmation, confirm
-from ocr.extract import ExtractOptions
-from ocr.kinds import load_kinds
-from ocr.recognize import ReadOptions, recognize_with_copy
-from ocr.units import load_units
+from ocr.fields.confidence import load_calibration
+from ocr.fields.confirm import Confirmation, confirm
+from ocr.fields.extract import ExtractOptions
+from ocr.fields.kinds import load_kinds
+from ocr.lexicon.units import load_units
+from ocr.recognition.recognize import ReadOptions, recognize_with_copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,14 +22,14 @@ from bench.image_pages import add_image_page
 from bench.page_worker import read_page
 from bench.text_errors import free_errors, strict_errors, word_errors
 from domain.models import PageText
-from ocr.confidence import load_calibration
-from ocr.extract import ExtractOptions, extract_with_evidence
-from ocr.kinds import load_kinds
-from ocr.page_process import worker_context
-from ocr.raster import decode, upright
+from ocr.fields.confidence import load_calibration
+from ocr.fields.extract import ExtractOptions, extract_with_evidence
+from ocr.fields.kinds import load_kinds
+from ocr.files.page_process import worker_context
+from ocr.files.sources import Limits, open_source, read_pages
+from ocr.lexicon.units import load_units
+from ocr.picture.raster import decode, upright
 from ocr.samples.bench import bench_papers, bench_text
-from ocr.sources import Limits, open_source, read_pages
-from ocr.units import load_units
 
 _SCAN_FIELDS = {"so": "number", "co_quan": "issuer", "nguoi_ky": "signer_name", "trich_yeu": "subject"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")

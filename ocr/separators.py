@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from ocr.codes import Separator, separator_text
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Face, Family, Fonts, find_fonts
 from ocr.samples.pdf import write_born_digital
 from ocr.samples.sheet import A4, MILLIMETRE, Code, Frame, Sheet, Style
 from ocr.samples.typeset import Margins, PaperWriter
+from ocr.symbols.codes import Separator, separator_text
 
 _CODE_SIDE = 78 * MILLIMETRE
 _SMALL_SIDE = 40 * MILLIMETRE

@@ -7,13 +7,14 @@ from enum import StrEnum
 from itertools import pairwise
 
 from domain.models import PageImage, PageText, Problem, TextOrigin
-from ocr.classify import TitleMatch, classify
-from ocr.codes import Code, CodeUse, Separator, codes_in, gray_page, parse_separator
-from ocr.ink import ink_share
-from ocr.kinds import KindLibrary
-from ocr.lines import Line, read_lines
-from ocr.matching import phrase
-from ocr.signer import read_signature_block
+from ocr.fields.classify import TitleMatch, classify
+from ocr.fields.kinds import KindLibrary
+from ocr.fields.lines import Line, read_lines
+from ocr.fields.signer import read_signature_block
+from ocr.lexicon.matching import phrase
+from ocr.picture.raster import gray_page
+from ocr.recognition.ink import ink_share
+from ocr.symbols.codes import Code, CodeUse, Separator, codes_in, parse_separator
 
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"

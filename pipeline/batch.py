@@ -21,13 +21,13 @@ from typing import Self
 
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
-from ocr.codes import may_bear_code, read_codes
-from ocr.confirm import Confirmation, confirm
-from ocr.page_hash import page_hash
-from ocr.page_process import PageProcess, worker_context
-from ocr.recognize import ReadOptions, recognize_with_copy, unread_page
-from ocr.sources import Limits, PageScan
+from ocr.fields.confirm import Confirmation, confirm
+from ocr.files.page_process import PageProcess, worker_context
+from ocr.files.sources import Limits, PageScan
+from ocr.picture.page_hash import page_hash
+from ocr.recognition.recognize import ReadOptions, recognize_with_copy, unread_page
 from ocr.split import PageMarks, look, separator_of
+from ocr.symbols.codes import may_bear_code, read_codes
 from ocr.tools import engine_problems
 from pipeline.progress import OnPage
 from pipeline.worker_life import end_with_parent

@@ -10,7 +10,7 @@ from domain.errors import CertificationRefused, DocumentError, InputError, NotRe
 from domain.models import Draft, DraftStatus, IssueForm, PadesLevel, PageImage, Record, Source
 from ocr.archive.compose import ComposedCopy, compose
 from ocr.archive.digest import content_digest
-from ocr.sources import read_pages
+from ocr.files.sources import read_pages
 from pipeline.catalog import catalog_problems
 from pipeline.desk import AskPin, Desk, open_desk
 from pipeline.evidence import Evidence, page_evidence, signed_state, write_evidence

@@ -14,10 +14,10 @@ from domain.models import (
     SignatureReport,
     Source,
 )
-from ocr.confirm import Confirmation
-from ocr.extract import extract
-from ocr.page_problems import reading_problems
-from ocr.sources import signed_pdf
+from ocr.fields.confirm import Confirmation
+from ocr.fields.extract import extract
+from ocr.files.sources import signed_pdf
+from ocr.page.page_problems import reading_problems
 from ocr.split import SplitOptions
 from pipeline.batch import Glance, ReadingPlan, ReadPaper, read_papers
 from pipeline.catalog import note_catalog

@@ -8,8 +8,8 @@ from pathlib import Path
 from domain.errors import DocumentError, InputError
 from domain.models import Record, RecordState
 from ocr.archive.digest import content_digest
-from ocr.page_hash import page_hash
-from ocr.page_process import read_apart
+from ocr.files.page_process import read_apart
+from ocr.picture.page_hash import page_hash
 from pipeline.catalog import issuer_names
 from pipeline.intake import open_paper
 from pipeline.journal import access, log_looks, logged

@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from domain.errors import ConfigurationError, UnknownDocument
-from ocr.kinds import KindLibrary
+from ocr.fields.kinds import KindLibrary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

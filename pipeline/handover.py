@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.errors import DocumentError, InputError, UnsupportedDocument
 from domain.models import DraftStatus, Filing, Problem, Record, Source
 from domain.vietnamese import fold
-from ocr.sources import open_source
+from ocr.files.sources import open_source
 from pipeline.batch import read_papers
 from pipeline.certify import paper_address
 from pipeline.digitize import Digitized, make_draft

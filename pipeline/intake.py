@@ -11,7 +11,7 @@ from domain.errors import DamagedDocument, DocumentError, InputError, OversizedD
 from domain.identifiers import derived_identifier
 from domain.models import Filing, Source
 from domain.wording import harmless, system_reason, toml_reason
-from ocr.sources import Limits, open_source
+from ocr.files.sources import Limits, open_source
 
 DOSSIER_FILE = "dossier.toml"
 """Beside the papers of a dossier: whose they are, as the fields of `Filing`."""

@@ -8,9 +8,9 @@ from domain.errors import ConfigurationError, InputError, UnsupportedDocument
 from domain.models import IssueForm, PadesLevel, Reason, RecordState, SealContent, Verdict, Verification
 from domain.wording import system_reason
 from ocr.archive.digest import content_digest_of
-from ocr.codes import find_codes, read_codes
-from ocr.page_process import read_apart
-from ocr.sources import Limits, open_source
+from ocr.files.page_process import read_apart
+from ocr.files.sources import Limits, open_source
+from ocr.symbols.codes import find_codes, read_codes
 from pipeline.desk import known_signers, published_keys
 from pipeline.layout import signature_fields
 from pipeline.services import Reader

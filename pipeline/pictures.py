@@ -6,7 +6,7 @@ from statistics import median
 
 from domain.errors import InputError
 from domain.models import Box, Draft, Field, PageText, Source
-from ocr.crop import crop
+from ocr.picture.crop import crop
 from pipeline.certify import page_images
 from pipeline.review import open_fields
 from pipeline.services import Services

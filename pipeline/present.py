@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from domain.models import Draft, Extraction, Field, PageText, Problem, Record, SignatureReport, Verification
-from ocr.page_problems import reading_problems
+from ocr.page.page_problems import reading_problems
 from pipeline.augment import Augmented
 from pipeline.certify import Certified
 from pipeline.digitize import Digitized

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from domain.errors import ConfigurationError
 from domain.terms import PERMANENT, Term
-from ocr.kinds import KindLibrary
+from ocr.fields.kinds import KindLibrary
 
 DEFAULT = "default"
 """The term of every kind of paper that has no line of its own."""

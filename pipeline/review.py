@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain.errors import InputError, NotReady
 from domain.models import Decision, Draft, DraftStatus, Extraction, Field, Problem
-from ocr.extract import ExtractOptions, check_value, extract
-from ocr.kinds import KindLibrary
+from ocr.fields.extract import ExtractOptions, check_value, extract
+from ocr.fields.kinds import KindLibrary
 
 _OF_INTAKE = frozenset(
     {

@@ -7,8 +7,8 @@ from pathlib import Path
 from domain.errors import InputError
 from domain.models import Filing
 from domain.wording import system_reason
-from ocr.codes import Separator
 from ocr.separators import separator_sheets
+from ocr.symbols.codes import Separator
 from pipeline.output import write_output
 
 _COLUMNS = {"dossier": "dossier", "owner": "owner_id", "procedure": "procedure"}

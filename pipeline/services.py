@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import ConfigurationError
 from domain.wording import system_reason
-from ocr.confidence import load_calibration
-from ocr.extract import ExtractOptions
-from ocr.kinds import KindLibrary, load_kinds
-from ocr.recognize import ReadOptions
-from ocr.sources import Limits
-from ocr.units import load_units
+from ocr.fields.confidence import load_calibration
+from ocr.fields.extract import ExtractOptions
+from ocr.fields.kinds import KindLibrary, load_kinds
+from ocr.files.sources import Limits
+from ocr.lexicon.units import load_units
+from ocr.recognition.recognize import ReadOptions
 from pipeline.batch import ReadingPlan
 from pipeline.messages import Messages, load_messages
 from pipeline.retention import entry_lock, require_known

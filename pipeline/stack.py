@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from domain.errors import DamagedDocument
 from domain.models import Draft, DraftStatus, Filing, PageText, Problem
-from ocr.codes import Separator
-from ocr.kinds import KindLibrary
+from ocr.fields.kinds import KindLibrary
 from ocr.split import PageMarks, PaperSpan, SplitOptions, split
+from ocr.symbols.codes import Separator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

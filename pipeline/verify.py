@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.errors import DocumentError, UnknownDocument, UnsupportedDocument
 from domain.models import Reason, Record, RecordState, SealContent, Verdict, Verification
-from ocr.codes import find_codes
+from ocr.symbols.codes import find_codes
 from pipeline.certify import paper_address
 from pipeline.desk import published_keys
 from pipeline.evidence import SignedState, read_evidence

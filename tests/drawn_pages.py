@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.raster import encode_g4
+from ocr.picture.raster import encode_g4
 
 FONT = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
 LINES = (

@@ -6,10 +6,10 @@ from importlib.resources import files
 from typed_papers import kinds_folder, typed_paper
 
 from domain.models import Extraction
-from ocr.confidence import load_calibration
-from ocr.extract import ExtractOptions, extract
-from ocr.kinds import KindLibrary, load_kinds
-from ocr.units import load_units
+from ocr.fields.confidence import load_calibration
+from ocr.fields.extract import ExtractOptions, extract
+from ocr.fields.kinds import KindLibrary, load_kinds
+from ocr.lexicon.units import load_units
 
 
 @cache

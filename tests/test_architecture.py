@@ -21,6 +21,22 @@ MAY_IMPORT = {
     "cli": {"commands", "domain", "configs", "pipeline", "portal", "terminal"},
     "configs": set(),
 }
+MAY_IMPORT_WITHIN_OCR = {
+    "tools": set(),
+    "picture": set(),
+    "lexicon": set(),
+    "symbols": {"picture"},
+    "page": {"picture"},
+    "correction": {"lexicon", "page"},
+    "recognition": {"correction", "lexicon", "page", "picture", "symbols", "tools"},
+    "files": {"lexicon", "page", "picture", "tools"},
+    "fields": {"lexicon", "page", "picture", "recognition", "symbols", "tools"},
+    "split": {"fields", "lexicon", "picture", "recognition", "symbols"},
+    "archive": {"picture"},
+    "samples": {"separators", "symbols"},
+    "separators": {"samples", "symbols"},
+}
+"""The road of a page: its file, its picture, its words, what the language says about them, its fields."""
 CONFINED = {
     "pyhanko": {"signing"},
     "pyhanko_certvalidator": {"signing"},
@@ -75,6 +91,19 @@ def test_imports_point_one_way(path: Path) -> None:
     foreign = {name for name, _, _ in imports(path) if name in MAY_IMPORT and name != package}
 
     assert foreign <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "ocr").rglob("*/*.py")) + sorted((ROOT / "ocr").glob("[a-z]*.py")),
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
+def test_imports_within_reading_point_one_way(path: Path) -> None:
+    part = path.relative_to(ROOT / "ocr").parts[0].removesuffix(".py")
+    names = [node.module or "" for _, node, _ in imports(path) if isinstance(node, ast.ImportFrom)]
+    used = {name.split(".")[1] for name in names if name.startswith("ocr.")}
+
+    assert used - {part} <= MAY_IMPORT_WITHIN_OCR[part]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))

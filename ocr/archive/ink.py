@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from domain.errors import DamagedDocument
 from domain.models import ImageEncoding, PageImage
 from ocr.archive.drawing import Rect
-from ocr.raster import decode
+from ocr.picture.raster import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

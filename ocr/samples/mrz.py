@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.vietnamese import fold
-from ocr.checks.mrz import check_digit
+from ocr.symbols.mrz import check_digit
 
 _LENGTH = 30
 

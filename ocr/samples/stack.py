@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ocr.codes import Separator
 from ocr.samples.degrade import LEVELS, degrade
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.people import Person, make_person
 from ocr.samples.writer import PAPERS, SampleTruth, encode_pages, scan_pages, truth_of
 from ocr.separators import separator_image
+from ocr.symbols.codes import Separator
 
 _LEVEL = "office_300"
 _PAPERS = (("decision",), ("birth_certificate", "marital_status"))

@@ -9,17 +9,17 @@ import pytest
 from PIL import Image, ImageDraw
 
 from domain.models import Box, PageText, TextOrigin, Word
-from ocr.codes import Code, CodeUse, Separator, code_use
-from ocr.intake import Limits
-from ocr.kinds import KindLibrary, load_kinds
-from ocr.recognize import ReadOptions, recognize
+from ocr.fields.kinds import KindLibrary, load_kinds
+from ocr.files.intake import Limits
+from ocr.files.sources import open_source, read_pages
+from ocr.recognition.recognize import ReadOptions, recognize
 from ocr.samples.draw import draw_sheet
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.people import make_person
 from ocr.samples.writer import PAPERS
 from ocr.separators import separator_image
-from ocr.sources import open_source, read_pages
 from ocr.split import PageMarks, PaperSpan, SplitOptions, SplitReason, look, split
+from ocr.symbols.codes import Code, CodeUse, Separator, code_use
 
 DPI = 150
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from drawn_pages import LINES, draw
 
-from ocr.raster import picture_as_tiff
+from ocr.picture.raster import picture_as_tiff
 from ocr.tools import EngineOptions, EngineWord, read_words, snippet_options
 
 pytestmark = pytest.mark.tools

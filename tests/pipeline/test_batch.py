@@ -11,8 +11,8 @@ from killing import killing
 
 from domain.errors import DamagedDocument, ToolFailed
 from domain.models import Source
-from ocr.recognize import ReadOptions
-from ocr.sources import Limits, open_source
+from ocr.files.sources import Limits, open_source
+from ocr.recognition.recognize import ReadOptions
 from pipeline.batch import ReadingPlan, read_papers
 
 pytestmark = pytest.mark.tools

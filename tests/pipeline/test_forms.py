@@ -9,7 +9,7 @@ from conftest import Run
 from tools.verapdf.judge import VeraPdf
 
 from domain.models import IssueForm
-from ocr.codes import find_codes
+from ocr.symbols.codes import find_codes
 from pipeline.desk import published_keys
 from pipeline.promise import make_promise
 from pipeline.services import open_services

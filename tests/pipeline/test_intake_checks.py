@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from conftest import Run
 
-from ocr.codes import may_bear_code
 from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.paper import Paper
 from ocr.samples.papers.birth_certificate import make_birth_certificate
@@ -19,6 +18,7 @@ from ocr.samples.papers.identity_card import make_identity_card
 from ocr.samples.people import make_person
 from ocr.samples.sheet import Code
 from ocr.samples.writer import encode_pages, scan_pages
+from ocr.symbols.codes import may_bear_code
 
 pytestmark = pytest.mark.tools
 

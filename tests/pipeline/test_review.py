@@ -7,7 +7,7 @@ from stored_values import DRAFT
 
 from domain.errors import InputError, NotReady
 from domain.models import Draft, DraftStatus, Extraction, Field, Problem
-from ocr.kinds import KindLibrary, load_kinds
+from ocr.fields.kinds import KindLibrary, load_kinds
 from pipeline.review import approve, discard, open_fields, open_problems, set_field, settle
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -19,11 +19,11 @@ from conftest import Outcome, run_sohoa
 from domain.errors import DamagedDocument
 from domain.models import Box, Draft, DraftStatus, Extraction, Filing, PageText, TextOrigin
 from ocr.archive.digest import content_digest_of
-from ocr.codes import Code, CodeUse, Separator, read_codes, separator_text
-from ocr.kinds import KindLibrary
+from ocr.fields.kinds import KindLibrary
+from ocr.files.sources import Limits, open_source, read_pages
 from ocr.samples.stack import make_stack
-from ocr.sources import Limits, open_source, read_pages
 from ocr.split import PageMarks, SplitOptions
+from ocr.symbols.codes import Code, CodeUse, Separator, read_codes, separator_text
 from pipeline.evidence import read_evidence
 from pipeline.services import open_reader
 from pipeline.stack import StackedPaper, is_whole, split_stack

@@ -16,8 +16,8 @@ from conftest import Outcome, Road, Run, run_sohoa
 from PIL import Image
 
 from domain.vietnamese import fold
-from ocr.raster import decode
-from ocr.sources import Limits, open_source, read_pages
+from ocr.files.sources import Limits, open_source, read_pages
+from ocr.picture.raster import decode
 from pipeline.audit import STATE, AuditOptions, run_audit
 from pipeline.autofill import autofill
 from pipeline.certify import paper_address

@@ -12,7 +12,7 @@ from domain.models import Box, ColorModel, ImageEncoding, IssueForm, PageImage, 
 from ocr.archive.compose import CopyDescription
 from ocr.archive.fonts import FONT_FOLDERS, FontBook, open_fonts
 from ocr.archive.statement import Statement, StatementFacts, fill_statement, load_statements
-from ocr.raster import encode_g4
+from ocr.picture.raster import encode_g4
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 

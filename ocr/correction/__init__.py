@@ -1,0 +1,1 @@
+"""What Vietnamese and the forms say about words that were read with doubt."""

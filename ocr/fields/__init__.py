@@ -1,0 +1,1 @@
+"""Kinds of papers and their fields: found, normalized, checked, and with the probability that they are right."""

@@ -1,0 +1,116 @@
+"""Numbers, serials, agencies, generations of forms and marks: what the forms of papers demand."""
+
+import re
+from datetime import date
+
+from domain.models import Problem
+from ocr.fields.checks.context import CheckContext, day_of, doubt
+from ocr.fields.kinds import Era, Kind
+from ocr.lexicon.matching import Phrase, find, phrase, runs, searchable, squeeze
+
+_PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_TOWN = re.compile(r"^(?:Ủy ban|Hội đồng) nhân dân thành phố ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_DISTRICT = "Ủy ban nhân dân huyện"
+_SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
+_NO_COPY = "không được sao chụp"
+_REGISTER_COPY = "BS"
+"""Sign in the numbers of copies from the register, which are originals themselves."""
+_COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
+
+
+def number_sign(context: CheckContext) -> list[Problem]:
+    """Return a problem where no sign of the kind stands in the number."""
+    value, signs = context.value("number"), context.kind.number_signs
+    if not value or not signs or set(re.split(r"[/\-]", value)) & set(signs):
+        return []
+    return [doubt("number_sign_unusual", "number", expected=", ".join(signs))]
+
+
+def serial(context: CheckContext) -> list[Problem]:
+    """Return a problem where the serial and the number in the register may have been swapped."""
+    number, register = context.value("number"), context.value("register_number")
+    if number and ("/" in number or number == register):
+        return [doubt("numbers_swapped", "number"), doubt("numbers_swapped", "register_number")]
+    return []
+
+
+def later_changes(context: CheckContext) -> list[Problem]:
+    """Return a problem where changes after issue are noted: the holder may be another one now."""
+    return [doubt("later_changes", "holder_name")] if context.value("later_changes") else []
+
+
+def province(context: CheckContext) -> list[Problem]:
+    """Return a problem where the issuer's province is not known, or did not exist on the date of the paper."""
+    day = day_of(context.value("issue_date") or context.value("registration_date"))
+    problems = []
+    for name in ("issuer", "issuer_parent", "registration_place"):
+        found = _PROVINCE.search(context.value(name))
+        if found is None:
+            continue
+        units = context.units.named(found[1].strip())
+        if not units:
+            problems.append(doubt("unit_unlisted", name, unit=found[1].strip()))
+        elif day and not any(unit.holds(day) for unit in units):
+            problems.append(doubt("unit_out_of_time", name, unit=found[1].strip()))
+    return problems
+
+
+def agency(context: CheckContext) -> list[Problem]:
+    """Return a problem where the issuer's name begins with no known agency's."""
+    return [
+        doubt("agency_unlisted", name)
+        for name in ("issuer", "issuer_parent")
+        if context.value(name) and not context.value(name).lower().startswith(context.units.agencies)
+    ]
+
+
+def agency_in_time(context: CheckContext) -> list[Problem]:
+    """Return a problem where an issuer was not there on the day of the paper: before it was set up, or abolished."""
+    day = day_of(context.value("issue_date"))
+    names = [name for name in ("issuer", "issuer_parent") if context.value(name)]
+    return [
+        doubt("agency_out_of_time", name, agency=context.value(name))
+        for name in names
+        if day and not (context.units.was_there(context.value(name), day) and _town_there(context, name, day))
+    ]
+
+
+def _town_there(context: CheckContext, name: str, day: date) -> bool:
+    """Return whether a city that issues is a province, or there were towns under provinces on that day."""
+    town = _TOWN.search(context.value(name))
+    province = town is not None and bool(context.units.named(town[1].strip()))
+    return town is None or province or context.units.was_there(_DISTRICT, day)
+
+
+def era(context: CheckContext) -> list[Problem]:
+    """Return problems where date or number are not those of the form that the marks of the paper show."""
+    name = "issue_date" if context.value("issue_date") else "registration_date"
+    day, number = day_of(context.value(name)), context.value("number")
+    seen = eras_seen(context.kind, context.lines)
+    if seen and number and not any(not e.number or re.fullmatch(e.number, number) for e in seen):
+        return [doubt("form_unusual", "number")]
+    if day is None or not seen:
+        return []
+    fits = any((e.first is None or e.first <= day) and (e.last is None or day <= e.last) for e in seen)
+    return [] if fits else [doubt("era_unusual", name, era=seen[0].name)]
+
+
+def eras_seen(kind: Kind, lines: tuple[str, ...]) -> list[Era]:
+    """Return the generations of the form of which a mark stands on the paper."""
+    return [e for e in kind.eras if any(_stands(phrase(mark), lines) for mark in e.marks)]
+
+
+def marks(context: CheckContext) -> list[Problem]:
+    """Return problems for marks that forbid or hinder certification: secrecy, `không được sao chụp`, `BẢN SAO`."""
+    problems = []
+    secret = any(line.strip(" .:*-") in _SECRET for line in context.lines)
+    if secret or _stands(phrase(_NO_COPY), context.lines):
+        problems.append(Problem(code="secret_mark"))
+    of_the_register = _REGISTER_COPY in re.split(r"[/\-]", context.value("number"))
+    if not of_the_register and any(_COPY.fullmatch(line) for line in context.lines):
+        problems.append(Problem(code="copy_mark", blocking=False))
+    return problems
+
+
+def _stands(wanted: Phrase, lines: tuple[str, ...]) -> bool:
+    return any(find(wanted, searchable([run for run, _ in runs(line)])) for line in lines if len(squeeze(line)) > 2)

@@ -1,0 +1,86 @@
+"""Values that cannot be whole as they were read: a title without its second half, an address that breaks off."""
+
+import re
+from collections.abc import Sequence
+
+from domain.models import Problem
+from domain.vietnamese import nfc
+from ocr.fields.checks.context import CheckContext, doubt
+from ocr.fields.kinds import FieldRule
+from ocr.fields.known import against_usage
+from ocr.lexicon.matching import distance, squeeze
+from ocr.lexicon.offices import read_title
+
+_UNIT_AT_END = re.compile(
+    r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
+    r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã|phường|xã) [^\W\d_]+$"
+    r"|(?:^|[\s,])(?:huyện|thị xã) [^\W\d_]+,"
+    r"|(?:^|[\s,])(?:[Tt]ổ|[Tt]hôn|[Ấấ]p|[Xx]óm|[Kk]hóm|[Kk]hu phố|[Bb]uôn|[Bb]ản|[Ll]àng),? (?:xã|phường|thị trấn) "
+)
+_ABOUT = re.compile(r"V/v|Về việc", re.IGNORECASE)
+_PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?) \w")
+_COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn) \w")
+"""An address with a commune and without a province has lost its end where others on the paper have one."""
+_HOMES = ("residence", "home_town", "contact_address")
+"""Ends of the names of fields that say where people live."""
+_GLUED = re.compile(r"[^\W\d_]{2},[^\W\d_]")
+_SPECK = re.compile(r"(?:[^\W\d_]{3}|\b(?:xã|ấp|tổ|số|bà))[.;:][^\W\d_]{2}")
+"""A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`."""
+_BROKEN_OFF = re.compile(
+    r"\b(?:chưa|không|và|của|các|với|tại|theo|là|do|cho|về|hoặc|từ|đến|để|được|bị|đã|sẽ|thì|mà)$|[,(]$"
+)
+"""Words after which a text goes on."""
+_BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
+_FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận) [^\W\d_]+ [-–]")
+"""Of numbers and dates that were read into a place, and of a mark within its name."""
+_DIGIT_IN_SIGN = re.compile(r"[/-][A-ZĐ]{2,}[01](?=$|[/-])")
+"""A sign in a number whose last letter was read as a digit: `216/THP1/1998`."""
+_FEWEST_KNOWN = 4
+"""Letters that a value has at least to be held against usual ones that differ from it in a quarter of them."""
+
+
+def shape(context: CheckContext) -> list[Problem]:
+    """Return a problem for each value that has lost a part, or is a usual one but for its diacritics."""
+    problems = []
+    rules = {name: rule for name in context.fields if (rule := context.kind.rule(name)) is not None}
+    addresses = [name for name in rules if name.endswith(_HOMES) and context.value(name)]
+    whole = {name for name in addresses if _PROVINCE.search(context.value(name))}
+    for name, rule in rules.items():
+        value = nfc(context.value(name))
+        cut = name in addresses and name not in whole and bool(whole) and _COMMUNE.search(value) is not None
+        if value and (cut or _is_odd(value, rule)):
+            problems.append(doubt("form_unusual", name))
+    return problems
+
+
+def _is_odd(value: str, rule: FieldRule) -> bool:
+    if rule.source == "signer_title":
+        return not read_title(value).whole
+    if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
+        return True
+    if rule.form in ("name", "text", "address", "agency") and _SPECK.search(value):
+        return True
+    if rule.source == "about":
+        return not _ABOUT.match(value)
+    if rule.form in ("address", "agency"):
+        return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))
+    if rule.form == "name":
+        return _mixed(value.split())
+    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value) or against_usage(value)):
+        return True
+    return bool(rule.known) and _nearly(value, rule.known)
+
+
+def _mixed(words: Sequence[str]) -> bool:
+    """Return whether some words of a name stand in capitals and others do not begin with one."""
+    return any(w.isupper() and len(w) > 1 for w in words) and not all(w.isupper() for w in words)
+
+
+def _nearly(value: str, known: Sequence[str]) -> bool:
+    """Return whether a value is a usual one but for diacritics and a few letters, or the beginning of one."""
+    letters, usual = squeeze(value), {nfc(text).casefold() for text in known}
+    if len(letters) < _FEWEST_KNOWN or value.casefold() in usual:
+        return False
+    if any(text.startswith(f"{value.casefold()} ") for text in usual):
+        return True  # the rest of the line was lost
+    return any(distance(squeeze(text), letters, len(letters) // 4) <= len(letters) // 4 for text in known)

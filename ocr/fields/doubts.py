@@ -1,0 +1,54 @@
+"""What puts a value in doubt as it was read, whatever its probability and whatever else the paper says."""
+
+from collections.abc import Iterator
+
+from ocr.fields.confidence import Evidence
+from ocr.fields.kinds import FieldRule, Kind
+from ocr.fields.labels import Reading
+from ocr.fields.parsers.parsed import Parsed
+from ocr.fields.second_reading import spelled_otherwise
+from ocr.lexicon.matching import squeeze
+
+_COMMITTEE = "uybannhandan"
+
+
+def doubts_about(
+    reading: Reading, parsed: Parsed, evidence: Evidence, *, kind: Kind, issuer: str, well_read: bool
+) -> Iterator[str]:
+    """Yield the codes of the problems of a value (`configs/messages/problems.toml`).
+
+    Args:
+        reading: What was read for it, each word in its likeliest spelling.
+        parsed: The value.
+        evidence: What speaks for and against it.
+        kind: The paper's kind.
+        issuer: Who issued the paper; empty where that was not read.
+        well_read: Whether the words of its page are sure in the mean.
+    """
+    if parsed.problem and parsed.problem != "empty":
+        yield parsed.problem
+    if parsed.value is None:
+        in_order = reading.rule.may_be_blank and well_read  # on a bad page what stands there may have been lost
+        if parsed.problem == "empty" and not (reading.rule.required or in_order):
+            yield "field_blank"
+        return
+    disputed = evidence.agreed is False
+    if _breaks_off(reading) or (not well_read and _may_lack_committee(reading.rule, parsed.value, kind, issuer)):
+        yield "part_lost"
+    if reading.doubt:
+        yield reading.doubt
+    if disputed and evidence.family == "figures" and not evidence.confirmed:
+        yield "readings_disagree"
+    if disputed and reading.rule.form == "name" and spelled_otherwise(reading):
+        yield "spelled_otherwise"
+
+
+def _breaks_off(reading: Reading) -> bool:
+    """Return whether an address ends with a comma, so that it went on where nothing was read."""
+    return reading.rule.form == "address" and reading.text.rstrip().endswith(",")
+
+
+def _may_lack_committee(rule: FieldRule, title: str, kind: Kind, issuer: str) -> bool:
+    """Return whether a chairman's title stands alone where `TM. ỦY BAN NHÂN DÂN` above it may have been lost."""
+    of_committee = kind.rule("subject") is not None and squeeze(issuer).startswith(_COMMITTEE)
+    return rule.source == "signer_title" and of_committee and "CHỦ TỊCH" in title and not title.startswith("TM")

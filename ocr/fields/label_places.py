@@ -1,0 +1,108 @@
+"""Where the printed labels of a form stand in its lines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.vietnamese import nfc
+from ocr.fields.kinds import Kind
+from ocr.fields.lines import Line
+from ocr.lexicon.matching import Match, phrase
+
+_SHORT = 4
+"""Letters up to which a label may stand in capitals though it is not printed so."""
+_LONG = 14
+"""Letters from which a label that was misread needs no colon at the start of a line."""
+_BREAKABLE = 10
+"""Letters that a label has at least to be looked for across a line break."""
+ENUMERATOR = re.compile(r"[0-9IVX]{1,3}[.)]|[a-zđ][.)]|[-+•*]")
+"""What stands before the items of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPlace:
+    """A phrase of the form found on the paper."""
+
+    line: int
+    match: Match
+    text: str
+    first: int
+    """Index of its first piece."""
+    last: int
+    offset: int
+    """Where it ends in its last piece."""
+
+
+def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
+    """Return where the phrases of the form stand; of two that overlap, the longer one."""
+    named = {label for rule in kind.fields for label in rule.labels} | set(kind.stops)
+    texts = sorted(named | {text for section in kind.sections for text in (*section.starts, *section.ends)})
+    found: list[LabelPlace] = []
+    for number, line in enumerate(flow):
+        candidates = [place for text in texts for place in in_line(number, line, text)]
+        if number and flow[number - 1].page == line.page:
+            before = flow[number - 1]
+            both = before.cut((*before.pieces, *line.pieces))
+            candidates += [place for text in texts for place in _broken(number, before, both, text)]
+        candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
+        kept: list[LabelPlace] = []
+        for candidate in candidates:
+            if all(_same(candidate, k) or _apart(candidate, k) for k in kept):
+                kept.append(candidate)
+        found += sorted(kept, key=lambda c: c.first)
+    return found
+
+
+def in_line(number: int, line: Line, text: str) -> list[LabelPlace]:
+    """Return where a phrase stands as a label in a line."""
+    found = (LabelPlace(number, m, text, line.first_piece(m), *line.after(m)) for m in line.find(phrase(text)))
+    return [place for place in found if _is_label(line, place)]
+
+
+def _broken(number: int, before: Line, both: Line, text: str) -> list[LabelPlace]:
+    """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one."""
+    wanted = phrase(text)
+    if not wanted.colon or len(wanted.letters) < _BREAKABLE:
+        return []
+    skipped, letters = len(before.pieces), len(before.searchable.letters)
+    for match in both.find(wanted):
+        last, offset = both.after(match)
+        if match.start < letters < match.end:
+            rest = both.pieces[last].text[offset:]
+            if rest.lstrip().startswith(":"):
+                return [
+                    LabelPlace(number, Match(0, match.end - letters, match.distance), text, 0, last - skipped, offset)
+                ]
+    return []
+
+
+def _same(one: LabelPlace, other: LabelPlace) -> bool:
+    return (one.match.start, one.match.end) == (other.match.start, other.match.end)
+
+
+def _apart(one: LabelPlace, other: LabelPlace) -> bool:
+    return one.match.end <= other.match.start or other.match.end <= one.match.start
+
+
+def _is_label(line: Line, place: LabelPlace) -> bool:
+    """Return whether a phrase stands as a label: at the start of a part of the line, or before a colon."""
+    rest = line.pieces[place.last].text[place.offset :]
+    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
+    colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))
+    lone = len(place.text) <= _SHORT and place.text[0].isupper() and line.pieces[place.first].text[0].islower()
+    if colon and lone and not line.starts_part(place.first):
+        return False  # the last word before a value, e.g. `Căn cước công dân số:`
+    if colon or (rest.lstrip(" )").startswith(";") and line.starts_part(place.first)):
+        return True
+    found = "".join(p.text for p in line.pieces[place.first : place.last + 1])
+    alike = len(found) <= _SHORT and nfc(found).casefold() != nfc(place.text).casefold()
+    if alike and following and not line.starts_part(place.last + 1):
+        return False  # another word with the same letters, e.g. the family name Võ for Vợ
+    if found.isupper() and not place.text.isupper() and len(found) > _SHORT:
+        return False  # a heading, not a label of a form
+    if place.text[0].isupper() and found.lstrip("(-+•* ")[:1].islower() and place.first:
+        return False  # the same words within a value
+    numbered = place.first and ENUMERATOR.fullmatch(line.pieces[place.first - 1].text)
+    starts = line.starts_part(place.first) or bool(numbered)
+    wanted = phrase(place.text)
+    return starts and not (wanted.colon and place.match.distance and len(wanted.letters) < _LONG)

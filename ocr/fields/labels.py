@@ -1,0 +1,219 @@
+"""What stands behind the printed labels of a form."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from ocr.fields.columns import arrange, implied_sections
+from ocr.fields.kinds import FieldRule, Kind
+from ocr.fields.label_places import ENUMERATOR, LabelPlace, find_places
+from ocr.fields.lines import Line, Piece, join, trim
+
+_WIDE = 2.5
+"""In heights of a line: a gap after which something else begins, once a value has begun."""
+_INDENT = 0.02
+"""Of the page's width: a value under its label may begin so much further left."""
+_NEXT_LINE = 2.6
+"""In heights of a line: the greatest distance from one line of a value to the next."""
+_BELOW = 3.5
+"""The same from a label to a value that its form has below it, e.g. the name on an identity card."""
+_FAINT = 0.65
+"""Word confidence under which a few letters between such a label and its value are no part of it."""
+_FEW_LETTERS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a field, before it is normalized."""
+
+    rule: FieldRule
+    pieces: tuple[Piece, ...]
+    """Empty where the label stands and nothing behind it."""
+    label: tuple[Piece, ...] = ()
+    distance: int = 0
+    """Letters in which the label differs from its printed form."""
+    doubt: str = ""
+    """Code of what is wrong with where it stands; empty for nothing."""
+
+    @property
+    def text(self) -> str:
+        """What was read, with single blanks."""
+        return join(self.pieces)
+
+
+def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
+    """Return one reading for each label rule whose label was found, in the order of the rules."""
+    flow = arrange(lines, kind.sections)
+    places = find_places(flow, kind)
+    bound = _bind(places, kind, implied_sections(flow, places, kind.sections))
+    readings = []
+    for rule, place in bound:
+        pieces, passed_over = _value(flow, places, place, rule)
+        doubt = "part_lost" if passed_over and pieces else ""
+        label = _label(flow, place)
+        readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
+    return readings
+
+
+def _bind(places: Sequence[LabelPlace], kind: Kind, implied: Mapping[int, str]) -> list[tuple[FieldRule, LabelPlace]]:
+    """Return for each label rule the first place of one of its labels in its section."""
+    waiting = sorted(implied)
+    starts = {text: s.name for s in kind.sections for text in s.starts}
+    ends = {text for s in kind.sections for text in s.ends}
+    section, located = kind.sections[0].name if kind.sections else "", []
+    for place in sorted(places, key=lambda p: (p.line, p.first, p.text not in starts and p.text not in ends)):
+        while waiting and waiting[0] <= place.line:
+            section = implied[waiting.pop(0)]
+        if place.text in ends:
+            section = ""
+        section = starts.get(place.text, section)
+        located.append((section, place))
+    bound: list[tuple[FieldRule, LabelPlace]] = []
+    taken: set[tuple[int, int]] = set()
+    for rule in kind.fields:
+        if rule.source != "label":
+            continue
+        fitting = (p for s, p in located if p.text in rule.labels and rule.section in ("", s))
+        first = next((p for p in fitting if rule.take or (p.line, p.first) not in taken), None)
+        if first is not None:
+            taken.add((first.line, first.first))
+            bound.append((rule, first))
+    return bound
+
+
+def _label(flow: Sequence[Line], place: LabelPlace) -> tuple[Piece, ...]:
+    return flow[place.line].pieces[place.first : place.last + 1]
+
+
+def _value(
+    flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace, rule: FieldRule
+) -> tuple[tuple[Piece, ...], bool]:
+    """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say.
+
+    With whether marks between the label and the value were passed over.
+    """
+    line = flow[place.line]
+    pieces = list(_behind(line, place, places, through=bool(rule.take)))
+    passed_over = rule.below and bool(trim(pieces)) and _is_noise(pieces)
+    if passed_over:
+        pieces = []
+    later = [p.first for p in places if p.line == place.line and p.first > place.last]
+    before = [p for p in line.pieces[: place.first] if not (p.blank or ENUMERATOR.fullmatch(p.text))]
+    beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
+    x0 = line.pieces[place.first].box.x0 - _INDENT if rule.short_lines or (before and beside) else 0.0
+    x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
+    ended = bool(later) and not rule.below
+    number = place.line
+    labeled = {p.line for p in places}
+    while rule.below and not trim(pieces) and number + 1 < len(flow) and number + 1 not in labeled:
+        if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
+            break
+        number, passed_over = number + 1, True
+    for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
+        following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
+        if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
+            break
+        labels = [p.first for p in places if p.line == number + 1]
+        stops = [flow[number + 1].pieces[first] for first in labels]
+        first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
+        if all(p.blank or ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
+            break
+        if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
+            pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
+        pieces += _to_gap(following, first_label)
+        ended = first_label < len(following.pieces)
+        number += 1
+    return trim(pieces), passed_over
+
+
+def _is_noise(pieces: Sequence[Piece]) -> bool:
+    """Return whether pieces are marks that were read as a few letters, e.g. print from the back of the sheet."""
+    letters = [char for piece in pieces for char in piece.text if char.isalnum()]
+    return all(piece.word.confidence < _FAINT for piece in pieces) and len(letters) <= _FEW_LETTERS
+
+
+def _to_gap(line: Line, end: int) -> Sequence[Piece]:
+    """Return the pieces of a line before a place, and before a wide gap behind which something else stands."""
+    solid = [i for i, piece in enumerate(line.pieces[:end]) if not piece.blank]
+    for left, right in pairwise(solid):
+        if (line.pieces[right].box.x0 - line.pieces[left].box.x1) * line.aspect > _WIDE * line.height:
+            return line.pieces[:right]
+    return line.pieces[:end]
+
+
+def _under(line: Line, x0: float, x1: float) -> Line:
+    """Return what can continue a value that began between two places: parts there, or text from the left."""
+    right = [piece for part in line.parts if part.box.x0 >= x0 for piece in part.pieces]
+    return (line.cut(right) if right else line).within(0.0, x1)
+
+
+def _behind(line: Line, place: LabelPlace, places: Sequence[LabelPlace], *, through: bool) -> Iterable[Piece]:
+    """Yield what stands between a label and the next one on its line."""
+    stop = min((p.first for p in places if p.line == place.line and p.first > place.last), default=len(line.pieces))
+    ending = line.pieces[place.last]
+    rest = ending.text[place.offset :].lstrip(" :.)")
+    if rest.strip(".…_-– ") and any(c.isalnum() for c in rest):
+        share = (len(ending.text) - len(rest)) / len(ending.text)
+        x0 = ending.box.x0 + share * (ending.box.x1 - ending.box.x0)
+        yield Piece(rest, ending.word, ending.page, ending.box._replace(x0=x0))
+    pieces = line.pieces[place.last + 1 : stop]
+    begun = False
+    for left, right in pairwise((None, *pieces)):
+        if right is None:
+            continue
+        if (
+            left is not None
+            and begun
+            and not through
+            and (right.box.x0 - left.box.x1) * line.aspect > _WIDE * line.height
+        ):
+            return
+        begun = begun or not right.blank
+        yield right
+
+
+def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequence[Piece], rule: FieldRule) -> bool:
+    """Return whether the next line continues a value: near below, and its first word had no room here."""
+    line = flow[number]
+    if following.page != line.page or not trim(following.pieces):
+        return False
+    farthest = _BELOW if rule.below and not trim(pieces) else _NEXT_LINE
+    if _level(following) - _level(line) > farthest * max(line.height, following.height):
+        return False
+    if not trim(pieces):
+        return rule.below
+    first = trim(following.pieces)[0]
+    if ENUMERATOR.fullmatch(first.text) or (following.text.isupper() and not join(trim(pieces)).isupper()):
+        return False  # a heading, e.g. the title of the one who signs
+    if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
+        return True
+    right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
+
+
+def _level(line: Line) -> float:
+    """Return the height at which most words of a line stand, whatever a single one that was read too tall."""
+    return median((piece.box.y0 + piece.box.y1) / 2 for piece in line.pieces)
+
+
+def _column(one: Line, other: Line) -> bool:
+    return one.box.x0 < other.box.x1 and other.box.x0 < one.box.x1
+
+
+def narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a value that the rule takes."""
+    if not rule.take or not pieces:
+        return pieces
+    found = re.search(rule.take, join(pieces), re.IGNORECASE)
+    if found is None:
+        return pieces
+    kept, place, last = [], 0, None
+    for piece in pieces:
+        place += 0 if last is None or last is piece.word else 1
+        start, place, last = place, place + len(piece.text), piece.word
+        a, b = max(start, found.start(1)), min(place, found.end(1))
+        if a < b:
+            kept.append(Piece(piece.text[a - start : b - start], piece.word, piece.page, piece.box))
+    return trim(kept)

@@ -1,0 +1,279 @@
+"""The common layout of administrative papers: letterhead, number, place and date, title and subject (NĐ 30/2020)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ocr.fields.classify import TitleMatch
+from ocr.fields.lines import Line, Piece, join, trim
+from ocr.lexicon.matching import phrase, squeeze
+
+_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_RIGHT_HALF = 0.45
+"""Of the page's width: the middle of place and date lies right of it."""
+_SPECK = 0.1
+"""Of the page's width: what stands beside the subject and is narrower is none of its lines."""
+_PLACE_WORDS = 4
+"""Words of a place that stands before a date, at most, where its comma was not read as one."""
+_LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
+_SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
+_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về việc)(?=\W|$)", re.IGNORECASE)
+_DAY = re.compile(r"ng[aàảãáạâầấẩẫậăắằẳẵặ]y(?=\W|\d|_|$)", re.IGNORECASE)
+_MONTH = re.compile(r"th[aáảãàạâăắằẳẵặấầẩẫậ]ng\b", re.IGNORECASE)
+_BODY = (
+    "can cu",
+    "kinh gui",
+    "xet ",
+    "theo de nghi",
+    "thuc hien",
+    "dieu 1",
+    "nhan dip",
+    "chuong i",
+    "phan i",
+    "noi nhan",
+)
+_HEADS = (
+    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc",
+    "ban ", "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy",
+    "tinh uy", "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich",
+    "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
+    "hoc vien",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands at the head of a paper, in pieces of its lines; empty where nothing was found."""
+
+    parent: tuple[Piece, ...] = ()
+    issuer: tuple[Piece, ...] = ()
+    number: tuple[Piece, ...] = ()
+    number_line: tuple[Piece, ...] = ()
+    """The line of the number with its label, also where no number stands; empty where there is no label."""
+    number_filled_in: bool = False
+    """Whether the sign stands after a gap that was left for the number: someone filled it in later, maybe by hand."""
+    beside_number: tuple[Piece, ...] = ()
+    """What stands right of the number, where place and date belong, read or not."""
+    about: tuple[Piece, ...] = ()
+    """Of an official letter, under the number: `V/v …`."""
+    place: tuple[Piece, ...] = ()
+    date: tuple[Piece, ...] = ()
+    subject: tuple[Piece, ...] = ()
+    """Under the title."""
+
+
+def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhead:
+    """Return the head of a paper."""
+    head = _head(lines, title)
+    edge = _edge(head)
+    left = [part for line in head for part in _left(line, edge)] if edge else []
+    bodies, number, about = _left_column(left)
+    if not number and edge is None:
+        number = next((part for line in head for part in line.parts if _NUMBER.match(part.text)), None)
+    sign = _sign_behind_gap(head, number)
+    if number is not None and sign:
+        number = number.cut((*number.pieces, *sign))
+    place, day = place_and_date(head)
+    return Letterhead(
+        parent=tuple(p for body in bodies[:-1] for p in body),
+        issuer=tuple(bodies[-1]) if bodies else (),
+        number=_behind_label(number),
+        number_line=trim(number.pieces) if number else (),
+        number_filled_in=bool(sign),
+        beside_number=_beside(head, number),
+        about=about,
+        place=place,
+        date=day,
+        subject=_subject(lines, title) if title else (),
+    )
+
+
+def _sign_behind_gap(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:
+    """Return the sign (`/TB-UBND`) that is printed after a gap for the number, empty where there is none."""
+    if number is None:
+        return ()
+    for line in head:
+        for part, following in pairwise(line.parts):
+            if part.pieces[0] is number.pieces[0] and _SIGN.fullmatch(following.pieces[0].text):
+                return following.pieces[:1]
+    return ()
+
+
+def _beside(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:
+    if number is None:
+        return ()
+    lines = (line for line in head if any(piece in line.pieces for piece in number.pieces))
+    return tuple(p for line in lines for p in line.pieces if p.box.x0 > number.box.x1)
+
+
+def _head(lines: Sequence[Line], title: TitleMatch | None) -> list[Line]:
+    """Return the lines above the title, or above the addressee."""
+    if not lines:
+        return []
+    if title is not None:
+        return [line for line in lines[: title.first] if line.page == lines[0].page]
+    head = []
+    for line in lines:
+        if line.page != lines[0].page or line.box.y0 > 0.5 or squeeze(line.text).startswith("kinhgui"):
+            break
+        head.append(line)
+    return head
+
+
+def _edge(head: Sequence[Line]) -> float | None:
+    """Return where the right column of the letterhead begins, None if the motto stands alone."""
+    for line in head:
+        for text in (*_MOTTOS, _LOWER_MOTTO):
+            for match in line.find(phrase(text)):
+                x0 = line.pieces[line.first_piece(match)].box.x0
+                x1 = line.pieces[line.after(match)[0]].box.x1
+                if (x0 + x1) / 2 > 0.56:
+                    return x0 - 0.005
+                return None
+    return None
+
+
+def _left(line: Line, edge: float) -> list[Line]:
+    """Return the part of a line that stands in the left column."""
+    parts = [part for part in line.parts if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
+    kept = []
+    for part in parts:
+        pieces = tuple(p for p in part.pieces if p.box.x0 < edge or not _right_side(part, p, edge))
+        pieces = _before_date(pieces)
+        if any(not p.blank for p in pieces):
+            kept.append(part.cut(pieces))
+    return kept[:1]
+
+
+def _right_side(part: Line, piece: Piece, edge: float) -> bool:
+    return piece.box.x0 >= edge
+
+
+def _before_date(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return what stands before a place and date that were read on the same line."""
+    for index, piece in enumerate(pieces):
+        if index and _DAY.match(piece.text) and any(_MONTH.match(p.text) for p in pieces[index:]):
+            start = index
+            while start and not pieces[start - 1].text.endswith(("/", "-")) and pieces[start - 1].text[:1].isupper():
+                start -= 1
+                if re.search(r"[/\-]", pieces[start].text) or re.search(r"\d", pieces[start].text):
+                    start += 1
+                    break
+            return pieces[:start]
+    return pieces
+
+
+def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, tuple[Piece, ...]]:
+    """Return the bodies named in the letterhead, the line of the number, and what the letter is about."""
+    bodies: list[list[Piece]] = []
+    number: Line | None = None
+    about: list[Piece] = []
+    for part in left:
+        folded = " ".join(part.text.split())
+        if number is None and _NUMBER.match(folded):
+            number = part
+        elif number is None and part.capital:
+            solid = trim(part.pieces)
+            if not bodies or begins_body(solid):
+                bodies.append([])
+            bodies[-1] += solid
+        elif _ABOUT.match(folded) or about:
+            about += part.pieces
+    return bodies, number, trim(about)
+
+
+def begins_body(pieces: Sequence[Piece]) -> bool:
+    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`."""
+    from_start = _fold_words(join(pieces))
+    return any((from_start + " ").startswith(head) for head in _HEADS)
+
+
+def _fold_words(text: str) -> str:
+    return " ".join(squeeze(word) for word in text.split())
+
+
+def _behind_label(number: Line | None) -> tuple[Piece, ...]:
+    if number is None:
+        return ()
+    pieces = [p for p in number.pieces if not (p.blank and p.text.strip(":;.") == "")]
+    found = _NUMBER.match(pieces[0].text) if pieces else None
+    if found and found.end() < len(pieces[0].text):
+        first = pieces[0]
+        return trim([Piece(first.text[found.end() :], first.word, first.page, first.box), *pieces[1:]])
+    return trim(pieces[1:])
+
+
+def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return place and date of the first line that says `<place>, ngày … tháng … năm …` on the right."""
+    for line in lines:
+        for start, piece in enumerate(line.pieces):
+            if not _DAY.match(piece.text) or not any(_MONTH.match(p.text) for p in line.pieces[start : start + 5]):
+                continue
+            day = _to_the_year(line.pieces[start:])
+            place = next(part.pieces for part in line.parts if piece in part.pieces)
+            place = place[: place.index(piece)]
+            middle = (day[0].box.x0 + day[-1].box.x1) / 2
+            name = bool(place) and len(place) <= _PLACE_WORDS and all(p.text[:1].isupper() for p in place)
+            if middle > _RIGHT_HALF and (name or not any(p.text.endswith(":") for p in place)):
+                named = name or any(p.text.endswith((",", ".", ";")) for p in place)  # a comma is easily misread
+                return _place_only(place) if named else (), day
+    return (), ()
+
+
+def _to_the_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a date to its year, and no more."""
+    end = next((i for i, p in enumerate(pieces) if re.search(r"\d{4}", p.text)), min(len(pieces) - 1, 6))
+    return pieces[: end + 1]
+
+
+def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a place name, without a number that was read on the same line."""
+    numbered = [i for i, p in enumerate(place) if re.search(r"\d.*[/\-]|/|^S[ốóô](?![^\W\d_])", p.text)]
+    return trim(place[numbered[-1] + 1 :] if numbered else place)
+
+
+def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
+    """Return the centred lines under the title, to the body of the paper."""
+    box, found = title.part.box, list[Piece]()
+    middle, bottom = (box.x0 + box.x1) / 2, box.y1
+    right = max(line.box.x1 for line in lines if line.page == title.part.page)
+    for whole in lines[title.last + 1 :]:
+        line = min(whole.parts, key=lambda part: abs((part.box.x0 + part.box.x1) / 2 - middle))
+        solid = trim(line.pieces)
+        if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
+            break
+        if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY) or _names_issuer(line):
+            break
+        own = line.cut(solid).box
+        aside = abs((own.x0 + own.x1) / 2 - middle)
+        if aside > 0.06 and own.x1 - own.x0 < _SPECK:
+            continue  # a mark beside the subject, e.g. of a stamp
+        if aside > 0.06 or (aside > 0.015 and own.x1 > right - 0.015):
+            break
+        found += solid
+        bottom = own.y1
+    return tuple(found)
+
+
+def body_above(lines: Sequence[Line], title: TitleMatch | None) -> tuple[Piece, ...]:
+    """Return the agency that is named in capitals above the title, as on diplomas; above all else if it has none."""
+    found: list[Piece] = []
+    for line in lines[: title.first] if title else lines:
+        motto = any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
+        solid = trim(line.pieces)
+        if not motto and line.capital and (found or begins_body(solid) or _office_of_body(solid)):
+            found += solid
+        elif found and not title:
+            break
+    return tuple(found)
+
+
+def _office_of_body(pieces: Sequence[Piece]) -> bool:
+    """Return whether an office is named with its body on one line: `GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO`."""
+    return any(begins_body(pieces[count:]) for count in (2, 3) if len(pieces) > count + 2)
+
+
+def _names_issuer(line: Line) -> bool:
+    return line.capital and begins_body(trim(line.pieces))

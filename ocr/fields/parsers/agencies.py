@@ -1,0 +1,96 @@
+"""Names of agencies in one form of writing."""
+
+import re
+
+from ocr.fields.parsers.parsed import Parsed, clean
+from ocr.lexicon.matching import squeeze
+
+_COUNCILS = {
+    "uybannhandan": "Ủy ban nhân dân",
+    "hoidongnhandan": "Hội đồng nhân dân",
+    "ubnd": "Ủy ban nhân dân",
+    "hdnd": "Hội đồng nhân dân",
+}
+_MARK = 2
+"""Letters of a mark that was read into a name in capitals."""
+_UNITS = {
+    "tinh": "tỉnh", "thanhpho": "thành phố", "quan": "quận", "huyen": "huyện", "thixa": "thị xã", "xa": "xã",
+    "phuong": "phường", "thitran": "thị trấn", "dackhu": "đặc khu", "thon": "thôn", "ap": "ấp", "khupho": "khu phố",
+    "to": "tổ",
+}  # fmt: skip
+
+
+def parse_agency(text: str) -> Parsed:
+    """Return the name of an agency; of People's Committees and Councils in small letters, others as printed."""
+    bare = clean(text)
+    if not bare or not re.search(r"[^\W\d_]{2}", bare):
+        return Parsed(None, "empty" if not bare else "text_unreadable")
+    words = _without_marks(bare.split(" "))
+    marked = len(words) < len(bare.split(" "))
+    head, rest = _head(words)
+    if not head:
+        return Parsed(" ".join(words), "spelling_repaired" if marked else "")
+    changed = head.casefold() != " ".join(words[: len(words) - len(rest)]).casefold() and len(rest) < len(words) - 1
+    body, repaired = _units(rest)
+    return Parsed(" ".join([head, *body]), "spelling_repaired" if changed or repaired or marked else "")
+
+
+def _without_marks(words: list[str]) -> list[str]:
+    """Return the words of a name in capitals without the small letters that marks beside it were read as."""
+    upper = [word for word in words if word.isupper() or not word.isalpha()]
+    small = [word for word in words if word.islower() and len(word) <= _MARK]
+    return upper if len(upper) > 1 and len(upper) + len(small) == len(words) else words
+
+
+def parse_address(text: str) -> Parsed:
+    """Return an address as printed; misspelled words for units of administration before a name are put right."""
+    bare = clean(text)
+    if not bare:
+        return Parsed(None, "empty")
+    parts = [_unit_word(part) for part in bare.split(", ")]
+    value = ", ".join(part for part, _ in parts)
+    if len(value.split()) < 2:
+        return Parsed(value, "form_unusual")
+    return Parsed(value, "spelling_repaired" if any(changed for _, changed in parts) else "")
+
+
+def _unit_word(part: str) -> tuple[str, bool]:
+    """Return a part of an address with the right unit word at its beginning, and whether that was another one."""
+    words = part.split(" ")
+    for count in (2, 1):
+        unit = _UNITS.get(squeeze("".join(words[:count]))) if len(words) > count else None
+        if unit and words[count][:1].isupper() | words[count][:1].isdigit():
+            found = " ".join(words[:count])
+            return (part, False) if found.lower() == unit else (" ".join([unit, *words[count:]]), True)
+    return part, False
+
+
+def _head(words: list[str]) -> tuple[str, list[str]]:
+    for count in (4, 1):
+        head = _COUNCILS.get(squeeze("".join(words[:count])))
+        if head:
+            return head, words[count:]
+    return "", words
+
+
+def _units(words: list[str]) -> tuple[list[str], bool]:
+    """Return the words of a place with its unit words in small letters, and whether a misspelled one was put right."""
+    shown, repaired, index = list[str](), False, 0
+    upper = all(w.isupper() or not w.isalpha() for w in words)
+    while index < len(words):
+        for count in (2, 1):
+            group = words[index : index + count]
+            unit = _UNITS.get(squeeze("".join(group))) if len(group) == count else None
+            if unit and (index + count < len(words)):
+                shown.append(unit)
+                repaired |= " ".join(group).casefold().strip(",") != unit
+                index += count
+                break
+        else:
+            shown.append(_title_case(words[index]) if upper else words[index])
+            index += 1
+    return shown, repaired
+
+
+def _title_case(word: str) -> str:
+    return word[:1].upper() + word[1:].lower()

@@ -1,0 +1,121 @@
+"""Names of people, sex, ethnicity, nationality, and plain text."""
+
+import re
+
+from domain.vietnamese import fold
+from ocr.fields.parsers.parsed import Parsed, clean
+from ocr.lexicon.matching import distance, squeeze
+
+_NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
+_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = frozenset("aeiouy")
+_FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
+_SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
+_UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
+SEXES = ("Nam", "Nữ")
+ETHNICITIES = (
+    "Kinh", "Tày", "Thái", "Hoa", "Khmer", "Khơ-me", "Mường", "Nùng", "Mông", "H'Mông", "Hmông", "Dao", "Gia Rai",
+    "Gia-rai", "Jrai", "Ngái", "Ê-đê", "Ê Đê", "Ba Na", "Ba-na", "Bana", "Xơ Đăng", "Xơ-đăng", "Sán Chay", "Cơ Ho",
+    "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "M'Nông", "M'nông", "Ra Glai", "Ra-glai", "Xtiêng", "S'Tiêng",
+    "S'tiêng", "Stiêng", "X'tiêng", "Bru Vân Kiều", "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ Tu", "Cơ-tu", "Gié Triêng",
+    "Giẻ Triêng", "Gié-Triêng", "Mạ", "Khơ Mú", "Co", "Tà Ôi", "Tà-ôi", "Chơ Ro", "Chơ-ro", "Kháng", "Xinh Mun",
+    "Xinh-mun", "Hà Nhì", "Chu Ru", "Chu-ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt",
+    "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
+)  # fmt: skip
+
+_SHORT = 3
+"""Letters of a word behind a name that is taken for a mark."""
+_IN_TWO_WORDS = {"Bana": "Ba Na"}
+"""Blanks are easily lost; the list of peoples (QĐ 421-TCTK/1979) has these names in two words."""
+
+
+def parse_text(text: str) -> Parsed:
+    """Return a text with single blanks and without leaders."""
+    bare = clean(text)
+    return Parsed(bare) if bare else Parsed(None, "empty")
+
+
+def parse_name(text: str) -> Parsed:
+    """Return a person's name as printed."""
+    bare = _HONORIFIC.sub("", _AROUND.sub("", clean(text)))
+    if not bare:
+        return Parsed(None, "empty")
+    if squeeze(bare) in _UNKNOWN_PARENT:
+        return Parsed(None, "empty")
+    name = _in_capitals(bare)
+    if name:  # marks and small letters behind a name in capitals are no part of it
+        return Parsed(name, "spelling_repaired")
+    head, _, last = bare.rpartition(" ")
+    if last.islower() and len(last) <= _SHORT and head.istitle() and _NAME.fullmatch(head):
+        return Parsed(head, "spelling_repaired")  # a mark was read as small letters
+    if not _NAME.fullmatch(bare):
+        return Parsed(None, "name_unreadable")
+    lone = any(len(word) == 1 and fold(word) not in _VOWELS for word in bare.split())
+    return Parsed(bare, "name_unusual" if lone else "")  # `H NHI`: the apostrophe of `H'NHI` was lost
+
+
+def _in_capitals(text: str) -> str:
+    """Return the name in capitals with which a text begins, empty where it is the whole text or there is none."""
+    words = text.split()
+    letters = [_NAME_WORD.match(word) for word in words]
+    count = next((i for i, found in enumerate(letters) if found is None or not found.group().isupper()), len(words))
+    kept = [found.group() for found in letters[:count] if found is not None]
+    broken = next((i + 1 for i, word in enumerate(kept) if word != words[i]), count)
+    name = " ".join(kept[:broken])
+    ended = broken > 0 and kept[broken - 1] != words[broken - 1]  # by a sign
+    digits = broken < len(words) and not ended and re.match(r"\w*\d", words[broken])  # a letter was taken for a digit
+    return name if broken > 1 and name != text and len(text) - len(name) > 1 and not digits else ""
+
+
+def parse_office(text: str) -> Parsed:
+    """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
+    bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
+    words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) for word in bare.split() if re.search(r"\w", word)]
+    bare = " ".join(f"{word}." if word in _SHORT_FORMS else word for word in words)
+    return Parsed(bare) if bare else Parsed(None, "empty")
+
+
+def parse_sex(text: str) -> Parsed:
+    """Return `Nam` or `Nữ`."""
+    return _choice(text, SEXES, "sex_unreadable")
+
+
+def parse_ethnicity(text: str) -> Parsed:
+    """Return the name of one of the peoples of Vietnam as printed; another one has a problem."""
+    parsed = _choice(text, ETHNICITIES, "ethnicity_unlisted")
+    return Parsed(_IN_TWO_WORDS.get(parsed.value or "", parsed.value), parsed.problem)
+
+
+def parse_nationality(text: str) -> Parsed:
+    """Return a nationality."""
+    bare = clean(text)
+    if not bare:
+        return Parsed(None, "empty")
+    if distance("vietnam", squeeze(bare), 1) <= 1:
+        return Parsed("Việt Nam", "" if bare.casefold() == "việt nam" else "spelling_repaired")
+    if re.fullmatch(r"việt nam .{1,3}", bare, re.IGNORECASE):
+        return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
+    if not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
+        return Parsed(None, "text_unreadable")
+    lost = fold(bare).startswith("vi") or bare.casefold() in ("nam", "việt")
+    return Parsed(bare, "text_unreadable" if lost else "")  # a part of `Việt Nam`
+
+
+def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:
+    bare = clean(text)
+    if not bare:
+        return Parsed(None, "empty")
+    for choice in choices:
+        if bare.casefold() == choice.casefold():
+            return Parsed(choice)
+    letters = squeeze(bare)
+    limit = 0 if len(letters) <= 2 else 1
+    near = [c for c in choices if distance(squeeze(c), letters, 1) <= limit]
+    exact = [c for c in near if squeeze(c) == letters]
+    exact = [c for c in exact if fold(c) == fold(bare)] or exact  # of several ways to write one, the one that was read
+    if len(exact) == 1 or (not exact and len({squeeze(c) for c in near}) == 1):  # of two ways to write one, the first
+        return Parsed((exact or near)[0], "spelling_repaired")
+    return Parsed(None, problem)

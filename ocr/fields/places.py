@@ -1,0 +1,72 @@
+"""Fields that are told by their place on the paper and not by a label."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ocr.fields.classify import Classification
+from ocr.fields.kinds import FieldRule
+from ocr.fields.labels import Reading, narrow
+from ocr.fields.letterhead import Letterhead, body_above, read_letterhead
+from ocr.fields.lines import Line, Piece, trim
+from ocr.fields.signer import SignatureBlock, read_signature_block
+
+
+def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
+    """Return what stands in the places that the rules of the kind name; nothing for an empty place."""
+    if answer.kind is None:
+        return []
+    head = read_letterhead(lines, answer.title)
+    block = read_signature_block(lines)
+    places = _places(lines, answer, head, block)
+    doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
+    doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}
+    doubts |= {"signer": "part_lost" if block.name_in_doubt else ""}
+    readings = []
+    for rule in answer.kind.fields:
+        if rule.source == "standalone":
+            readings.append(Reading(rule, _standalone(lines, rule)))
+        elif rule.source in places:
+            label = head.number_line if rule.source == "number" else ()
+            label = head.beside_number if rule.source in ("place", "date") and not places[rule.source] else label
+            readings.append(Reading(rule, narrow(rule, places[rule.source]), label, doubt=doubts.get(rule.source, "")))
+    return [r for r in readings if r.pieces or r.label]
+
+
+def _places(
+    lines: Sequence[Line], answer: Classification, head: Letterhead, block: SignatureBlock
+) -> Mapping[str, tuple[Piece, ...]]:
+    places = {
+        "number": head.number,
+        "above_title": body_above(lines, answer.title),
+        "letterhead": head.issuer,
+        "letterhead_parent": head.parent,
+        "place": head.place or block.place,
+        "date": head.date or block.date,
+        "subject": head.subject,
+        "about": head.about,
+        "signer_title": block.office,
+        "signer": block.name,
+        "signing_agency": block.agency,
+    }
+    if answer.title is not None:
+        places["title"] = trim(answer.title.part.pieces)
+    return places
+
+
+def _standalone(lines: Sequence[Line], rule: FieldRule) -> tuple[Piece, ...]:
+    """Return the first part of a line that is wholly what the rule takes, with lines under it as the rule says."""
+    parts = [part for line in lines for part in line.parts]
+    first = next((i for i, part in enumerate(parts) if re.fullmatch(rf"\W*{rule.take}\W*", part.text)), None)
+    if first is None:
+        return ()
+    found = [parts[first]]
+    for part in parts[first + 1 :]:
+        if len(found) < rule.lines and _continues(found[-1], part):
+            found.append(part)
+    return narrow(rule, tuple(p for part in found for p in part.pieces if not p.blank))
+
+
+def _continues(part: Line, other: Line) -> bool:
+    """Return whether a part in capitals stands close under another."""
+    close = other.page == part.page and 0 < other.box.y0 - part.box.y0 < 2.4 * part.height
+    return close and other.text.isupper() and other.box.x0 < part.box.x1 and part.box.x0 < other.box.x1

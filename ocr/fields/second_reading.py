@@ -1,0 +1,68 @@
+"""What another model read where the words of a value stand, compared with the value."""
+
+import re
+
+from domain.vietnamese import fold, nfc
+from ocr.fields.figures import PURE, same_figures, without_outvoted
+from ocr.fields.labels import Reading
+from ocr.fields.lines import Piece, join
+from ocr.fields.parsers.forms import FAMILIES, FORMS
+from ocr.fields.parsers.parsed import Parsed
+
+_WORD = re.compile(r"[^\W\d_]+")
+_EDGES = ".,;:!'`\"“”‘’()[]{}|_~«»<>-–—=•*"
+_STRAY = re.compile(r"[_~`]|(?<![^\W\d_])'|'(?![^\W\d_])")
+"""Specks that were taken for signs."""
+
+
+def agrees(reading: Reading, parsed: Parsed) -> bool | None:
+    """Return whether another model read the same value.
+
+    None where it was not asked for every word, or where a third one has, against it, the figures of the first.
+    """
+    if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
+        return None
+    form, second = reading.rule.form, second_text(reading.pieces)
+    in_figures = FAMILIES.get(form, "figures") == "figures"
+    if not in_figures and plain(second) == plain(reading.text):
+        return True
+    if _gives(second, parsed, form) or (form in PURE and parsed.value is not None and same_figures(reading.pieces)):
+        return True
+    settled = without_outvoted(reading.pieces, form) if in_figures else None
+    return None if settled is not None and _gives(settled, parsed, form) else False
+
+
+def _gives(text: str, parsed: Parsed, form: str) -> bool:
+    other = FORMS[form](text).value
+    return other is not None and parsed.value is not None and plain(other) == plain(parsed.value)
+
+
+def spelled_otherwise(reading: Reading) -> bool:
+    """Return whether another model read a word with the same letters and other diacritics."""
+    for piece in reading.pieces:
+        own, other = (_WORD.findall(nfc(text).lower()) for text in (piece.text, piece.word.second or ""))
+        if any(word not in other and fold(word) in map(fold, other) for word in own):
+            return True
+    return False
+
+
+def second_text(pieces: tuple[Piece, ...]) -> str:
+    """Return what the other model read; of a word that is only in part the value, that part where it read the same."""
+    texts: list[str] = []
+    for index, piece in enumerate(pieces):
+        if index and piece.word is pieces[index - 1].word:
+            continue
+        own = join(p for p in pieces if p.word is piece.word)
+        second = piece.word.second or ""
+        same = plain(second) == plain(piece.word.text) and own in piece.word.text  # and not put right since
+        texts.append(own if same else second)
+    return " ".join(texts)
+
+
+def plain(text: str) -> str:
+    """Return the letters, digits and signs of a text without blanks, and without signs around its words.
+
+    Apostrophes between letters stay, as in `Ea T'ling`.
+    """
+    plain = _STRAY.sub("", text.replace("⁄", "/").replace("’", "'"))
+    return "".join(word.strip(_EDGES) for word in plain.split()).casefold()

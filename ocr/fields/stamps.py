@@ -1,0 +1,86 @@
+"""What others put on a paper later: certification stamps, those of incoming mail, blocks of electronic signatures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr.fields.lines import Line, Piece
+from ocr.fields.mail_stamps import mail_stamps
+from ocr.lexicon.matching import phrase
+
+_CERTIFICATION = (
+    "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH",
+    "Số chứng thực",
+    "CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH",
+    "SAO Y BẢN CHÍNH",
+    "LỜI CHỨNG CỦA",
+)
+_CERTIFICATION_NUMBER = "Số chứng thực"
+_SIGNATURE_BLOCK = ("Người ký:", "Thời gian ký:", "Email:", "Cơ quan:", "Ký bởi:", "Ngày ký:", "Chữ ký số")
+_REACH = 8
+"""Lines that a certification stamp has at most."""
+_PITCH = 3.0
+"""In heights of a line: the greatest distance of its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """The lines of the paper itself, and what was stamped on it."""
+
+    lines: tuple[Line, ...]
+    certification: tuple[Line, ...]
+    """Lines of certification stamps."""
+
+
+def set_aside(lines: Sequence[Line]) -> SetAside:
+    """Return the lines without the stamps of others and signature blocks, and the certification stamps apart."""
+    taken: dict[int, list[Line]] = {}
+    for index, part in mail_stamps(lines):
+        taken.setdefault(index, []).append(part)
+    for index, line in enumerate(lines):
+        for part in line.parts:
+            if any(_opens(part, text) for text in _SIGNATURE_BLOCK):
+                taken.setdefault(index, []).append(part.cut(()))
+                taken[index][-1] = part
+    certification: list[Line] = []
+    for index, line in enumerate(lines):
+        for part in line.parts:
+            if any(part.find(phrase(text)) for text in _CERTIFICATION) and part not in taken.get(index, []):
+                for number, piece in _stamp(lines, index, part):
+                    taken.setdefault(number, []).append(piece)
+                    certification.append(piece)
+    kept = [_without(line, taken.get(index, [])) for index, line in enumerate(lines)]
+    return SetAside(tuple(line for line in kept if line.pieces), tuple(dict.fromkeys(certification)))
+
+
+def _opens(part: Line, text: str) -> bool:
+    return any(m.start == 0 for m in part.find(phrase(text)))
+
+
+def _stamp(lines: Sequence[Line], index: int, anchor: Line) -> list[tuple[int, Line]]:
+    """Return the parts under an anchor that stand in its column and close below one another."""
+    found, box, bottom = [(index, anchor)], anchor.box, anchor.box.y1
+    for number in range(index + 1, min(index + _REACH, len(lines))):
+        line = lines[number]
+        if line.page != anchor.page or line.box.y0 - bottom > _PITCH * anchor.height:
+            break
+        for part in line.parts:
+            if part.box.x0 < box.x1 and part.box.x1 > box.x0 and part.box.x1 - part.box.x0 < 1.6 * (box.x1 - box.x0):
+                found.append((number, part))
+                bottom = part.box.y1
+    return found
+
+
+def _without(line: Line, parts: Sequence[Line]) -> Line:
+    gone = {id(piece) for part in parts for piece in part.pieces}
+    return line.cut(tuple(p for p in line.pieces if id(p) not in gone)) if gone else line
+
+
+def certification_number(stamp: Sequence[Line]) -> tuple[Piece, ...]:
+    """Return what stands behind `Số chứng thực` on the stamps."""
+    for line in stamp:
+        for match in line.find(phrase(_CERTIFICATION_NUMBER)):
+            last, offset = line.after(match)
+            rest = line.pieces[last].text[offset:].strip(" :")
+            pieces = line.pieces[last + 1 :]
+            return pieces if not rest else (line.pieces[last], *pieces)
+    return ()

@@ -1,0 +1,148 @@
+"""Photographed pages: the sheet found on the table it lies on, flattened for reading, and its places taken back."""
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.models import Box, PageText, Table
+from ocr.picture.raster import Picture
+
+_SIZE = 600
+"""Pixels of the longer side of the copy in which the sheet is looked for."""
+_LEAST_SHARE, _MOST_SHARE = 0.2, 0.97
+"""Of the picture that the sheet covers."""
+_FILLED = 0.93
+"""Share of the four-sided figure that must be sheet."""
+_CONTRAST = 0.75
+"""Brightness of what lies around, against the sheet's."""
+_SLANT, _TURN = 1.2, 6.5
+"""Degrees by which opposite sides may differ, and by which a sheet may be turned, on a scan."""
+_A4, _LONG_SIDE = math.sqrt(2), 11.69
+_LIKE_A4 = 0.25
+"""By which the sides may seem to differ from A4, for the perspective shortens one of them."""
+
+_Corners = npt.NDArray[np.float32]
+"""Four points: left top, right top, right bottom, left bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """A photographed sheet as a scanner would show it."""
+
+    picture: Picture
+    dpi: float
+    """Estimated from the sheet's size as A4."""
+    back: npt.NDArray[np.float64]
+    """3 x 3: takes pixels of this picture to those of the photo."""
+
+
+def flatten_photo(picture: Picture) -> Flattened | None:
+    """Return the sheet that a photo shows aslant; None for a scan, or where no sheet stands out."""
+    corners = _find_sheet(picture)
+    if corners is None or not _is_aslant(corners):
+        return None
+    wide = max(_length(corners[0], corners[1]), _length(corners[3], corners[2]))
+    tall = max(_length(corners[0], corners[3]), _length(corners[1], corners[2]))
+    if abs(max(wide, tall) / min(wide, tall) / _A4 - 1) < _LIKE_A4:
+        wide, tall = (wide, wide * _A4) if tall > wide else (tall * _A4, tall)
+    size = (round(wide), round(tall))
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
+    there = cv2.getPerspectiveTransform(corners, target)
+    flat = cv2.warpPerspective(picture, there, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    back = np.asarray(np.linalg.inv(there), dtype=np.float64)
+    return Flattened(np.asarray(flat, dtype=np.uint8), max(size) / _LONG_SIDE, back)
+
+
+def on_photo(text: PageText, flat: Flattened, size: tuple[int, int]) -> PageText:
+    """Return the text of a flattened page with its places on the photo, upright.
+
+    Args:
+        size: Width and height of the photo as stored.
+    """
+    stored = flat.picture.shape[1], flat.picture.shape[0]
+
+    def moved(box: Box) -> Box:
+        corners = [(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        places = [_on_photo(_turned(point, -text.rotation), flat, stored, size) for point in corners]
+        xs, ys = zip(*(_turned(place, text.rotation) for place in places), strict=True)
+        return Box(*(min(1.0, max(0.0, value)) for value in (min(xs), min(ys), max(xs), max(ys))))
+
+    def table(found: Table) -> Table:
+        rows = tuple(tuple(replace(cell, box=moved(cell.box)) for cell in row) for row in found.rows)
+        return Table(box=moved(found.box), rows=rows)
+
+    width, height = size if text.rotation % 180 == 0 else (size[1], size[0])
+    return replace(
+        text,
+        width=width,
+        height=height,
+        words=tuple(replace(word, box=moved(word.box)) for word in text.words),
+        tables=tuple(map(table, text.tables)),
+        findings=(*text.findings, "photo_page"),
+    )
+
+
+def _turned(point: tuple[float, float], degrees: int) -> tuple[float, float]:
+    """Return where a point, in fractions, comes to lie when its picture is turned clockwise."""
+    x, y = point
+    return {0: (x, y), 90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[degrees % 360]
+
+
+def _on_photo(
+    point: tuple[float, float], flat: Flattened, stored: tuple[int, int], size: tuple[int, int]
+) -> tuple[float, float]:
+    x, y, scale = flat.back @ np.array([point[0] * stored[0], point[1] * stored[1], 1.0])
+    return float(x / scale / size[0]), float(y / scale / size[1])
+
+
+def _find_sheet(picture: Picture) -> _Corners | None:
+    """Return the corners of the bright four-sided sheet that stands out from what it lies on."""
+    step = max(1, max(picture.shape[:2]) // (2 * _SIZE))  # every pixel counted would take five times as long
+    coarse = np.ascontiguousarray(picture[::step, ::step])
+    scale = min(1.0, _SIZE / max(coarse.shape[:2]))
+    small = cv2.resize(coarse, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    soft = cv2.GaussianBlur(gray, (7, 7), 0)
+    mask = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.convexHull(outline)
+    figure = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    area = float(cv2.contourArea(figure))
+    share = area / float(mask.size)
+    if len(figure) != 4 or not _LEAST_SHARE <= share <= _MOST_SHARE or cv2.contourArea(outline) < _FILLED * area:
+        return None
+    inside = cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), figure, 255) > 0
+    if inside.all() or float(np.median(gray[~inside])) > _CONTRAST * float(np.median(gray[inside])):
+        return None
+    return _ordered(figure.astype(np.float32) * np.float32(step / scale))
+
+
+def _ordered(figure: _Corners) -> _Corners:
+    sums, differences = figure.sum(axis=1), figure[:, 1] - figure[:, 0]
+    chosen = [int(sums.argmin()), int(differences.argmin()), int(sums.argmax()), int(differences.argmax())]
+    return np.asarray(figure[chosen], dtype=np.float32)
+
+
+def _is_aslant(corners: _Corners) -> bool:
+    """Return whether a sheet lies as none lies on a scanner: not at right angles, or turned."""
+    if len({tuple(corner) for corner in corners.tolist()}) != 4:
+        return False
+    top, bottom = _angle(corners[0], corners[1]), _angle(corners[3], corners[2])
+    left, right = _angle(corners[0], corners[3]) - 90, _angle(corners[1], corners[2]) - 90
+    slants = (top - bottom, left - right, top - left)
+    return max(map(abs, slants)) > _SLANT or max(map(abs, (top, bottom, left, right))) > _TURN
+
+
+def _angle(start: npt.NDArray[np.float32], end: npt.NDArray[np.float32]) -> float:
+    return math.degrees(math.atan2(float(end[1] - start[1]), float(end[0] - start[0])))
+
+
+def _length(start: npt.NDArray[np.float32], end: npt.NDArray[np.float32]) -> float:
+    return math.hypot(float(end[0] - start[0]), float(end[1] - start[1]))

@@ -1,0 +1,138 @@
+"""The copy of a page that is read: straight, gray, without red stamps, on an even white ground."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.picture.cleaning import wipe
+from ocr.picture.raster import Picture
+from ocr.picture.red_ink import gray_with_red_print
+from ocr.picture.rules import Grid, find_grids
+
+_DESKEW_WIDTH = 560
+_LARGEST_SKEW = 6.0
+_SMALLEST_SKEW = 0.08
+_WHITE = 0.93
+_BLUR = 0.6
+_BILEVEL_BLUR = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """A prepared picture and how its places map back to the upright page."""
+
+    picture: Picture
+    """Gray, of the upright page's size."""
+    skew: float
+    """Degrees, counterclockwise, by which the page was turned to stand straight."""
+    grids: tuple[Grid, ...] = ()
+    """The ruled tables of the picture, found before their lines were wiped."""
+
+    def to_page(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Return the smallest upright rectangle of the page, in pixels, that holds a rectangle of the picture."""
+        if self.skew == 0:
+            return left, top, right, bottom
+        height, width = self.picture.shape[:2]
+        angle = math.radians(self.skew)
+        cosine, sine = math.cos(angle), math.sin(angle)
+        x, y = (left + right) / 2 - width / 2, (top + bottom) / 2 - height / 2
+        middle_x, middle_y = x * cosine - y * sine + width / 2, x * sine + y * cosine + height / 2
+        half_width = ((right - left) * cosine + (bottom - top) * abs(sine)) / 2
+        half_height = ((bottom - top) * cosine + (right - left) * abs(sine)) / 2
+        return middle_x - half_width, middle_y - half_height, middle_x + half_width, middle_y + half_height
+
+
+def prepare(picture: Picture, dpi: float) -> Preparation:
+    """Return the copy to read of an upright picture; each step is left out where it would not help."""
+    bilevel = picture.ndim == 2 and _is_bilevel(picture)
+    gray = picture if picture.ndim == 2 else gray_with_red_print(picture, dpi)
+    skew = find_skew(gray)
+    straight = _turned(gray, skew)
+    even = straight if bilevel else even_ground(straight)
+    clean = wipe(even, dpi)
+    if bilevel:
+        clean = np.asarray(cv2.GaussianBlur(clean, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
+    return Preparation(picture=clean, skew=skew, grids=find_grids(even, dpi))
+
+
+def even_ground(gray: Picture) -> Picture:
+    """Return a gray picture with its paper white: blurred a little, divided by the ground around, clipped."""
+    soft = cv2.GaussianBlur(gray, (3, 3), _BLUR)
+    height, width = gray.shape[:2]
+    small = cv2.resize(soft, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))
+    ground = cv2.medianBlur(np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), dtype=np.uint8), 21)
+    full = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
+    even = np.asarray(cv2.divide(soft, full, scale=255.0), dtype=np.uint8)
+    return np.asarray(cv2.LUT(even, _levels(even)), dtype=np.uint8)
+
+
+def find_skew(gray: Picture) -> float:
+    """Return the degrees, counterclockwise, to turn a picture by so that its lines stand level; 0 for hardly any."""
+    height, width = gray.shape[:2]
+    scale = min(1.0, _DESKEW_WIDTH / max(1, min(width, height)))
+    small = cv2.resize(
+        gray, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
+    )
+    ink = 255 - np.asarray(small, dtype=np.int16)
+    ink[ink < max(40, int(ink.mean() * 2))] = 0
+    rows, columns = np.nonzero(ink)
+    if len(rows) < 200:
+        return 0.0
+    weights = np.minimum(ink[rows, columns], 160).astype(np.float32)
+    if len(rows) > 30_000:
+        chosen = np.arange(0, len(rows), len(rows) // 30_000 + 1)
+        rows, columns, weights = rows[chosen], columns[chosen], weights[chosen]
+    best = _best_angle(rows, columns, weights, 0.0, _LARGEST_SKEW, 0.5)
+    best = _best_angle(rows, columns, weights, best, 0.4, 0.1)
+    best = _best_angle(rows, columns, weights, best, 0.08, 0.02)
+    return 0.0 if abs(best) < _SMALLEST_SKEW or abs(best) >= _LARGEST_SKEW else best
+
+
+def _best_angle(
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    weights: npt.NDArray[np.float32],
+    around: float,
+    reach: float,
+    step: float,
+) -> float:
+    angles = np.arange(around - reach, around + reach + step / 2, step)
+    scores = [_sharpness(rows, columns, weights, float(angle)) for angle in angles]
+    return float(angles[int(np.argmax(scores))])
+
+
+def _sharpness(
+    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], weights: npt.NDArray[np.float32], angle: float
+) -> float:
+    """Return how sharply the rows' ink sums rise and fall when the picture is turned by an angle."""
+    shifted = rows - columns * math.tan(math.radians(angle))
+    places = (shifted - shifted.min()).astype(np.int32)
+    sums = np.bincount(places, weights=weights)
+    return float(np.square(np.diff(sums)).sum())
+
+
+def _turned(gray: Picture, degrees: float) -> Picture:
+    if degrees == 0:
+        return gray
+    height, width = gray.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    turned = cv2.warpAffine(gray, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, dtype=np.uint8)
+
+
+def _levels(even: Picture) -> Picture:
+    """Return a table that takes the darkest ink to black and the paper to white."""
+    counts = np.bincount(even[::4, ::4].ravel(), minlength=256)
+    dark = int(np.searchsorted(np.cumsum(counts), 0.005 * counts.sum()))
+    low, high = min(dark, 120), 255 * _WHITE
+    table = (np.arange(256) - low) * 255.0 / (high - low)
+    return np.asarray(np.clip(np.rint(table), 0, 255), dtype=np.uint8)
+
+
+def _is_bilevel(picture: Picture) -> bool:
+    sample = picture[::7, ::7]
+    return bool(((sample == 0) | (sample == 255)).all())

@@ -1,0 +1,127 @@
+"""Red print told from red stamps: titles and serial numbers are to be read, stamps are not."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from ocr.picture.raster import Picture
+
+_Box = tuple[int, int, int, int]
+"""Left, top, width, height."""
+_COARSE_DPI = 100
+_REDNESS = 45
+"""By how much red must outweigh green, beyond what it does on the paper itself."""
+_FADED = 22
+"""The same for what counts as red where there is redder print near: letters fade within a word."""
+_LEAST_INK = 40
+"""Pixels at the coarse resolution; less red is no word."""
+_JOINED = 9
+"""Pixels at the coarse resolution across which letters are joined to a row."""
+_JOINED_ALONG = 9
+"""The same along the rows of what may be several of them, one close below the other."""
+_TALLEST_ROW = 50
+"""Half an inch, at the coarse resolution; stamps and frames are taller."""
+_MARGIN = 8
+"""Pixels at the coarse resolution around a row."""
+_AT_ENDS = 1.2
+"""Times its height, how far a row may go on in letters that came out pale."""
+_LEAST_PARAGRAPH = 1.2
+"""Times its height, the width of parts of several rows; stamps are round, or have a frame."""
+_LEAST_STRETCH = 1.8
+"""Times its height, the length of a row of letters."""
+_LONGEST_STAMP = 500
+"""Five inches, at the coarse resolution; what is longer and as empty as a frame is one, or what is left of it."""
+_MOST_INK_OF_FRAME = 0.08
+"""Share of its box."""
+
+
+def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
+    """Return a color picture in gray: the red channel, in which stamps vanish, with rows of red letters kept dark."""
+    red, green = picture[:, :, 0], picture[:, :, 1]
+    scale = min(1.0, _COARSE_DPI / dpi)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    surplus = np.asarray(cv2.subtract(small[:, :, 0], small[:, :, 1]), dtype=np.uint8)
+    paper = int(np.median(surplus[::4, ::4]))
+    gray = np.array(red)
+    clear = _redder(surplus, paper + _REDNESS)
+    if cv2.countNonZero(clear) < _LEAST_INK:
+        return gray
+    for left, top, wide, tall in _rows(_redder(surplus, paper + _FADED)):
+        if not clear[top : top + tall, left : left + wide].any():
+            continue
+        further = round(_AT_ENDS * min(wide, tall))
+        across, down = (max(_MARGIN, further), _MARGIN) if wide >= tall else (_MARGIN, max(_MARGIN, further))
+        part = (
+            slice(max(0, int((top - down) / scale)), int((top + tall + down) / scale)),
+            slice(max(0, int((left - across) / scale)), int((left + wide + across) / scale)),
+        )
+        lifted = cv2.add(green[part], np.full_like(green[part], paper))
+        gray[part] = np.minimum(red[part], lifted)
+    return gray
+
+
+def _redder(surplus: Picture, than: int) -> Picture:
+    return np.asarray(cv2.threshold(surplus, min(254, than), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def _rows(mask: Picture) -> list[_Box]:
+    """Return the boxes of rows of letters that stand apart from stamps and frames, whatever way they run."""
+    rows: list[_Box] = []
+    stamps: list[_Box] = []
+    for box, short, long in _shapes(mask, _JOINED, _JOINED):
+        if short > _TALLEST_ROW:
+            together = _rows_of_paragraph(mask, box)
+            rows += together
+            if not together:
+                stamps.append(box)
+        elif _is_row(short, long):
+            rows.append(box)
+    return [row for row in rows if not any(_overlap(row, stamp) for stamp in stamps if not _is_frame(stamp, mask))]
+
+
+def _rows_of_paragraph(mask: Picture, box: _Box) -> list[_Box]:
+    """Return the rows of which a tall shape is made, e.g. a title of two lines; none where it is a stamp or a frame."""
+    left, top, wide, tall = box
+    if _is_frame(box, mask) or max(wide, tall) < _LEAST_PARAGRAPH * min(wide, tall):
+        return []
+    part = np.ascontiguousarray(mask[top : top + tall, left : left + wide])
+    rows: list[_Box] = []
+    for (x, y, w, h), short, long in _shapes(part, *((_JOINED_ALONG, 1) if wide > tall else (1, _JOINED_ALONG))):
+        if short > _TALLEST_ROW:
+            return []
+        if _is_row(short, long):
+            rows.append((left + x, top + y, w, h))
+    return rows
+
+
+def _shapes(mask: Picture, across: int, down: int) -> Iterator[tuple[_Box, float, float]]:
+    """Yield the box, the short and the long side of every shape that is left when gaps of letters are closed."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (across, down))
+    contours, relations = cv2.findContours(cv2.dilate(mask, kernel), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if relations is None:
+        return
+    for contour, (_, _, _, around) in zip(contours, np.asarray(relations)[0].tolist(), strict=True):
+        if around != -1:
+            continue  # the edge of a hole
+        short, long = sorted(cv2.minAreaRect(contour)[1])
+        left, top, wide, tall = cv2.boundingRect(contour)
+        yield (left, top, wide, tall), short - min(across, down), long - max(across, down)
+
+
+def _is_row(short: float, long: float) -> bool:
+    return short >= 5 and long >= _LEAST_STRETCH * short
+
+
+def _is_frame(box: _Box, mask: Picture) -> bool:
+    """Return whether a box is the frame of the page, or a part of it."""
+    left, top, wide, tall = box
+    if wide * tall > 0.3 * mask.size:
+        return True
+    ink = cv2.countNonZero(np.ascontiguousarray(mask[top : top + tall, left : left + wide]))
+    return max(wide, tall) > _LONGEST_STAMP and ink < _MOST_INK_OF_FRAME * wide * tall
+
+
+def _overlap(box: _Box, other: _Box) -> bool:
+    across = min(box[0] + box[2], other[0] + other[2]) > max(box[0], other[0])
+    return across and min(box[1] + box[3], other[1] + other[3]) > max(box[1], other[1])

@@ -1,0 +1,328 @@
+"""A second opinion on the lines that were read with doubt, and on ink that was not read at all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from domain.vietnamese import fold
+from ocr.lexicon.phrases import follows
+from ocr.lexicon.syllables import is_syllable
+from ocr.page.reading_order import PlacedWord
+from ocr.picture.raster import Picture
+from ocr.tools import EngineWord
+
+_COARSE_DPI = 100
+_PALEST = 228
+"""Gray from which ink is left out; of 180 to 240 this lost the fewest letters on archive pages."""
+_FINE_DPI = 200
+_PALE = 200
+_CLEAR = 0.6
+"""Word confidence from which small print was read, so that nothing else is looked for there."""
+_MOST_REGIONS = 8
+_GAP = 0.12
+"""Inches of white between two crops on the sheet."""
+_LEGAL_BONUS = 0.08
+_KNOWN_BONUS = 0.1
+_BEFORE_FIGURES = frozenset({"ngày", "tháng", "năm"})
+_TALLER = 1.25
+_SAME_PLACE = 0.5
+_INSIDE = 0.8
+"""Share of a word of the second reading that lies in one of the first, if it is a part of it."""
+_AGREED = 0.5
+_DISPUTED = 0.9
+_LEAST_NEW = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of the page on the sheet that is read again."""
+
+    left: int
+    """On the page, in pixels."""
+    top: int
+    right: int
+    bottom: int
+    offset: int
+    """Of its upper edge on the sheet, in pixels."""
+    line: int | None
+    """Of the words that it repeats; None for ink that was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Crops of a page, one below the other, to be read in one call."""
+
+    picture: Picture
+    crops: tuple[Crop, ...]
+
+
+def without_pale_ink(picture: Picture) -> Picture:
+    """Return a prepared picture with its palest ink white, so that the second model sees it otherwise than the first.
+
+    That is print that shows through from the back, and the grain of paper; print that has faded gets a little thinner.
+    """
+    table = np.clip(np.arange(256) * 255.0 / _PALEST, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(picture, table), dtype=np.uint8)
+
+
+def make_sheet(
+    picture: Picture,
+    words: Sequence[PlacedWord],
+    dpi: float,
+    *,
+    doubt: float,
+    most_lines: int,
+    whole_lines: bool = False,
+    small_print: bool = False,
+) -> Sheet | None:
+    """Return the most doubtful lines and the unread regions of a page as one picture; None where there are none.
+
+    Args:
+        doubt: word confidence below which a word is doubtful.
+        most_lines: how many lines are looked at again, the most doubtful first.
+        whole_lines: whether all of a doubtful line is put there, not only what stands around its doubtful words.
+        small_print: whether letters of half the usual size are looked for where nothing was read.
+    """
+    lines = _doubtful_lines(words, dpi, doubt, most_lines, whole=whole_lines)
+    unread = _unread_small_print(picture, words, dpi) if small_print else unread_regions(picture, words, dpi)
+    parts = [*lines, *unread[: 2 * _MOST_REGIONS if small_print else _MOST_REGIONS]]
+    if not parts:
+        return None
+    height, width = picture.shape[:2]
+    gap = round(_GAP * dpi)
+    crops, strips, offset = [], [], gap
+    sheet_width = max(right - left for left, _, right, _, _ in parts) + 2 * gap
+    for left, top, right, bottom, line in parts:
+        left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
+        if right - left < 8 or bottom - top < 8:
+            continue
+        strip = np.full((bottom - top + gap, sheet_width), 255, dtype=np.uint8)
+        strip[: bottom - top, gap : gap + right - left] = picture[top:bottom, left:right]
+        crops.append(Crop(left - gap, top, right, bottom, offset, line))
+        strips.append(strip)
+        offset += strip.shape[0]
+    white = np.full((gap, sheet_width), 255, dtype=np.uint8)
+    return Sheet(np.vstack([white, *strips]), tuple(crops)) if strips else None
+
+
+def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Return the words with the second reading of the sheet, whose words are in its pixels, weighed in."""
+    by_line: dict[int, list[PlacedWord]] = {}
+    new: list[PlacedWord] = []
+    next_line = max((word.line for word in words), default=-1) + 1
+    for crop, placed in on_page(sheet, second):
+        if crop.line is not None:
+            by_line.setdefault(crop.line, []).append(placed)
+        elif _is_convincing(placed) and not any(_covers(other, placed) for other in new):
+            new.append(replace(placed, line=next_line + placed.line))
+    merged = [
+        part
+        for place, word in enumerate(words)
+        for part in _parts(word, by_line.get(word.line, ()), _beside(words, place))
+    ]
+    return (*merged, *new)
+
+
+def _beside(words: Sequence[PlacedWord], place: int) -> tuple[str, str]:
+    """Return the letters of the words before and behind one on its line, empty where there is none."""
+    around = (words[at] if 0 <= at < len(words) else None for at in (place - 1, place + 1))
+    before, behind = (_letters(w.text).lower() if w and w.line == words[place].line else "" for w in around)
+    return before, behind
+
+
+def on_page(sheet: Sheet, words: Iterable[PlacedWord]) -> Iterator[tuple[Crop, PlacedWord]]:
+    """Yield the words of a sheet at their places on the page, with the crop that each stands on."""
+    for word in words:
+        crop = _crop_of(sheet, word)
+        if crop is not None:
+            yield (
+                crop,
+                replace(
+                    word,
+                    left=word.left + crop.left,
+                    right=word.right + crop.left,
+                    top=word.top - crop.offset + crop.top,
+                    bottom=word.bottom - crop.offset + crop.top,
+                ),
+            )
+
+
+def _doubtful_lines(
+    words: Sequence[PlacedWord], dpi: float, doubt: float, most: int, *, whole: bool
+) -> list[tuple[int, int, int, int, int | None]]:
+    lines: dict[int, list[PlacedWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    worst = {number: min(map(_trust, line)) for number, line in lines.items()}
+    chosen = sorted((number for number in lines if worst[number] < doubt), key=lambda number: worst[number])[:most]
+    return [
+        _box(lines[number] if whole else _around_doubt(lines[number], doubt), round(0.03 * dpi), number)
+        for number in chosen
+    ]
+
+
+def _around_doubt(line: Sequence[PlacedWord], doubt: float) -> Sequence[PlacedWord]:
+    """Return the part of a line from the word before its first doubtful one to the word after its last."""
+    ordered = sorted(line, key=lambda word: word.left)
+    places = [place for place, word in enumerate(ordered) if _trust(word) < doubt]
+    first, last = places[0], places[-1]
+    tall = max(word.bottom - word.top for word in ordered[first : last + 1])
+    before = [word for word in ordered[max(0, first - 1) : first] if _is_near(word, tall)]
+    return [
+        *before,
+        *ordered[first : last + 1],
+        *(word for word in ordered[last + 1 : last + 2] if _is_near(word, tall)),
+    ]
+
+
+def _is_near(word: PlacedWord, tall: float) -> bool:
+    """Return whether a word is not so tall that smaller ones beside it are read as badly as before."""
+    return word.bottom - word.top <= _TALLER * tall
+
+
+def _box(words: Sequence[PlacedWord], margin: int, line: int) -> tuple[int, int, int, int, int | None]:
+    return (
+        int(min(word.left for word in words)) - 2 * margin,
+        int(min(word.top for word in words)) - margin,
+        int(max(word.right for word in words)) + 2 * margin,
+        int(max(word.bottom for word in words)) + margin,
+        line,
+    )
+
+
+def _trust(word: PlacedWord) -> float:
+    """Return the word's confidence, less for letters that are no syllable."""
+    letters = _letters(word.text)
+    odd = len(letters) > 1 and letters.isalpha() and letters.islower() and not is_syllable(letters)
+    return word.confidence - (0.15 if odd else 0.0)
+
+
+def unread_regions(
+    picture: Picture, words: Sequence[PlacedWord] | Sequence[EngineWord], dpi: float
+) -> list[tuple[int, int, int, int, int | None]]:
+    """Return the boxes of rows of letters that lie under no word, e.g. beside a stamp, each a little widened."""
+    scale = min(1.0, _COARSE_DPI / dpi)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(cv2.threshold(small, 170, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    for word in words:
+        left, top = int(word.left * scale) - 1, int(word.top * scale) - 1
+        ink[max(0, top) : int(word.bottom * scale) + 2, max(0, left) : int(word.right * scale) + 2] = 0
+    letters = np.zeros_like(ink)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
+        if 5 <= tall <= 24 and 2 <= wide <= 3 * tall and area >= 0.2 * wide * tall:
+            letters[top : top + tall, left : left + wide] = 255
+    row = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 1)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(row, dtype=np.uint8), connectivity=8)
+    regions: list[tuple[int, int, int, int, int | None]] = []
+    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
+        if 8 <= tall <= 34 and wide >= max(45, 3 * tall):
+            box = (left - 35, top - 7, left + wide + 35, top + tall + 4)
+            x0, y0, x1, y1 = (int(value / scale) for value in box)
+            regions.append((x0, y0, x1, y1, None))
+    return regions
+
+
+def _unread_small_print(
+    picture: Picture, words: Sequence[PlacedWord], dpi: float
+) -> list[tuple[int, int, int, int, int | None]]:
+    """Return the boxes of rows of letters from five pixels at 200 dpi, pale ones too, that lie under no clear word."""
+    scale = min(1.0, _FINE_DPI / dpi)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(cv2.threshold(small, _PALE, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    for word in words:
+        if word.confidence >= _CLEAR:
+            left, top = int(word.left * scale) - 1, int(word.top * scale) - 1
+            ink[max(0, top) : int(word.bottom * scale) + 2, max(0, left) : int(word.right * scale) + 2] = 0
+    letters = np.zeros_like(ink)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
+        if 5 <= tall <= 30 and wide <= 4 * tall and area >= 0.2 * wide * tall:
+            letters[top : top + tall, left : left + wide] = 255
+    row = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (25, 1)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(row, dtype=np.uint8), connectivity=8)
+    regions: list[tuple[int, int, int, int, int | None]] = []
+    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
+        if 7 <= tall <= 34 and wide >= max(50, 3 * tall):
+            box = (left - 20, top - 6, left + wide + 20, top + tall + 6)
+            x0, y0, x1, y1 = (int(value / scale) for value in box)
+            regions.append((x0, y0, x1, y1, None))
+    return regions
+
+
+def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
+    middle = (word.top + word.bottom) / 2
+    return next((crop for crop in sheet.crops if crop.offset <= middle <= crop.offset + crop.bottom - crop.top), None)
+
+
+def _covers(other: PlacedWord, word: PlacedWord) -> bool:
+    middle_x, middle_y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return other.left <= middle_x <= other.right and other.top <= middle_y <= other.bottom
+
+
+def _is_convincing(word: PlacedWord) -> bool:
+    letters = _letters(word.text)
+    return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
+
+
+def _parts(word: PlacedWord, others: Sequence[PlacedWord], beside: tuple[str, str]) -> Sequence[PlacedWord]:
+    """Return a word as two readings have it, in parts where the second one has parted words that were read as one."""
+    inside = sorted((other for other in others if _lies_in(other, word)), key=lambda other: other.left)
+    if len(inside) > 1 and _bare("".join(other.text for other in inside)) == _bare(word.text):
+        confidence = min(0.99, word.confidence + _AGREED * (1 - word.confidence) * min(o.confidence for o in inside))
+        return [replace(other, line=word.line, raw=word.text, confidence=confidence) for other in inside]
+    return [_weighed(word, others, beside)]
+
+
+def _bare(text: str) -> str:
+    return fold("".join(filter(str.isalnum, text)))
+
+
+def _lies_in(other: PlacedWord, word: PlacedWord) -> bool:
+    shared = min(word.right, other.right) - max(word.left, other.left)
+    return shared >= _INSIDE * (other.right - other.left)
+
+
+def _weighed(word: PlacedWord, others: Sequence[PlacedWord], beside: tuple[str, str]) -> PlacedWord:
+    """Return a word as two readings have it: surer where they agree, the better one where they do not."""
+    at_place = [other for other in others if _overlap(word, other) >= _SAME_PLACE]
+    if len(at_place) != 1:
+        return word
+    other = at_place[0]
+    if other.text == word.text:
+        return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
+    if _letters(other.text) == _letters(word.text):
+        return word  # they differ in a point or comma, where the first model is the better one
+    if (
+        _bare(word.text)
+        and _bare(word.text) in _bare(other.text)
+        and _lies_in(word, other)
+        and not _lies_in(other, word)
+    ):
+        return word  # it was read together with the word beside it
+    narrow = other.right - other.left < _INSIDE * (word.right - word.left)
+    lost = narrow and len(_letters(other.text)) < len(_letters(word.text))  # it read only a part of the word
+    if _weight(other, beside) > _weight(word, beside) and not lost:
+        return replace(word, text=other.text, raw=word.raw or word.text, confidence=other.confidence * _DISPUTED)
+    return replace(word, confidence=word.confidence * _DISPUTED)
+
+
+def _overlap(word: PlacedWord, other: PlacedWord) -> float:
+    """Return the shared share of the wider of two words, so that only words of like extent are compared."""
+    shared = min(word.right, other.right) - max(word.left, other.left)
+    return shared / max(word.right - word.left, other.right - other.left, 1.0)
+
+
+def _letters(text: str) -> str:
+    return text.strip(".,;:()\"'-/")
+
+
+def _weight(word: PlacedWord, beside: tuple[str, str]) -> float:
+    """Return the word's confidence, more for a syllable, and for one that is known beside its neighbors."""
+    letters = _letters(word.text)
+    legal = letters.isdigit() or is_syllable(letters)
+    known = follows(beside[0], letters.lower()) or follows(letters.lower(), beside[1])
+    known |= letters.isdigit() and beside[0] in _BEFORE_FIGURES
+    return word.confidence + (_LEGAL_BONUS if legal else 0.0) + (_KNOWN_BONUS if known else 0.0)

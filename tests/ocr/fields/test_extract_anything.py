@@ -1,0 +1,65 @@
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typed_papers import kinds_folder
+
+from domain.models import Box, PageText, TextOrigin, Word
+from ocr.fields.confidence import load_calibration
+from ocr.fields.extract import ExtractOptions, extract
+from ocr.fields.kinds import KindLibrary, load_kinds
+from ocr.lexicon.units import load_units
+
+WORDS = sorted({word for path in kinds_folder().glob("*/page.txt") for word in path.read_text("utf-8").split()})
+
+
+@pytest.fixture(scope="module")
+def kinds() -> KindLibrary:
+    return load_kinds(files("configs") / "kinds")
+
+
+@pytest.fixture(scope="module")
+def options() -> ExtractOptions:
+    configs = files("configs")
+    return ExtractOptions(
+        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
+    )
+
+
+places = st.floats(0, 1, allow_nan=False)
+texts = st.sampled_from(WORDS) | st.text(min_size=1, max_size=12)
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Word:
+    x, y, width, height = draw(places), draw(places), draw(st.floats(0, 0.3)), draw(st.floats(0, 0.05))
+    return Word(
+        text=draw(texts),
+        confidence=draw(places),
+        box=Box(x, y, x + width, y + height),
+        line=draw(st.integers(0, 12)),
+        block=draw(st.integers(0, 3)),
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(found=st.lists(words(), max_size=60), kind=st.sampled_from(["", "marriage_certificate", "decision", "diploma"]))
+def test_whatever_was_read_gives_an_answer_and_no_required_field_is_passed_over(
+    found: list[Word], kind: str, kinds: KindLibrary, options: ExtractOptions
+) -> None:
+    page = PageText(
+        number=1, width=2480, height=3508, dpi=300, origin=TextOrigin.OCR, words=tuple(found), text="",
+    )  # fmt: skip
+
+    answer = extract(
+        (page,),
+        kinds,
+        options=ExtractOptions(calibration=options.calibration, units=options.units, kind=kind),
+    )
+
+    required = [rule.name for rule in kinds.get(answer.kind).fields if rule.required]
+    blocking = {problem.field_name for problem in answer.problems if problem.blocking}
+    missing = {name for name in required if answer.fields[name].value is None} if answer.kind != "unknown" else set()
+    assert missing <= blocking
+    assert answer.kind != "unknown" or answer.problems

@@ -1,0 +1,78 @@
+"""Values behind and below printed labels, some of them misread, in columns and on slanted pages."""
+
+from dataclasses import replace
+
+from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
+from typed_papers import typed_paper
+
+from ocr.fields.extract import extract
+
+
+def test_a_column_whose_label_was_lost_is_told_by_the_one_beside_it() -> None:
+    found = read_changed("marriage_certificate", ("Họ, chữ đệm, tên vợ:", "Ho, cnu oem, ien CÔ:"))
+
+    whole = read_changed("marriage_certificate")
+    names = ("wife_birth_date", "wife_ethnicity", "wife_residence", "husband_birth_date")
+    assert [found.fields[n].value for n in names] == [whole.fields[n].value for n in names]
+    assert found.fields["wife_name"].value is None
+
+
+def test_a_label_is_known_though_its_colon_was_misread() -> None:
+    home = "ấp 2, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước"
+
+    found = read_changed("household_business", ("Chỗ ở hiện tại:", f"Chủ ở hiện tại; {home}"))
+
+    assert found.fields["contact_address"].value == home
+
+
+def test_a_colon_behind_the_last_word_before_a_number_makes_no_label_of_it() -> None:
+    found = read_changed("marriage_certificate", ("dân số 070194000321", "dân số: 070194000321"))
+
+    assert found.fields["wife_id"].value == "070194000321"
+    assert found.fields["number"].value == "12/2020"
+
+
+def test_marks_between_a_label_and_the_value_below_it_are_passed_over() -> None:
+    text = page_text("marriage_certificate")
+    (page,) = typed_paper(text.replace("tên vợ:      ", "tên vợ: is xa"))
+    words = [replace(word, confidence=0.2) if word.text in ("is", "xa") else word for word in page.words]
+
+    found = extract([replace(page, words=tuple(words))], delivered_kinds(), options=delivered_options())
+
+    assert found.fields["wife_name"].value == "NGUYỄN THỊ HOA MAI"
+    assert ("part_lost", "wife_name") in codes_of(found)
+
+
+def test_an_address_that_breaks_off_with_a_comma_is_shown() -> None:
+    found = read_changed("household_business", ("Chỗ ở hiện tại:", "Chỗ ở hiện tại: tổ 6,"))
+
+    assert ("part_lost", "contact_address") in codes_of(found)
+
+
+def test_a_name_with_the_letters_of_a_printed_word_is_no_label() -> None:
+    found = read_changed("marriage_certificate", ("NGUYỄN THỊ HOA MAI", "VÕ HỒNG ĐÀO       "))
+
+    assert found.fields["wife_name"].value == "VÕ HỒNG ĐÀO"
+
+
+def test_columns_of_a_page_that_lies_aslant_are_read_row_by_row() -> None:
+    (page,) = typed_paper(page_text("marriage_certificate"))
+    columns = (replace(word, line=2 * word.line + (word.box.x0 > 0.45)) for word in page.words)
+    words = [
+        replace(word, box=word.box._replace(y0=word.box.y0 - 0.02 * word.box.x0, y1=word.box.y1 - 0.02 * word.box.x0))
+        for word in columns
+    ]
+
+    aslant = replace(page, words=tuple(words))
+    whole, slanted = (extract([each], delivered_kinds(), options=delivered_options()) for each in (page, aslant))
+
+    assert {n: f.value for n, f in slanted.fields.items()} == {n: f.value for n, f in whole.fields.items()}
+
+
+def test_a_cards_name_whose_label_was_lost_is_told_by_the_machine_lines() -> None:
+    whole = read_changed("identity_card")
+
+    found = read_changed("identity_card", ("Họ và tên / Full name:", "HỘ PUlt"))
+
+    assert found.fields["holder_name"].value == whole.fields["holder_name"].value
+    assert ("label_lost", "holder_name") in codes_of(found)

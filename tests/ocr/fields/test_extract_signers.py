@@ -1,0 +1,82 @@
+"""Titles and names of those who signed, where stamps and signatures lie over them."""
+
+import pytest
+from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
+from typed_papers import typed_paper
+
+from ocr.fields.extract import extract
+
+
+def test_a_title_that_begins_in_mid_phrase_is_shown() -> None:
+    found = read_changed("decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       VIÊN\n"))
+
+    assert found.fields["signer_title"].value == "TRƯỞNG CHỦ NHIỆM VIÊN"
+    assert ("form_unusual", "signer_title") in codes_of(found)
+    assert found.fields["signer_title"].doubtful
+
+
+def test_a_title_that_says_a_word_twice_is_left_open() -> None:
+    found = read_changed(
+        "decision", ("KT. CHỦ TỊCH\n", "    TRƯỞNG, CHỦ NHIỆM\n"), ("PHÓ CHỦ TỊCH\n", "       NHIỆM\n")
+    )
+
+    assert found.fields["signer_title"].value is None
+    assert found.fields["signer_title"].doubtful
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.97, False), (0.93, True)])
+def test_a_chairman_without_his_committee_is_shown_on_a_page_that_was_read_badly(
+    confidence: float, shown: bool
+) -> None:
+    text = page_text("decision").replace("TM. ỦY BAN NHÂN DÂN", "")
+
+    found = extract(typed_paper(text, confidence=confidence), delivered_kinds(), options=delivered_options())
+
+    assert (("part_lost", "signer_title") in codes_of(found)) == shown
+
+
+def test_a_name_that_does_not_stand_below_the_title_is_shown() -> None:
+    found = read_changed("decision", ("   Trần Văn Mạnh", "           Văn Mạnh"))
+
+    assert ("part_lost", "signer_name") in codes_of(found)
+
+
+def test_a_line_of_the_title_that_stands_aside_is_shown() -> None:
+    found = read_changed("decision", ("PHÓ CHỦ TỊCH\n", "    PHÓ CHỦ TỊCH\n"))
+
+    assert ("part_lost", "signer_title") in codes_of(found)
+
+
+def test_the_deputys_line_that_was_not_read_is_filled_in_and_shown() -> None:
+    found = read_changed("decision", ("PHÓ CHỦ TỊCH\n", "\n"))
+
+    assert found.fields["signer_title"].value == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
+    assert ("title_completed", "signer_title") in codes_of(found)
+
+
+def test_one_word_of_the_name_is_shown_with_its_place() -> None:
+    found = read_changed("decision", ("   Trần Văn Mạnh", "           Mạnh"))
+
+    name = found.fields["signer_name"]
+    assert (name.value, name.doubtful, name.raw) == (None, True, "Mạnh")
+    assert name.box is not None
+
+
+def test_a_name_is_made_whole_from_the_list_of_recipients_and_shown() -> None:
+    found = read_changed("decision", ("   Trần Văn Mạnh", "           Mạnh"), ("- Bộ Tư pháp;", "- PCN Trần Văn Mạnh;"))
+
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+    assert ("name_completed", "signer_name") in codes_of(found)
+
+
+@pytest.mark.parametrize("name", ["H'Hen Niê", "Công Tằng Tôn Nữ Thị Mỹ Linh", "Y Moan Ênuôl"])
+def test_unusual_names_of_signers_are_read(name: str) -> None:
+    found = read_changed("decision", ("   Trần Văn Mạnh", f"   {name}"))
+
+    assert found.fields["signer_name"].value == name
+
+
+def test_a_name_in_capitals_behind_a_label_is_no_title() -> None:
+    found = read_changed("birth_certificate", (" GIẤY KHAI SINH\n", " \n"), ("LÊ NGỌC MINH ANH", "ĐỖ CÔNG ĐIỆN"))
+
+    assert found.kind == "birth_certificate"

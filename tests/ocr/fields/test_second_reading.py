@@ -1,0 +1,230 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from kind_reader import delivered_kinds, delivered_options
+from typed_papers import NOTICE, typed_page
+
+from domain.models import Extraction, Field, PageText
+from ocr.fields.checks.context import CheckContext
+from ocr.fields.checks.shape import shape
+from ocr.fields.checks.spelling import spelled_two_ways
+from ocr.fields.choice import count_spellings
+from ocr.fields.confirm import Confirmation, wanted_words
+from ocr.fields.extract import extract
+from ocr.fields.kinds import FieldRule
+from ocr.fields.known import against_usage, listed_words
+from ocr.fields.second_reading import plain
+
+KINDS, OPTIONS = delivered_kinds(), delivered_options()
+
+
+def said(page: PageText, second: Mapping[str, str]) -> PageText:
+    """Return a page of which another model read the same but for some words."""
+    return replace(page, words=tuple(replace(w, second=second.get(w.text, w.text)) for w in page.words))
+
+
+def codes(found: Extraction, name: str) -> set[str]:
+    return {problem.code for problem in found.problems if problem.field_name == name}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "agreed"),
+    [("Ea T'ling", "Ea T’ling", True), ("Ea T'ling", "Ea Tling", False), ("'Ea Kly", "Ea Kly", True)],
+)
+def test_an_apostrophe_within_a_word_is_a_letter_and_others_are_specks(
+    first: str, second: str, *, agreed: bool
+) -> None:
+    assert (plain(first) == plain(second)) is agreed
+
+
+def test_what_two_models_read_is_surer_than_what_one_did() -> None:
+    page = typed_page(NOTICE, confidence=0.9)
+    once = extract([page], KINDS, options=OPTIONS)
+    agreed = extract([said(page, {})], KINDS, options=OPTIONS)
+
+    assert agreed.fields["signer_name"].confidence > once.fields["signer_name"].confidence
+    assert agreed.fields["number"].confidence > once.fields["number"].confidence
+    assert not agreed.fields["number"].doubtful
+
+
+def test_other_digits_in_the_second_reading_are_shown_to_a_person() -> None:
+    found = extract([said(typed_page(NOTICE), {"12/TB-UBND": "72/TB-UBND"})], KINDS, options=OPTIONS)
+
+    assert found.fields["number"].value == "12/TB-UBND"
+    assert codes(found, "number") == {"readings_disagree"}
+    assert found.fields["number"].doubtful
+
+
+def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken() -> None:
+    found = extract([said(typed_page(NOTICE), {"Đỉnh": "Đinh"})], KINDS, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đinh Thị Mai"
+    assert found.fields["subject"].raw == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
+
+
+def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown() -> None:
+    found = extract([typed_page(NOTICE)], KINDS, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
+    assert "name_unusual" in codes(found, "subject")
+
+
+def test_only_words_of_values_are_read_once_more() -> None:
+    page = typed_page(NOTICE, confidence=0.9)
+
+    wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
+
+    texts = {word.text for word in page.words if word.box in wanted}
+    assert {"12/TB-UBND", "Trần", "Văn", "Bình"} <= texts
+    assert not texts & {"CỘNG", "THÔNG", "thông", "lịch"}
+
+
+def test_of_a_later_page_the_signature_is_read_once_more() -> None:
+    page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.9)
+
+    wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
+
+    assert {word.text for word in page.words if word.box in wanted} == {"CHỦ", "TỊCH", "Trần", "Văn", "Bình"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "odd"),
+    [
+        ("notice", "signer_title", "KT. CHỦ TỊCH", True),
+        ("notice", "signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH", False),
+        ("notice", "signer_title", "TM. ỦY BAN NHÂN DÂN", True),
+        ("birth_certificate", "holder_name", "TRẦN KIM QUỲNH la", True),
+        ("birth_certificate", "holder_name", "Trần Kim Quỳnh", False),
+        ("household_business", "business_name", "TẠP HÓA.TRỊNH VĂN HÙNG", True),
+        ("household_business", "business_name", "TẠP HÓA TRỊNH VĂN HÙNG", False),
+        ("land_use_certificate", "residence", "ấp xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", True),
+        ("land_use_certificate", "residence", "ấp 1, xã.Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", True),
+        ("land_use_certificate", "residence", "ấp 1, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", False),
+        ("land_use_certificate", "residence", "ấp Chợ, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", False),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện", True),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân", True),
+        ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân Lập, tỉnh Kon Tum", False),
+        ("diploma", "register_number", "216/THP1/1998", True),
+        ("diploma", "register_number", "216/THPT/1998", False),
+        ("resolution", "number", "12/2011/QH13", False),
+        ("land_use_certificate", "use_term", "Lâu đài", True),
+        ("land_use_certificate", "use_term", "Lâu dài", False),
+        ("land_use_certificate", "use_term", "đến ngày, 15 tháng 10 năm 2043", True),
+        ("official_letter", "subject", "cung cấp hồ sơ", True),
+        ("official_letter", "subject", "V/v cung cấp hồ sơ", False),
+    ],
+)
+def test_values_that_lost_a_part_are_shown(kind: str, name: str, value: str, odd: bool) -> None:
+    fields = {name: Field(name=name, value=value, confidence=1.0, doubtful=False)}
+    context = CheckContext(kind=KINDS.get(kind), fields=fields, spoken={}, units=OPTIONS.units)
+
+    assert [p.code for p in shape(context)] == (["form_unusual"] if odd else [])
+
+
+def test_an_address_without_a_province_is_odd_only_where_others_have_one() -> None:
+    whole = Field(name="mother_residence", value="xã Tân Lập, tỉnh Kon Tum", confidence=1.0, doubtful=False)
+    cut = Field(name="father_residence", value="xã Tân Lập", confidence=1.0, doubtful=False)
+    kind = KINDS.get("birth_certificate")
+
+    def problems(*fields: Field) -> list[str]:
+        named = {field.name: field for field in fields}
+        return [p.field_name for p in shape(CheckContext(kind=kind, fields=named, spoken={}, units=OPTIONS.units))]
+
+    assert problems(whole, cut) == ["father_residence"]
+    assert problems(cut) == []
+
+
+@pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 2, True), (False, 1, True)])
+def test_the_rarer_spelling_counts_only_against_what_one_model_read(agreed: bool, times: int, shown: bool) -> None:
+    context = CheckContext(
+        kind=KINDS.get("notice"),
+        fields={
+            "issue_place": Field(name="issue_place", value="Tân Lập", raw="Tân Lập", confidence=1.0, doubtful=False)
+        },
+        spoken={},
+        units=OPTIONS.units,
+        lines=(*(("xã Tân Lập",) * 5), *(("Tân Lấp",) * times)),
+        agreed=frozenset({"issue_place"}) if agreed else frozenset(),
+    )
+
+    assert bool(spelled_two_ways(context)) is shown
+
+
+def test_spellings_are_counted_by_their_letters() -> None:
+    found = count_spellings([("tân", "lập"), ("tân", "lấp"), ("tân", "lập")])
+
+    assert found.times["tân", "lập"] == 2
+    assert found.like["tan", "lap"] == {("tân", "lập"), ("tân", "lấp")}
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "listed"),
+    [
+        ("Trần Thị Mai", FieldRule(name="n", form="name"), (True, True, True)),
+        ("Trần Thị Mãai", FieldRule(name="n", form="name"), (True, True, False)),
+        ("tổ 2, xã Đăk Mar, huyện Đăk Hà, tỉnh Kon Tum", FieldRule(name="a", form="address"), (True,) * 11),
+        ("tổ 2, xã Tân Láp, tỉnh Kon Tum", FieldRule(name="a", form="address"),
+         (True, True, True, False, False, True, True, True)),
+        ("Ủy ban nhân dân xã Tân Lập", FieldRule(name="a", form="agency"), (True,) * 5 + (False, False)),
+        ("lâu dài", FieldRule(name="t", known=("Lâu dài",)), (True, True)),
+        ("lâu đài", FieldRule(name="t", known=("Lâu dài",)), (False, False)),
+    ],
+)  # fmt: skip
+def test_which_words_are_known_in_their_place(value: str, rule: FieldRule, listed: tuple[bool, ...]) -> None:
+    assert listed_words(value, rule, OPTIONS.units) == listed
+
+
+def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown() -> None:
+    page = typed_page(NOTICE.replace("tiếp công dân của bà Đỉnh Thị Mai", "hiện trạng sử đụng đất của xã"))
+
+    found = extract([said(page, {})], KINDS, options=OPTIONS)
+
+    assert found.fields["subject"].value == "Về việc hiện trạng sử dụng đất của xã"
+    assert "spelling_repaired" in codes(found, "subject")
+
+
+def test_other_diacritics_in_the_second_reading_of_a_name_are_shown() -> None:
+    found = extract([said(typed_page(NOTICE), {"Văn": "Ván"})], KINDS, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Văn Bình"
+    assert "spelled_otherwise" in codes(found, "signer_name")
+
+
+def test_a_number_that_only_the_second_model_could_read_is_taken_and_shown() -> None:
+    page = typed_page(NOTICE.replace("12/TB-UBND", "I2{TB-UBND"))
+
+    found = extract([said(page, {"I2{TB-UBND": "12/TB-UBND"})], KINDS, options=OPTIONS)
+
+    assert found.fields["number"].value == "12/TB-UBND"
+    assert codes(found, "number") == {"readings_disagree"}
+
+
+def test_a_number_filled_in_on_which_two_readings_differ_is_left_open() -> None:
+    page = typed_page(NOTICE.replace("12/TB-UBND", "2    /TB-UBND"))
+
+    found = extract([said(page, {"2": "21"})], KINDS, options=OPTIONS)
+
+    assert (found.fields["number"].value, found.fields["number"].doubtful) == (None, True)
+
+
+def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree() -> None:
+    def number_of(page_confidence: float) -> bool:
+        page = typed_page(NOTICE, confidence=page_confidence)
+        words = tuple(replace(w, confidence=0.83) if w.text == "12/TB-UBND" else w for w in page.words)
+        return extract([said(replace(page, words=words), {})], KINDS, options=OPTIONS).fields["number"].doubtful
+
+    assert number_of(0.88)
+    assert not number_of(0.97)
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("niêm yết công khai hồ sơ cấp giấy chứng nhận", False),
+        ("thủ tục hành chinh nhà nước", True),
+        ("báo cáo quý III năm 2024", False),
+    ],
+)
+def test_usual_pairs_count_only_where_no_other_usual_pair_holds_the_word(text: str, odd: bool) -> None:
+    assert against_usage(text) is odd

@@ -1,0 +1,69 @@
+"""Photos of a page on a table: straightened to be read, with the places on the photo; scans are left as they are."""
+
+import numpy as np
+import pytest
+from drawn_pages import LINES, draw, saved
+from photographed import ASLANT, SIZE, taken
+from PIL import Image
+
+from domain.models import PageText
+from ocr.files.sources import Limits, open_source, read_pages
+from ocr.page.page_problems import reading_problems
+from ocr.picture.photo import flatten_photo
+from ocr.recognition.recognize import ReadOptions, recognize
+
+DPI = 150
+
+
+def sheet() -> Image.Image:
+    return draw(LINES, dpi=DPI, height=11.69)
+
+
+def read(picture: Image.Image) -> PageText:
+    source = open_source("a.jpg", saved(picture, "JPEG", quality=92), limits=Limits())
+    (scan,) = read_pages(source, limits=Limits())
+    return recognize(scan.image, options=ReadOptions(second_language=""))
+
+
+def place_of(word: str, text: PageText) -> tuple[float, float]:
+    box = next(each.box for each in text.words if each.text.startswith(word))
+    return (box.x0 + box.x1) / 2 * text.width, (box.y0 + box.y1) / 2 * text.height
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("how", ASLANT)
+@pytest.mark.parametrize("turn", [0, 180])
+def test_a_page_photographed_aslant_is_read_and_its_words_lie_where_the_photo_shows_them(how: str, turn: int) -> None:
+    photo, there = taken(sheet(), ASLANT[how])
+
+    text = read(photo.rotate(turn))
+
+    assert next(problem.code for problem in reading_problems([text])) == "photo_page"
+    assert not any(problem.blocking for problem in reading_problems([text]))
+    assert text.rotation == turn
+    assert "Giám đốc Sở Tư pháp tại Tờ trình số 125/TTr-STP" in text.text
+    flat = read(sheet())
+    for word in ("CỘNG", "125/TTr", "ban"):
+        x, y, scale = there @ np.array([*place_of(word, flat), 1.0])
+        assert place_of(word, text) == pytest.approx((x / scale, y / scale), abs=12)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.5, 4.0])
+def test_a_scan_with_a_dark_border_is_left_as_it_is(level: float) -> None:
+    scan = Image.new("L", SIZE, 40)
+    scan.paste(sheet(), (230, 200))
+    turned = np.asarray(scan.rotate(level, fillcolor=40))
+
+    assert flatten_photo(turned) is None
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+@pytest.mark.parametrize("size", [(64, 64), (70, 4000), (4000, 70)])
+def test_no_sheet_is_found_where_there_is_none(shade: int, size: tuple[int, int]) -> None:
+    assert flatten_photo(np.full(size, shade, np.uint8)) is None
+
+
+def test_no_sheet_is_found_on_a_table_as_bright_as_the_paper() -> None:
+    photo, _ = taken(sheet(), ASLANT["leaning back"], table=235)
+
+    assert flatten_photo(np.asarray(photo)) is None
