@@ -65,6 +65,8 @@ class Units:
     """Common syllables of given names, in small letters."""
     agencies: tuple[str, ...] = ()
     """Beginnings of the names of agencies, in small letters."""
+    agency_types: frozenset[str] = frozenset()
+    """Letters of what stands before the name of an agency and is none itself, without diacritics and blanks."""
     dated: tuple[DatedAgencies, ...] = ()
 
     def was_there(self, agency: str, day: date) -> bool:
@@ -95,6 +97,7 @@ def load_units(folder: Traversable | Path) -> Units:
         family, given = (frozenset(map(str.lower, names[part])) for part in ("family", "given"))
         listed = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))
         agencies = listed["agencies"]
+        types = frozenset(map(squeeze, listed["types"]))
         dated = tuple(
             DatedAgencies(**{**item, "begins": tuple(map(str.lower, item["begins"]))}) for item in listed["dated"]
         )
@@ -109,5 +112,6 @@ def load_units(folder: Traversable | Path) -> Units:
         family_names=family,
         given_names=given,
         agencies=tuple(name.lower() for name in agencies),
+        agency_types=types,
         dated=dated,
     )

@@ -1,6 +1,7 @@
 """Numbers, serials, agencies, generations of forms and marks: what the forms of papers demand."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from domain.models import Problem
@@ -10,6 +11,11 @@ from ocr.lexicon.matching import Phrase, find, phrase, runs, searchable, squeeze
 
 _PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
 _TOWN = re.compile(r"^(?:Ủy ban|Hội đồng) nhân dân thành phố ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_OF_UNIT = re.compile(r"(?:[UỦ][yỷ] ban|Hội đồng) nhân dân\W+", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?:(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\b|(?:TP|TX|TT|[QHXP])\b\.?)\W*\w",
+    re.IGNORECASE,
+)
 _DISTRICT = "Ủy ban nhân dân huyện"
 _SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _NO_COPY = "không được sao chụp"
@@ -62,6 +68,18 @@ def agency(context: CheckContext) -> list[Problem]:
         for name in ("issuer", "issuer_parent")
         if context.value(name) and not context.value(name).lower().startswith(context.units.agencies)
     ]
+
+
+def agency_name(context: CheckContext) -> list[Problem]:
+    """Return a problem for each agency of which only the type was read, or a committee or council of no unit."""
+    rules = ((name, context.kind.rule(name)) for name in context.fields)
+    names = [name for name, rule in rules if rule is not None and rule.form == "agency" and context.value(name)]
+    return [doubt("part_lost", name) for name in names if _lacks_name(context.value(name), context.units.agency_types)]
+
+
+def _lacks_name(agency: str, types: Collection[str]) -> bool:
+    found = _OF_UNIT.match(agency)
+    return squeeze(agency) in types or (found is not None and _UNIT.match(agency, found.end()) is None)
 
 
 def agency_in_time(context: CheckContext) -> list[Problem]:

@@ -2,7 +2,11 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
+from kind_reader import delivered_kinds
 
+from domain.models import Field
+from ocr.fields.checks.context import CheckContext
+from ocr.fields.checks.cross import run_checks
 from ocr.fields.checks.identity import identity_flaws
 from ocr.fields.checks.tax_code import tax_code_holds
 from ocr.lexicon.units import Units, load_units
@@ -122,3 +126,34 @@ def test_the_code_of_a_chip_card_is_read_by_position() -> None:
 )
 def test_other_codes_are_no_card(text: str) -> None:
     assert read_card_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("agency", "lost"),
+    [
+        ("Ủy ban nhân dân", True),
+        ("Ủy ban nhân dân xã Phú Lý", False),
+        ("Ủy ban nhân dân Phú Lý", True),
+        ("Ủy ban nhân dân TP. Hồ Chí Minh", False),
+        ("Hội đồng nhân dân", True),
+        ("Hội đồng nhân dân thành phố Huế", False),
+        ("CÔNG AN", True),
+        ("CÔNG AN TỈNH ĐỒNG NAI", False),
+        ("SỞ", True),
+        ("SỞ TƯ PHÁP", False),
+        ("TÒA ÁN NHÂN DÂN", True),
+        ("Toà án nhân dân", True),
+        ("TRƯỜNG TRUNG HỌC PHỔ THÔNG", True),
+        ("CHÍNH PHỦ", False),
+        ("KHO BẠC NHÀ NƯỚC", False),
+        ("VĂN PHÒNG HĐND VÀ UBND", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["issuer", "issuer_parent", "registration_place"])
+def test_an_agency_that_lost_its_name_is_shown(name: str, agency: str, lost: bool, units: Units) -> None:
+    kind = delivered_kinds().get("marriage_certificate")
+    fields = {name: Field(name=name, value=agency, confidence=1.0, doubtful=False)}
+
+    found = run_checks(CheckContext(kind=kind, fields=fields, spoken={}, units=units))
+
+    assert (("part_lost", name) in {(p.code, p.field_name) for p in found}) is lost
