@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from ocr.picture.cleaning import wipe
-from ocr.picture.raster import Picture
+from ocr.picture.raster import Picture, smaller
 from ocr.picture.red_ink import gray_with_red_print
 from ocr.picture.rules import Grid, find_grids
+from ocr.picture.skew import find_skew
 
-_DESKEW_WIDTH = 560
-_LARGEST_SKEW = 6.0
-_SMALLEST_SKEW = 0.08
 _WHITE = 0.93
 _BLUR = 0.6
 _BILEVEL_BLUR = 0.7
@@ -60,59 +57,14 @@ def prepare(picture: Picture, dpi: float) -> Preparation:
 
 def even_ground(gray: Picture) -> Picture:
     """Return a gray picture with its paper white: blurred a little, divided by the ground around, clipped."""
-    soft = cv2.GaussianBlur(gray, (3, 3), _BLUR)
+    soft = np.asarray(cv2.GaussianBlur(gray, (3, 3), _BLUR), dtype=np.uint8)
     height, width = gray.shape[:2]
-    small = cv2.resize(soft, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    small = smaller(soft, max(1, width // 8), max(1, height // 8))
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))
     ground = cv2.medianBlur(np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), dtype=np.uint8), 21)
     full = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
     even = np.asarray(cv2.divide(soft, full, scale=255.0), dtype=np.uint8)
     return np.asarray(cv2.LUT(even, _levels(even)), dtype=np.uint8)
-
-
-def find_skew(gray: Picture) -> float:
-    """Return the degrees, counterclockwise, to turn a picture by so that its lines stand level; 0 for hardly any."""
-    height, width = gray.shape[:2]
-    scale = min(1.0, _DESKEW_WIDTH / max(1, min(width, height)))
-    small = cv2.resize(
-        gray, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
-    )
-    ink = 255 - np.asarray(small, dtype=np.int16)
-    ink[ink < max(40, int(ink.mean() * 2))] = 0
-    rows, columns = np.nonzero(ink)
-    if len(rows) < 200:
-        return 0.0
-    weights = np.minimum(ink[rows, columns], 160).astype(np.float32)
-    if len(rows) > 30_000:
-        chosen = np.arange(0, len(rows), len(rows) // 30_000 + 1)
-        rows, columns, weights = rows[chosen], columns[chosen], weights[chosen]
-    best = _best_angle(rows, columns, weights, 0.0, _LARGEST_SKEW, 0.5)
-    best = _best_angle(rows, columns, weights, best, 0.4, 0.1)
-    best = _best_angle(rows, columns, weights, best, 0.08, 0.02)
-    return 0.0 if abs(best) < _SMALLEST_SKEW or abs(best) >= _LARGEST_SKEW else best
-
-
-def _best_angle(
-    rows: npt.NDArray[np.intp],
-    columns: npt.NDArray[np.intp],
-    weights: npt.NDArray[np.float32],
-    around: float,
-    reach: float,
-    step: float,
-) -> float:
-    angles = np.arange(around - reach, around + reach + step / 2, step)
-    scores = [_sharpness(rows, columns, weights, float(angle)) for angle in angles]
-    return float(angles[int(np.argmax(scores))])
-
-
-def _sharpness(
-    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], weights: npt.NDArray[np.float32], angle: float
-) -> float:
-    """Return how sharply the rows' ink sums rise and fall when the picture is turned by an angle."""
-    shifted = rows - columns * math.tan(math.radians(angle))
-    places = (shifted - shifted.min()).astype(np.int32)
-    sums = np.bincount(places, weights=weights)
-    return float(np.square(np.diff(sums)).sum())
 
 
 def _turned(gray: Picture, degrees: float) -> Picture:
