@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -10,18 +10,19 @@ from itertools import pairwise
 
 from domain.vietnamese import fold
 from ocr.correction.context import settle_names
+from ocr.correction.glued import apart, parted
 from ocr.correction.mottoes import with_dashes
-from ocr.correction.specks import without_specks
+from ocr.correction.specks import Around, around_lines, without_specks
 from ocr.correction.usage import as_used
 from ocr.correction.wordings import restore_wordings
 from ocr.lexicon.phrases import Phrase, follows, known_phrases
-from ocr.lexicon.syllables import is_syllable, looks_syllabic, strip_tone
+from ocr.lexicon.syllables import is_syllable, strip_tone
 from ocr.page.reading_order import PlacedWord
 
 _STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
 _NUMBER_HEAD = re.compile(r"^(?=[^/]*\d)([\dOoÓlI|\]GSBZ]+)(?=/)")
-_LETTERED = re.compile(r"^[1-9]\d*[IGSBZ](?=[/.,;]|$)")
+_LETTERED = re.compile(r"^(?:[1-9]\d*|0\d+)[IGSBZ](?=[/.,;]|$)")
 """A number with a letter behind, as houses and papers have them, or with a digit that was taken for one."""
 _LETTERED_SERIAL = re.compile(r"^[IO]\d+[.,;:]*$")
 _LENGTHS = frozenset({9, 10, 12, 13})
@@ -32,9 +33,8 @@ _DATE = re.compile(r"^(?=.*\d)([\dOoÓlI|\]]{1,2})([/-])([\dOoÓlI|\]]{1,2})\2([
 _LONG_NUMBER = re.compile(r"^(?=(?:[^\d]*\d){6})([\dOolI|\]]{7,})([.,;:]*)$")
 _BEFORE_NUMBERS = frozenset({"điều", "khoản", "ngày", "tháng", "năm", "tổ", "thôn", "ấp"})
 _LONE_NUMBER = re.compile(r"^([\dlIL|\]]{1,2})([.,:;)]*)$")
-_GLUED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
-_DASHED = re.compile(r"^([^\W\d_]{2,})([-–])$")
-_STRAY = re.compile(r"^['‘’`*]+(?=\w)(?!.*['’])")
+_STRAY = re.compile(r"^['‘’`]+(?=\w)(?!.*['’])")
+_QUOTED = re.compile(r"['’]\W*$")
 _OFFICE_FILE = re.compile(r"^V[FIÍÌỈĨỊY1l]([.,;]*)$")
 """Misreadings of `VT`, the records office, which keeps the original of every paper: `Lưu: VT`."""
 _SQUARE = re.compile(r"^m[2²]?\?([.,;)]*)$")
@@ -45,8 +45,6 @@ _LETTERS_OF_NAMES = str.maketrans("0158", "OISB")
 _SYLLABLE = re.compile(r"^(\W*)([^\W\d_]+)(\W*)$")
 _BREAK = re.compile(r"[,.;:()]")
 _DASHES = frozenset("-–—")
-_RUNS = re.compile(r"[^\W\d_]+|\d[^a-zA-ZÀ-ỹ(]*|[^\w]+|_+")
-_SHORTEST_GLUED = 5
 _ENOUGH_LETTERS = 100
 _LEAST_MARKED = 0.12
 """Share of letters with a diacritic; Vietnamese has 0.25 and more, also where some were misread."""
@@ -57,6 +55,7 @@ _UNITS = frozenset({"xã", "phường", "huyện", "quận", "tỉnh"})
 _OF_COMMUNES = frozenset({"xã", "phường", "trấn"})
 _LONGEST_NAME = 5
 """Words of a person's name."""
+_FORMS_OF_ADDRESS = frozenset({"bà", "ông", "anh", "chị", "em", "cháu"})
 _REPLACED = 0.7
 """Most confidence of a syllable that could have been printed as it was read, but was given other diacritics."""
 _REPLACED_NAME = 0.45
@@ -85,13 +84,15 @@ def correct(words: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
     """Return the words with strange letters, digits and diacritics put right; a corrected word keeps its `raw` text."""
     found: list[PlacedWord] = []
     for word in words:
-        found += _split(word)
+        found += apart(word)
     lines: dict[int, list[PlacedWord]] = {}
     for word in found:
         lines.setdefault(word.line, []).append(word)
-    phrases = not _lost_diacritics(found)
-    corrected = [word for line in lines.values() for word in _corrected_line(line, phrases=phrases)]
-    return settle_names(corrected) if phrases else tuple(corrected)
+    if _lost_diacritics(found):
+        return tuple(word for line in lines.values() for word in _with_plain_signs(line))
+    plain = [sorted(_with_plain_signs(line), key=lambda word: word.left) for line in lines.values()]
+    pairs = zip(plain, around_lines(plain), strict=True)
+    return settle_names([word for line, around in pairs for word in _corrected_line(line, around)])
 
 
 def _lost_diacritics(words: Sequence[PlacedWord]) -> bool:
@@ -101,22 +102,26 @@ def _lost_diacritics(words: Sequence[PlacedWord]) -> bool:
     return len(letters) >= _ENOUGH_LETTERS and marked < _LEAST_MARKED * len(letters)
 
 
-def _corrected_line(line: Sequence[PlacedWord], *, phrases: bool) -> list[PlacedWord]:
-    words = [_changed(word, _letters(word.text)) for word in line]
-    words = [_with_digits(word, words[index - 1].text if index else "") for index, word in enumerate(words)]
-    if not phrases:
-        return words
-    words = without_specks(sorted(words, key=lambda word: word.left), follows)
-    return as_used([part for word in _phrases(restore_wordings(with_dashes(words))) for part in _parted(word)])
+def _with_plain_signs(line: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Return the words of a line without strange letters, and with digits where only numbers stand."""
+    quoted = any(_QUOTED.search(word.text) for word in line)
+    words = [_changed(word, _letters(word.text, quoted=quoted)) for word in line]
+    return [_with_digits(word, words[index - 1].text if index else "") for index, word in enumerate(words)]
+
+
+def _corrected_line(line: Sequence[PlacedWord], around: Around) -> list[PlacedWord]:
+    words = without_specks(line, follows, around)
+    return as_used(parted(_phrases(restore_wordings(with_dashes(words)))))
 
 
 def _changed(word: PlacedWord, text: str) -> PlacedWord:
     return word if text == word.text else replace(word, text=text, raw=word.raw or word.text)
 
 
-def _letters(text: str) -> str:
+def _letters(text: str, *, quoted: bool) -> str:
     """Replace letters that Vietnamese print does not have by those they are misread for."""
-    plain = _STRAY.sub("", text.translate(_STRANGE))
+    plain = text.translate(_STRANGE)
+    plain = plain if quoted else _STRAY.sub("", plain)
     return plain.replace("//", "/") if "⁄" in text else plain
 
 
@@ -160,68 +165,6 @@ def _machine_line(text: str) -> str:
     return text.translate(_LETTERS_OF_NAMES) if _NAME_LINE.match(text) and "VNM<" not in text else text
 
 
-def _split(word: PlacedWord) -> list[PlacedWord]:
-    """Part a word from the number or the dash that was glued to it."""
-    glued = _GLUED.match(word.text) or _DASHED.match(word.text)
-    if glued is None:
-        return [word]
-    cut = word.left + (word.right - word.left) * len(glued.group(1)) / len(word.text)
-    first = replace(word, text=glued.group(1), right=cut, raw=word.text)
-    return [first, replace(word, text=glued.group(2), left=cut, raw=word.text)]
-
-
-def _parted(word: PlacedWord) -> list[PlacedWord]:
-    """Part syllables, and the figures behind them, that were read as one word, where there is only one way to do so."""
-    texts = _parts(word.text) if word.confidence < _CERTAIN else []
-    if len(texts) < 2:
-        return [word]
-    step = (word.right - word.left) / sum(map(len, texts))
-    made, left = [], word.left
-    for text in texts:
-        right = left + step * len(text)
-        made.append(replace(word, text=text, left=left, right=right, raw=word.raw or word.text))
-        left = right
-    return made
-
-
-def _parts(text: str) -> list[str]:
-    """Return the words that were glued together to a text, as few as can be; none where that is not sure."""
-    runs = _RUNS.findall(text)
-    if not any(run.isalpha() and _is_glued(run) for run in runs):
-        return []
-    parts = [""]
-    for run in runs:
-        if not run.isalpha():
-            parts += [run] if (run[0].isdigit() or run[0] == "(") and parts[-1] else []
-            parts[-1] += "" if parts[-1] == run else run
-            continue
-        ways = sorted(_ways(run), key=len) if _is_glued(run) else [(run,)]
-        if not ways or (len(ways) > 1 and len(ways[0]) == len(ways[1])):
-            return []
-        parts[-1] += ways[0][0]
-        parts += ways[0][1:]
-    return parts
-
-
-def _is_glued(letters: str) -> bool:
-    return len(letters) >= _SHORTEST_GLUED and not looks_syllabic(letters)
-
-
-def _ways(letters: str) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to part letters into legal syllables of two and more letters.
-
-    Capitals and small letters stay apart, but for the first letter of a syllable; one with a capital and without a
-    diacritic may be of a foreign name.
-    """
-    if is_syllable(letters) and (letters.isupper() or letters[1:].islower()):
-        yield (letters,)
-    for cut in range(2, len(letters) - 1):
-        first, rest = letters[:cut], letters[cut:]
-        alike = first[0].isupper() == rest[0].isupper() or not first.isascii()
-        if alike and is_syllable(first) and (first.isupper() or first[1:].islower()):
-            yield from ((first, *others) for others in _ways(rest))
-
-
 def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Give doubtful words the diacritics of the only known phrase that has the same letters, across dashes too."""
     known = known_phrases()
@@ -236,7 +179,13 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
         if phrase is None or not _may_stand(phrase, parts, index):
             index += 1
             continue
-        differ = sum(_spelled(a) != _spelled(b) for a, b in zip(read[index:], phrase.syllables, strict=False))
+        if phrase.is_other:
+            index += len(phrase.syllables) - 1
+            continue
+        differ = _differing(read[index:], phrase)
+        if differ == len(phrase.syllables) and all(map(is_syllable, read[index : index + differ])):
+            index += 1  # other words with the same letters
+            continue
         for place, syllable in enumerate(phrase.syllables, index):
             result[own[place]] = _with_diacritics(words[own[place]], parts[place], syllable, phrase, alone=differ == 1)
         index += len(phrase.syllables)
@@ -248,12 +197,17 @@ def _phrase_at(
 ) -> Phrase | None:
     """Return the longest phrase that the words at a place can only be, None where their last word begins another."""
     for size in range(min(_LONGEST_PHRASE, len(folded) - index), 1, -1):
-        candidates = known.get(tuple(folded[index : index + size]), ())
-        if len(candidates) == 1 and candidates[0].syllables:
-            last = index + size - 1
+        last = index + size - 1
+        candidates = known.get(tuple(folded[index : last + 1]), ())
+        others = [phrase for phrase in candidates if phrase.is_other]
+        kept = [phrase for phrase in others if _differing(read[index : last + 1], phrase) <= (size > 2)]
+        if kept:
+            return kept[0]
+        usual = [phrase for phrase in candidates if not phrase.is_other]
+        if len(usual) == 1:
             after = known.get(tuple(folded[last : last + 2]), ()) if size == 2 else ()
             begins = any(_spelled(p.syllables[0]) == _spelled(read[last]) for p in after if len(p.syllables) == 2)
-            return None if begins and not _is_spelled(read[index : last + 1], candidates[0]) else candidates[0]
+            return None if begins and _differing(read[index : last + 1], usual[0]) else usual[0]
     return None
 
 
@@ -268,6 +222,7 @@ def _may_stand(phrase: Phrase, parts: Sequence[re.Match[str] | None], index: int
         return False
     texts = [part.group(2) for part in found]
     run = _capital_run(parts, index)
+    run = run[1:] if run and run[0].lower() in _FORMS_OF_ADDRESS else run
     named = 2 <= len(run) <= _LONGEST_NAME and run[0].lower() in _family_names() and len(run) > size
     if all(text.isupper() for text in texts):
         before = [part.group(2).lower() for part in parts[max(0, index - 2) : index] if part]
@@ -302,8 +257,9 @@ def _is_filled_in(parts: Sequence[re.Match[str] | None], index: int) -> bool:
     return any(part is not None and not part.group(2).isupper() and ":" in part.group(3) for part in parts[:index])
 
 
-def _is_spelled(read: Sequence[str], phrase: Phrase) -> bool:
-    return all(_spelled(a) == _spelled(b) for a, b in zip(read, phrase.syllables, strict=True))
+def _differing(read: Sequence[str], phrase: Phrase) -> int:
+    """Return how many syllables of a phrase were read otherwise."""
+    return sum(_spelled(a) != _spelled(b) for a, b in zip(read, phrase.syllables, strict=False))
 
 
 def _with_diacritics(

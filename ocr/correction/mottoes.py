@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from ocr.correction.wordings import printed_wordings
 from ocr.lexicon.matching import squeeze
+from ocr.lexicon.wordings import printed_wordings
 from ocr.page.reading_order import PlacedWord
 
 _ROOM = 0.6

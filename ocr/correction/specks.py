@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from ocr.correction.wordings import printed_wordings
 from ocr.lexicon.gazetteer import gazetteer, spelled
 from ocr.lexicon.syllables import is_syllable
+from ocr.lexicon.wordings import printed_wordings
 from ocr.page.reading_order import PlacedWord
 
 _GLUED = re.compile(r"^(\W*)([^\W\d_]+)([.,:;'$]{1,2})([^\W\d_]+)(\W*)$")
@@ -16,8 +16,10 @@ _BEFORE_FIGURE = re.compile(r"^([^\W\d_]+)([.;:,])(\d{1,4}[.,;:]?)$")
 _OF_DATES = frozenset({"ngày", "tháng", "năm"})
 _ENDED = re.compile(r"^(\W*)([^\W\d_]+)([.:;])$")
 _STRANGE_START = re.compile(r"^[¿¡_]+(?=[^\W_])(?!.*@)")
-_OPENED = re.compile(r"^[\"“](?=\w)")
+_OPENED = re.compile(r"^[\"“]['\"“]?(?=\w)")
+_CLOSED = re.compile(r"[\"”]\W*$")
 _ITEM = re.compile(r"^(\d{1,2})[,:;]$")
+_NUMBERED = re.compile(r"^(\d{1,2})[.):;,]$")
 _NO_ITEMS = frozenset({
     "điều", "khoản", "điểm", "mục", "chương", "phần", "luật", "bộ", "nghị", "thôn", "ấp", "khóm", "khu", "xóm", "đường",
     "phường", "xã", "quận", "huyện", "tỉnh",
@@ -34,6 +36,10 @@ _QUOTED_PART = re.compile(r"[\"“](?:Điều|Khoản|Mục|Chương|Phụ|[0-9]
 """With it a quotation of several lines begins, as in decisions that amend others."""
 _LONGEST_NAME = 4
 """Words of a name of a place."""
+_LONGEST_QUOTATION = 12
+"""Lines of a quotation whose end is looked for."""
+_LATER_MARK = 0.8
+"""Word confidence below which a mark within a line is a speck, if no quotation ends behind it."""
 _DOUBTFUL = 0.93
 _LESS = 0.9
 """Times its confidence, what a word has of which a sign was taken for a speck."""
@@ -44,7 +50,29 @@ _Follows = Callable[[str, str], bool]
 """Whether a word is known to follow another one, both in small letters."""
 
 
-def without_specks(line: Sequence[PlacedWord], follows: _Follows) -> list[PlacedWord]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What other lines of a page say about the signs of one of them."""
+
+    items: frozenset[int] = frozenset()
+    """Numbers with which lines begin as items of a list do, whatever sign was read behind them: `2.`, `3)`."""
+    quoted: bool = False
+    """Whether a quotation that begins on the line ends on a later one."""
+
+
+def around_lines(lines: Sequence[Sequence[PlacedWord]]) -> list[Around]:
+    """Return for each line of a page, its words from left to right, what the others say."""
+    numbers = [_NUMBERED.match(line[0].text) for line in lines if len(line) > 1 and line[1].text[:1].isupper()]
+    items = frozenset(int(number[1]) for number in numbers if number)
+    found: list[Around] = []
+    for place in range(len(lines)):
+        later = (word.text for line in lines[place + 1 : place + 1 + _LONGEST_QUOTATION] for word in line)
+        mark = next((text for text in later if _OPENED.match(text) or _CLOSED.search(text)), "")
+        found.append(Around(items=items, quoted=bool(mark) and not _OPENED.match(mark)))
+    return found
+
+
+def without_specks(line: Sequence[PlacedWord], follows: _Follows, around: Around) -> list[PlacedWord]:
     """Return the words of a line without signs that are specks; `raw` keeps what was read.
 
     A full stop before a small letter is one, and a colon or semicolon within words that are known to belong together
@@ -54,7 +82,7 @@ def without_specks(line: Sequence[PlacedWord], follows: _Follows) -> list[Placed
     words = [part for word in line for part in _apart(word, follows)]
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else None
-        words[place] = _without(word, after, follows, place=place, line=words)
+        words[place] = _without(word, after, follows, place=place, line=words, around=around)
     return words
 
 
@@ -97,18 +125,25 @@ def _texts(text: str, follows: _Follows) -> tuple[str, str] | None:
 
 
 def _without(
-    word: PlacedWord, after: PlacedWord | None, follows: _Follows, *, place: int, line: Sequence[PlacedWord]
+    word: PlacedWord,
+    after: PlacedWord | None,
+    follows: _Follows,
+    *,
+    place: int,
+    line: Sequence[PlacedWord],
+    around: Around,
 ) -> PlacedWord:
     text = _STRANGE_START.sub("", word.text)
-    quoted = any(re.search(r"[\"”]\W*$", other.text) for other in line)
+    quoted = around.quoted or any(_CLOSED.search(other.text) for other in line[place:])
     quoted |= _QUOTED_PART.match(text) is not None or (place > 0 and line[place - 1].text.endswith(":"))
-    if word.confidence < _DOUBTFUL and not quoted:
+    if word.confidence < (_LATER_MARK if place else _DOUBTFUL) and not quoted:
         text = _OPENED.sub("", text)
     if after is None:
         text = _END_OF_PAPER.sub("./.", text)
     else:
         item = _ITEM.match(text) if place == 0 else None
-        if item and after.text[:1].isupper() and _is_item(after.text):
+        listed = item is not None and not around.items.isdisjoint({int(item[1]) - 1, int(item[1]) + 1})
+        if item and listed and after.text[:1].isupper() and _is_item(after.text):
             text = f"{item[1]}."
         ended = _ENDED.match(text)
         near = after.left - word.right < _WIDE * (word.bottom - word.top)

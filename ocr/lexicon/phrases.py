@@ -17,6 +17,8 @@ class Phrase(NamedTuple):
     is_name: bool
     commas: frozenset[int]
     """Numbers of the syllables behind which a comma stands."""
+    is_other: bool
+    """Of `other_phrases.txt`: beside another phrase with its letters it only keeps what was read as it is spelled."""
 
 
 def follows(first: str, second: str) -> bool:
@@ -40,13 +42,13 @@ def known_phrases() -> Mapping[tuple[str, ...], tuple[Phrase, ...]]:
     """Return the known phrases by their letters without diacritics; the first two of longer ones lead to them."""
     found: dict[tuple[str, ...], set[Phrase]] = {}
     folder = resources.files("configs").joinpath("reading")
-    texts = (folder.joinpath(name).read_text("utf-8") for name in ("phrases.txt", "other_phrases.txt"))
-    for line in (line for text in texts for line in text.splitlines()):
+    texts = [folder.joinpath(name).read_text("utf-8") for name in ("phrases.txt", "other_phrases.txt")]
+    for is_other, line in ((bool(number), line) for number, text in enumerate(texts) for line in text.splitlines()):
         syllables = tuple(re.findall(r"[^\W\d_]+", nfc(line))) if not line.startswith("#") else ()
         if len(syllables) > 1:
             signs = re.findall(r"[^\W\d_]+([^\w ]*)", nfc(line))
             commas = frozenset(place for place, sign in enumerate(signs) if "," in sign)
-            phrase = Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle(), commas)
+            phrase = Phrase(tuple(map(str.lower, syllables)), syllables[0].istitle(), commas, is_other)
             letters = tuple(map(fold, syllables))
             found.setdefault(letters, set()).add(phrase)
             found.setdefault(letters[:2], set())

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 
 from ocr.correction.edits import align, least_edits
-from ocr.correction.wordings import printed_wordings
 from ocr.lexicon.matching import squeeze
 from ocr.lexicon.syllables import looks_syllabic
+from ocr.lexicon.wordings import printed_wordings
 from ocr.page.reading_order import PlacedWord
 from ocr.picture.raster import Picture, picture_as_tiff
 from ocr.recognition.second_look import make_sheet, on_page

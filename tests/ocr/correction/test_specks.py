@@ -1,6 +1,6 @@
 import pytest
 
-from ocr.correction.specks import without_specks
+from ocr.correction.specks import Around, around_lines, without_specks
 from ocr.lexicon.phrases import follows
 from ocr.page.reading_order import PlacedWord
 
@@ -14,7 +14,8 @@ def line(text: str, confidence: float = 0.9) -> list[PlacedWord]:
 
 
 def cleaned(text: str, confidence: float = 0.9) -> str:
-    return " ".join(word.text for word in without_specks(line(text, confidence), follows))
+    around = Around(items=frozenset({4}))
+    return " ".join(word.text for word in without_specks(line(text, confidence), follows, around))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def cleaned(text: str, confidence: float = 0.9) -> str:
         ("NGÔ THANH.TRANG", "NGÔ THANH TRANG"),
         ("UBND XÃ ¿ĐỨC LIỄU", "UBND XÃ ĐỨC LIỄU"),
         ("_TM. ỦY BAN NHÂN DÂN", "TM. ỦY BAN NHÂN DÂN"),
-        ('dung hỗ trợ "Thời gian', "dung hỗ trợ Thời gian"),
+        ('"Thời gian hỗ trợ', "Thời gian hỗ trợ"),
         ("3: Ngành, nghề kinh doanh:", "3. Ngành, nghề kinh doanh:"),
         ("thi hành Quyết định này,/.", "thi hành Quyết định này./."),
     ],
@@ -71,6 +72,8 @@ def test_signs_that_cannot_be_printed_there_are_specks(read: str, printed: str) 
         "tờ số 1,5 ha",
         "2, Điều 5 của Luật",
         'gọi là "Quy chế" này',
+        "phát động phong trào “Cả nước chung tay",
+        "1, Thành phố Hồ Chí Minh",
         "Lưu: VT, KTHT.",
     ],
 )
@@ -84,15 +87,31 @@ def test_a_semicolon_that_was_read_surely_stays() -> None:
 
 
 def test_a_word_without_its_speck_is_less_sure_and_keeps_what_was_read() -> None:
-    word, *_ = without_specks(line("chính. về trật tự"), follows)
+    word, *_ = without_specks(line("chính. về trật tự"), follows, Around())
 
     assert (word.text, word.raw) == ("chính", "chính.")
     assert word.confidence < 0.9
 
 
 def test_words_that_come_apart_lie_side_by_side_where_the_one_lay() -> None:
-    first, second = without_specks(line("kịp.thời"), follows)
+    first, second = without_specks(line("kịp.thời"), follows, Around())
 
     assert (first.left, second.right) == (0, 90)
     assert first.right <= second.left
     assert first.raw == second.raw == "kịp.thời"
+
+
+def test_a_mark_before_a_quotation_that_ends_on_a_later_line_stays() -> None:
+    lines = [line("“Gia đình văn hóa, ấp"), line("văn hóa” năm 2024"), line('"Giới tính: Nam')]
+    around = around_lines(lines)
+
+    assert [one.quoted for one in around] == [True, False, False]
+    assert without_specks(lines[0], follows, around[0])[0].text == "“Gia"
+    assert without_specks(lines[2], follows, around[2])[0].text == "Giới"
+
+
+def test_a_number_is_an_item_only_beside_another_item_of_the_list() -> None:
+    item = line("2, Tổ chức thực hiện")
+
+    assert without_specks(item, follows, Around(items=frozenset({1})))[0].text == "2."
+    assert without_specks(item, follows, Around(items=frozenset({5})))[0].text == "2,"
