@@ -86,7 +86,7 @@ class _Place:
         candidates |= self.names if len(self.names) <= _FEW else set()
         if len(candidates) == 1:
             return self.word
-        return max(candidates, key=lambda c: (self._weight(c, second, spellings), c == self.word))
+        return max(sorted(candidates), key=lambda c: (self._weight(c, second, spellings), c == self.word))
 
     def _on_paper(self, spellings: Spellings) -> Iterable[str]:
         if self.before:

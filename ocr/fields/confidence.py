@@ -33,7 +33,7 @@ _DIM = 0.5
 
 _POOR_PAGE, _CLEAR = 1.2, 0.85
 """On a page whose words are no surer than this in the mean (`doubt_of`), two models can read the same wrong figure:
-one of less confidence is no surer than its weakest word, unless the paper says the same elsewhere."""
+one of less confidence is no surer than its weakest word, unless the paper or a third model says the same."""
 
 
 def doubt_of(confidence: float) -> float:
@@ -67,6 +67,8 @@ class Evidence:
     """Mean of the doubts of all words of its pages, on the scale of `doubt_of`: how well they could be read at all."""
     agreed: bool | None = None
     """Whether another model read the same; None where it was not asked."""
+    borne_out: bool = False
+    """Whether a third model read the same figures too wherever one of the first two was not sure."""
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers that stand for it, in the order of `FEATURES`."""
@@ -110,7 +112,8 @@ class Calibration:
         likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
         weakest = min((p.word.confidence for p in evidence.pieces), default=1.0)
         dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
-        poor = evidence.family == "figures" and evidence.page < _POOR_PAGE and not evidence.confirmed
+        poor = evidence.page < _POOR_PAGE and not (evidence.confirmed or (evidence.agreed and evidence.borne_out))
+        poor &= evidence.family == "figures"
         return min(likely, weakest) if dim or (poor and weakest < _CLEAR) else likely
 
 

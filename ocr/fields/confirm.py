@@ -1,12 +1,14 @@
 """The words of values that are not sure yet, read once more by another model: agreement makes them sure.
 
-Numbers that the two read differently are read a third time, with their own alphabet (`ocr/fields/figures.py`).
+Numbers that the two read differently, and doubtful ones of poor pages, are read a third time, with their own alphabet
+(`ocr/fields/figures.py`).
 """
 
 import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import mean
 
 import numpy as np
 
@@ -14,9 +16,9 @@ from domain.errors import MissingTool
 from domain.models import Box, PageText, TextOrigin
 from domain.vietnamese import nfc
 from ocr.fields.classify import told_by_form
-from ocr.fields.confidence import Evidence
+from ocr.fields.confidence import Evidence, doubt_of
 from ocr.fields.extract import ExtractOptions, extract_with_evidence
-from ocr.fields.figures import ALPHABET, MODEL, is_disputed
+from ocr.fields.figures import ALPHABET, MODEL, is_third_wanted
 from ocr.fields.kinds import FieldRule, KindLibrary
 from ocr.fields.lines import read_lines
 from ocr.fields.parsers.forms import FAMILIES
@@ -37,6 +39,8 @@ _BESIDE = 0.7
 """Inches left and right of a strip that are read too, to the next word: something may have been lost there."""
 _SAME_HEIGHT = 0.5
 """Share of a word's height that another shares with it if they stand on one line."""
+_POOR = 1.3
+"""Mean doubt of a page's words, on the scale of `doubt_of`, under which two models can err alike in a figure."""
 _FAR = 2.5
 """In heights of a line: words further apart go onto strips of their own."""
 
@@ -72,9 +76,10 @@ def confirm(read: Recognized, *, options: ReadOptions, confirmation: Confirmatio
         said = _read_again(read, frozenset(forms), engine)
         page = replace(page, words=tuple(replace(w, second=said.get(i)) for i, w in enumerate(page.words)))
         numbers = [w for w in page.words if FAMILIES.get(forms.get(w.box, "text"), "figures") == "figures"]
-        disputed = frozenset(word.box for word in numbers if is_disputed(word, forms[word.box]))
+        poor = mean(doubt_of(word.confidence) for word in page.words) < _POOR
+        unsure = frozenset(word.box for word in numbers if is_third_wanted(word, forms[word.box], poor=poor))
         engine = snippet_options(MODEL, dpi=read.dpi, timeout=options.timeout, alphabet=ALPHABET)
-        said = _read_again(read, disputed, engine)
+        said = _read_again(read, unsure, engine)
     except MissingTool as missing:
         log.warning("values are not read again: %s", missing)
         return page

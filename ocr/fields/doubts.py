@@ -37,7 +37,7 @@ def doubts_about(
         yield "part_lost"
     if reading.doubt:
         yield reading.doubt
-    if disputed and evidence.family == "figures" and not evidence.confirmed:
+    if disputed and evidence.family == "figures" and not evidence.confirmed and parsed.problem != "readings_disagree":
         yield "readings_disagree"
     if disputed and reading.rule.form == "name" and spelled_otherwise(reading):
         yield "spelled_otherwise"

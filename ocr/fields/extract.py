@@ -27,6 +27,7 @@ from ocr.fields.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.fields.parsers.parsed import Parsed, clean
 from ocr.fields.parsers.spoken import said_in_words
 from ocr.fields.places import read_places
+from ocr.fields.second_reading import borne_out
 from ocr.fields.stamps import certification_number, set_aside
 from ocr.fields.values import agreement, value_of
 from ocr.lexicon.matching import squeeze
@@ -203,6 +204,7 @@ def _assemble(
             strange=strange_words(parsed.value or "", listed),
             page=_page_doubt(reading, paper.doubts),
             agreed=agreed,
+            borne_out=borne_out(reading),
         )
         probability = options.calibration.probability(evidence[name])
         fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from domain.models import Word
 from domain.vietnamese import fold, nfc
 from ocr.fields.lines import Piece, join
+from ocr.fields.parsers.parsed import digits_for_letters
 
 ALPHABET = "0123456789/.,-ABCDEGHIKLMNOPQRSTUVXY"
 """Figures, what stands between them, and the capitals of signs such as `QD-UBND`; with figures alone, those are read
@@ -19,6 +20,8 @@ MODEL = "eng"
 PURE = frozenset({"date", "year", "identity_number", "identity_paper", "tax_code", "integer", "area", "money"})
 """Forms of values in which only figures count, whatever letters stand beside them."""
 _UNIT = re.compile(r"m\s*[2²]")
+SURE = 0.9
+"""Word confidence from which two models that agree on figures are right on a poor page too."""
 _RUN = re.compile(r"[0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
@@ -29,6 +32,42 @@ _LIKE = {"0": "OQD", "1": "ILT", "2": "Z", "5": "S", "6": "G", "8": "B"}
 def runs(text: str) -> tuple[str, ...]:
     """Return the runs of figures in a text in their order, without the 2 of `m2`."""
     return tuple(_RUN.findall(_UNIT.sub(" ", nfc(text).replace("⁄", "/"))))
+
+
+def is_replaced(word: Word) -> bool:
+    """Return whether a word has figures that the first model did not read, so that the second model's say nothing new.
+
+    Figures that the first model took for letters like them, or read together with the next word, are its own.
+    """
+    if not word.raw:
+        return False
+    own, first = "".join(runs(word.text)), "".join(runs(digits_for_letters(nfc(word.raw))))
+    return own not in "".join(runs(word.raw)) and own not in first
+
+
+def is_third_wanted(word: Word, form: str, *, poor: bool) -> bool:
+    """Return whether a word of a value of this form is read a third time: two models differ, or err alike.
+
+    Args:
+        word: With its second reading.
+        form: Of the value.
+        poor: Whether the page is blurred, so that two models can take a figure for the same other one.
+    """
+    unsure = poor and word.second is not None and bool(runs(word.text)) and word.confidence < SURE
+    return unsure or is_disputed(word, form)
+
+
+def is_contradicted(word: Word) -> bool:
+    """Return whether the third reading has as many signs as the first, and another figure among them."""
+    third, own = _bare(word.figures or ""), _bare(word.text)
+    return len(third) == len(own) and any(
+        a != b and a.isdigit() and b.isdigit() for a, b in zip(third, own, strict=True)
+    )
+
+
+def is_borne_out(word: Word, form: str) -> bool:
+    """Return whether all three models read the same in a word of a value of this form."""
+    return word.second is not None and not is_disputed(word, form) and _speaks_for(word, word.text)
 
 
 def is_disputed(word: Word, form: str) -> bool:
@@ -82,8 +121,13 @@ def outvoted(pieces: Sequence[Piece], form: str) -> str | None:
 
 
 def _speaks_for(word: Word, text: str) -> bool:
-    """Return whether the third reading has a text sign by sign, but for letters where that has figures like them."""
+    """Return whether the third reading has a text sign by sign, but for letters where that has figures like them.
+
+    It does not if it has the other reading of the two as it is.
+    """
     third, wanted = _bare(word.figures or ""), _bare(text)
+    if third != wanted and third in (_bare(word.text), _bare(word.second or "")):
+        return False
     return len(third) == len(wanted) and all(
         a == b or a in _LIKE.get(b, "") for a, b in zip(third, wanted, strict=True)
     )

@@ -3,7 +3,16 @@
 import re
 
 from domain.vietnamese import fold, nfc
-from ocr.fields.figures import PURE, same_figures, without_outvoted
+from ocr.fields.figures import (
+    PURE,
+    SURE,
+    is_borne_out,
+    is_contradicted,
+    is_disputed,
+    is_replaced,
+    same_figures,
+    without_outvoted,
+)
 from ocr.fields.labels import Reading
 from ocr.fields.lines import Piece, join
 from ocr.fields.parsers.forms import FAMILIES, FORMS
@@ -18,18 +27,27 @@ _STRAY = re.compile(r"[_~`]|(?<![^\W\d_])'|'(?![^\W\d_])")
 def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     """Return whether another model read the same value.
 
-    None where it was not asked for every word, or where a third one has, against it, the figures of the first.
+    None where it was not asked for every word, or where a third one has, against it, the figures of the first. False
+    for numbers too that the first model read otherwise, or of which the third one has another figure.
     """
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
     form, second = reading.rule.form, second_text(reading.pieces)
     in_figures = FAMILIES.get(form, "figures") == "figures"
+    if in_figures and any(is_replaced(piece.word) or is_contradicted(piece.word) for piece in reading.pieces):
+        return False
     if not in_figures and plain(second) == plain(reading.text):
         return True
     if _gives(second, parsed, form) or (form in PURE and parsed.value is not None and same_figures(reading.pieces)):
         return True
     settled = without_outvoted(reading.pieces, form) if in_figures else None
     return None if settled is not None and _gives(settled, parsed, form) else False
+
+
+def borne_out(reading: Reading) -> bool:
+    """Return whether a third model read the same figures in each word of which one of the first two is not sure."""
+    words, form = [piece.word for piece in reading.pieces], reading.rule.form
+    return all(is_borne_out(word, form) or (word.confidence >= SURE and not is_disputed(word, form)) for word in words)
 
 
 def _gives(text: str, parsed: Parsed, form: str) -> bool:

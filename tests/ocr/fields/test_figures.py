@@ -9,7 +9,16 @@ from typed_papers import NOTICE, typed_page
 
 from domain.models import Box, Extraction, PageText, Word
 from ocr.fields.extract import extract
-from ocr.fields.figures import is_disputed, outvoted, runs, same_figures, without_outvoted
+from ocr.fields.figures import (
+    is_contradicted,
+    is_disputed,
+    is_replaced,
+    is_third_wanted,
+    outvoted,
+    runs,
+    same_figures,
+    without_outvoted,
+)
 from ocr.fields.lines import Piece
 
 KINDS, OPTIONS = delivered_kinds(), delivered_options()
@@ -86,6 +95,66 @@ def test_two_of_three_readings_keep_the_first_one(
     assert without_outvoted(pieces(reading), form) == kept
 
 
+@pytest.mark.parametrize(
+    ("reading", "form", "kept", "taken"),
+    [
+        (("244/THP1/2004", "244/THPT/2004", "244/THPT/2004"), "serial", None, "244/THPT/2004"),
+        (("2093/STP-LLTP", "2093/5TP-LLTP", "2093/STP-LLTP"), "document_number", "2093/STP-LLTP", None),
+    ],
+)
+def test_a_third_reading_that_has_one_of_two_as_it_is_does_not_speak_for_one_that_looks_like_it(
+    reading: tuple[str, str, str | None], form: str, kept: str | None, taken: str | None
+) -> None:
+    assert without_outvoted(pieces(reading), form) == kept
+    assert outvoted(pieces(reading), form) == taken
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "replaced"),
+    [
+        ("09/02/1989", "0/02/1989", True),
+        ("1998", "I998", False),
+        ("2024", "20244", False),
+        ("3,", "thôn.3,", False),
+        ("18", "", False),
+        ("dân", "HấN", False),
+    ],
+)
+def test_figures_that_only_the_second_model_read_are_told(text: str, raw: str, *, replaced: bool) -> None:
+    (piece,) = pieces((text, text, None))
+
+    assert is_replaced(replace(piece.word, raw=raw)) is replaced
+
+
+@pytest.mark.parametrize(
+    ("text", "third", "contradicted"),
+    [
+        ("25/09/2021", "25/05/2021", True),
+        ("25/09/2021", "25/09/2021.", False),
+        ("11/11/2020", "1/11/2020", False),
+        ("44A8068886", "4448068886", False),
+        ("25/09/2021", None, False),
+    ],
+)
+def test_another_figure_in_the_same_place_contradicts_and_a_lost_one_does_not(
+    text: str, third: str | None, *, contradicted: bool
+) -> None:
+    (piece,) = pieces((text, text, third))
+
+    assert is_contradicted(piece.word) is contradicted
+
+
+@pytest.mark.parametrize(
+    ("confidence", "poor", "wanted"), [(0.84, True, True), (0.84, False, False), (0.95, True, False)]
+)
+def test_figures_on_which_two_models_agree_are_read_a_third_time_where_both_may_err(
+    confidence: float, *, poor: bool, wanted: bool
+) -> None:
+    (piece,) = pieces(("25/09/2021", "25/09/2021", None))
+
+    assert is_third_wanted(replace(piece.word, confidence=confidence), "date", poor=poor) is wanted
+
+
 def test_figures_that_the_alphabet_makes_of_a_word_keep_nothing() -> None:
     assert without_outvoted(pieces(("Il", "ngày", "11")), "date") is None
     assert outvoted(pieces(("TT", "ngày", "11")), "date") is None
@@ -124,6 +193,37 @@ def test_a_number_that_two_of_three_readings_have_otherwise_is_offered_and_shown
     assert found.fields["number"].value == "72/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
     assert found.fields["number"].doubtful
+
+
+def test_a_number_that_the_third_reading_has_otherwise_than_two_that_agree_is_shown() -> None:
+    found = notice({}, {"12/TB-UBND": "42/TB-UBND"})
+
+    assert found.fields["number"].value == "12/TB-UBND"
+    assert codes(found, "number") == {"readings_disagree"}
+
+
+def test_a_number_that_the_first_model_read_otherwise_is_shown_though_the_second_reads_the_same_twice() -> None:
+    page = typed_page(NOTICE)
+    words = (replace(w, second=w.text, raw="1/TB-UBND" if w.text == "12/TB-UBND" else "") for w in page.words)
+
+    found = extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
+
+    assert codes(found, "number") == {"readings_disagree"}
+
+
+@pytest.mark.parametrize(("third", "shown"), [("12/TB-UBND", False), ("", True)])
+def test_on_a_poor_page_three_readings_that_agree_make_a_faint_number_sure(third: str, *, shown: bool) -> None:
+    page = typed_page(NOTICE, confidence=0.92)
+    words = (
+        replace(w, second=w.text, figures=third, confidence=0.83)
+        if w.text == "12/TB-UBND"
+        else replace(w, second=w.text)
+        for w in page.words
+    )
+
+    found = extract([replace(page, words=tuple(words))], KINDS, options=OPTIONS)
+
+    assert found.fields["number"].doubtful is shown
 
 
 def test_three_different_readings_are_shown() -> None:
