@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ocr.fields.kinds import UNKNOWN, Kind, KindLibrary
-from ocr.fields.lines import Line
+from ocr.fields.lines import Line, join
 from ocr.lexicon.matching import phrase
 
 _TITLE_REACH = 0.62
@@ -28,7 +28,9 @@ _BY_ITS_SIGN = 0.6
 """Probability of a kind that only the sign in the paper's number tells."""
 _SIGN_REACH = 0.3
 """The number stands above this fraction of the first page."""
-_SIGN = re.compile(r"\d\s*/(?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=-)")
+_SIGN = re.compile(r"\d\s*/(?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=-|\s|$)")
+_LABEL = re.compile(r"[^\W\d_]{2}\s*:")
+"""A speck before a title, as `-i:`, is none."""
 _ENOUGH_SUBSTANCE = 0.75
 """Share of the phrases of its substance by which an untitled paper is told."""
 
@@ -103,7 +105,7 @@ def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
             for part in line.parts:
                 for match in part.find(wanted):
                     words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
-                    labeled = any(":" in piece.text for piece in part.pieces[: part.first_piece(match)])
+                    labeled = _LABEL.search(join(part.pieces[: part.first_piece(match)])) is not None
                     fills = len(wanted.letters) >= _COVERS * _capital_letters(part)
                     if words.capital and fills and not labeled:
                         quality = 1 - match.distance / len(wanted.letters)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import mean
 
 from domain.errors import InputError
@@ -13,7 +12,7 @@ from ocr.fields.checks.context import CheckContext
 from ocr.fields.checks.cross import run_checks
 from ocr.fields.checks.machine import said_by_machine, same_value
 from ocr.fields.checks.papers import eras_seen
-from ocr.fields.checks.spelling import words
+from ocr.fields.checks.spelling import pairs, words
 from ocr.fields.choice import choose_spellings, count_spellings
 from ocr.fields.classify import Classification, classify
 from ocr.fields.confidence import Calibration, Evidence, doubt_of
@@ -173,7 +172,7 @@ def _assemble(
     spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
     on_card = not _MACHINE_CHECKS.isdisjoint(paper.kind.checks)  # a card copied beside a paper is another's evidence
     machine = said_by_machine(paper.lines, paper.codes) if on_card else {}
-    spellings = count_spellings(pair for line in paper.lines for pair in pairwise(words(line)))
+    spellings = count_spellings(pair for line in paper.lines for pair in pairs(line))
     stands = spellings.times
     fields: dict[str, Field] = {}
     evidence: dict[str, Evidence] = {}
@@ -253,15 +252,15 @@ def _said(value: str, words: str | None) -> str | None:
 
 def _repeated(reading: Reading, stands: Mapping[tuple[str, str], int]) -> float:
     """Return the share of its pairs of words that stand once more: they are hardly misread twice in the same way."""
-    pairs = list(pairwise(words(reading.text)))
-    own = Counter(pairs)
-    return sum(stands.get(pair, 0) > own[pair] for pair in pairs) / len(pairs) if pairs else 0.0
+    read = pairs(reading.text)
+    own = Counter(read)
+    return sum(stands.get(pair, 0) > own[pair] for pair in read) / len(read) if read else 0.0
 
 
 def _open_words(reading: Reading, listed: Sequence[bool], stands: Mapping[tuple[str, str], int]) -> int:
     """Return how many words are neither listed nor stand once more beside a neighbor."""
     spelled = words(reading.text)
-    own = Counter(pairwise(spelled))
+    own = Counter(pairs(reading.text))
     known = {word for pair in own if stands.get(pair, 0) > own[pair] for word in pair}
     return (
         sum(not one for one in listed)

@@ -10,6 +10,7 @@ from domain.vietnamese import fold
 from ocr.fields.checks.context import CheckContext, doubt
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FIGURES = re.compile(r"\d+")
 _PERSON = re.compile(r"\b(?:ông|bà)\s+([^\W\d_]+)(?=\s+[^\W\d_])", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"\b(?:ông|bà)\s+(?:[A-ZÀ-ỸĐ][^\W\d_]*\s*){1,2}$")
 """A person's name of one or two words at the end of a text: the next line may have been lost."""
@@ -25,8 +26,9 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
     """Return a problem for each field with two words that stand elsewhere on the paper with other diacritics.
 
     None where another model read the same and another spelling stands far less often: models err in the same way.
+    What was read in the place of the value itself, before it was put right, does not count.
     """
-    times = Counter(pair for line in context.lines if "<" not in line for pair in pairwise(words(line)))
+    times = Counter(pair for line in context.lines if "<" not in line for pair in pairs(line))
     like: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for pair in times:
         like[_folded(pair)].add(pair)
@@ -35,8 +37,9 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
         rule = context.kind.rule(name)
         if not one.value or (rule is not None and rule.form in _CLOSED):
             continue
-        agreed = name in context.agreed
-        if any(_disputed(pair, like[_folded(pair)], times, agreed=agreed) for pair in pairwise(words(one.value))):
+        agreed, value = name in context.agreed, pairs(one.value)
+        elsewhere = times - (Counter(pairs(one.raw)) - Counter(value))
+        if any(_disputed(pair, like[_folded(pair)], elsewhere, agreed=agreed) for pair in value):
             problems.append(doubt("spelled_two_ways", name))
     return problems
 
@@ -50,7 +53,7 @@ def _disputed(
 
 def names(context: CheckContext) -> list[Problem]:
     """Return a problem for each person's name that differs from the known names in its diacritics only,
-    begins with a given name, or has two words only.
+    begins with no family name, or has two words only.
     """
     family, given = context.units.family_names, context.units.given_names
     folded_family, folded_given = set(map(fold, family)), set(map(fold, given))
@@ -61,6 +64,7 @@ def names(context: CheckContext) -> list[Problem]:
         rest = [w for person in people for w in person[1:]]
         odd = any(w not in family and w not in _HONORIFICS and fold(w) in folded_family for w in firsts)
         odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
+        odd |= any(w and w[0] not in family for w in people)  # `Bài` for `Bùi`: both models take the one for the other
         odd |= any(w not in given and w not in family and fold(w) in folded_given for w in rest)
         odd |= not people and _CUT_SHORT.search(one.value or "") is not None
         odd |= any(len(person) == _SHORT_NAME for person in people)  # a part of it may have been lost
@@ -72,6 +76,11 @@ def names(context: CheckContext) -> list[Problem]:
 def words(text: str) -> list[str]:
     """Return the words of a text in small letters."""
     return [word.lower() for word in _WORD.findall(text)]
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Return the words of a text, in small letters, each with the one behind it; none across figures."""
+    return [pair for part in _FIGURES.split(text) for pair in pairwise(words(part))]
 
 
 def _folded(pair: tuple[str, str]) -> tuple[str, str]:

@@ -19,14 +19,18 @@ _UNITS = {
     "to": "tổ",
 }  # fmt: skip
 
+_COMMITTEE = ("uy", "ban", "nhan", "dan")
+_WHOLE = ("Ủy", "ban", "nhân", "dân")
+_OF_COMMITTEES = frozenset(_UNITS) - {"thon", "ap", "khupho", "to"}
+
 
 def parse_agency(text: str) -> Parsed:
     """Return the name of an agency; of People's Committees and Councils in small letters, others as printed."""
     bare = clean(text)
     if not bare or not re.search(r"[^\W\d_]{2}", bare):
         return Parsed(None, "empty" if not bare else "text_unreadable")
-    words = _without_marks(bare.split(" "))
-    marked = len(words) < len(bare.split(" "))
+    words = _with_committee(_without_marks(bare.split(" ")))
+    marked = words != bare.split(" ")
     head, rest = _head(words)
     if not head:
         return Parsed(" ".join(words), "spelling_repaired" if marked else "")
@@ -38,8 +42,24 @@ def parse_agency(text: str) -> Parsed:
 def _without_marks(words: list[str]) -> list[str]:
     """Return the words of a name in capitals without the small letters that marks beside it were read as."""
     upper = [word for word in words if word.isupper() or not word.isalpha()]
-    small = [word for word in words if word.islower() and len(word) <= _MARK]
+    small = [word for word in words if word.islower() and len(word) <= _MARK and squeeze(word) not in _UNITS]
     return upper if len(upper) > 1 and len(upper) + len(small) == len(words) else words
+
+
+def _with_committee(words: list[str]) -> list[str]:
+    """Return a name with `Ủy ban nhân dân` whole before its unit, where a word of it was lost, or a mark stands in it."""
+    unit = next((i for i in range(2, min(len(words), len(_COMMITTEE) + 2)) if _unit_at(words, i)), 0)
+    head = [squeeze(word) for word in words[:unit]]
+    own = [word for word in _COMMITTEE if word in head]
+    marks = [word for word in head if word not in own]
+    if tuple(head) == _COMMITTEE or len(own) < 2 or _COMMITTEE[1] not in own or own != [w for w in head if w in own]:
+        return words
+    return words if len(marks) > 1 or any(len(mark) > _MARK for mark in marks) else [*_WHOLE, *words[unit:]]
+
+
+def _unit_at(words: list[str], index: int) -> bool:
+    """Return whether the word for a unit that has such a committee, or two words for it, stand at a place."""
+    return any(squeeze("".join(words[index : index + count])) in _OF_COMMITTEES for count in (2, 1))
 
 
 def parse_address(text: str) -> Parsed:

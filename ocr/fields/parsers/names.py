@@ -100,8 +100,9 @@ def parse_nationality(text: str) -> Parsed:
         return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
     if not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
         return Parsed(None, "text_unreadable")
-    lost = fold(bare).startswith("vi") or bare.casefold() in ("nam", "việt")
-    return Parsed(bare, "text_unreadable" if lost else "")  # a part of `Việt Nam`
+    if bare.casefold() in ("nam", "việt"):
+        return Parsed("Việt Nam", "spelling_repaired")  # of no other country's name is that a word
+    return Parsed(bare, "text_unreadable" if fold(bare).startswith("vi") else "")
 
 
 def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:

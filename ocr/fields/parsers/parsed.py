@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.vietnamese import nfc
 
 _LEADERS = re.compile(r"\.{2,}|…+|_{2,}|\s(?:[._·•~*'`|ˆ^=¬‹›<>«»\\]+|[\-–—]{2,})(?=\s|$)|^[\s.\-–—_·•~*'`|:;,]+")
-_TAIL = re.compile(r"[\s.,;:\-–—_·•~*'`|…]+$")
+_TAIL = re.compile(r"[\s.,;:\-–—_·•~*'`|…°ºª˚ˆ¨´¬=^\\]+$")
 _STRAY_STOP = re.compile(r"(?<=[a-zà-ỹ]{2})\.(?= [a-zà-ỹ])")
 _OPENING = re.compile(r"^[ˆ„“”\"‘’«»‚´¨˜]+\s*(?=\w)")
 _CLOSING = re.compile(r"[“”\"’»]")

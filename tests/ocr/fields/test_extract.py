@@ -56,6 +56,12 @@ def test_a_misread_title_is_still_told(title: str) -> None:
     assert read_changed("decision", ("QUYÉT ĐỊNH", title)).kind == "decision"
 
 
+def test_a_speck_before_a_title_is_no_label() -> None:
+    permit = read_changed("construction_permit", ("GIẤY PHÉP XÂY DỰNG\n", "-i:GHẤY PHÉP XÂY DỰNG\n"))
+
+    assert permit.kind == "construction_permit"
+
+
 def test_a_title_that_was_not_read_leaves_the_kind_to_a_person() -> None:
     found = read_changed("birth_certificate", (" GIẤY KHAI SINH\n", " \n"))
 
@@ -148,7 +154,7 @@ def test_half_a_number_is_left_open() -> None:
         ("birth_certificate", ("20/05/2019", "20/05/2018"), ("dates_out_of_order", "birth_date")),
         ("birth_certificate", ("TRẦN THỊ HỒNG", "TRẦN THỊ HÔNG"), ("name_unusual", "mother_name")),
         ("birth_certificate", ("TRẦN THỊ HỒNG", "TRẤN THỊ HỒNG"), ("spelling_repaired", "mother_name")),
-        ("birth_certificate", ("cha: LÊ VĂN KHOA", "cha: LÊ VÂN KHOA"), ("spelled_two_ways", "father_name")),
+        ("birth_certificate", ("cha: LÊ VĂN KHOA", "cha: LÊ VÂN KHOA"), ("spelling_repaired", "father_name")),
         ("decision", ("1523/QĐ-UBND", "1523/TB-UBND"), ("number_sign_unusual", "number")),
         ("decision", ("2022\n", "2025\n"), ("unit_out_of_time", "issuer")),
         ("decision", ("TỈNH BÌNH PHƯỚC", "TỈNH BÌNH PHƯỢNG"), ("unit_unlisted", "issuer")),
@@ -317,6 +323,10 @@ def test_a_paper_whose_title_was_lost_is_told_by_the_sign_in_its_number_and_show
 
     assert found.kind == "decision"
     assert ("kind_doubtful", "") in codes_of(found)
+
+
+def test_a_sign_at_the_end_of_a_number_tells_the_kind_too() -> None:
+    assert read_changed("construction_permit", ("GIẤY PHÉP XÂY DỰNG\n", "\n")).kind == "construction_permit"
 
 
 @pytest.mark.parametrize(("day", "shown"), [("ngày 30 tháng 6 năm 2025", False), ("ngày 02 tháng 7 năm 2025", True)])

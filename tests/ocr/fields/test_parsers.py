@@ -134,10 +134,22 @@ def test_a_name_with_digits_is_not_a_name() -> None:
         ("UBND TỈNH BÀ RỊA - VŨNG TÀU", "Ủy ban nhân dân tỉnh Bà Rịa - Vũng Tàu"),
         ("Ủy ban nhân dân thị trấn Tân Phú, huyện Đồng Phú", "Ủy ban nhân dân thị trấn Tân Phú, huyện Đồng Phú"),
         ("BỘ CÔNG THƯƠNG", "BỘ CÔNG THƯƠNG"),
+        ("UBND xã PHÚ LÝ", "Ủy ban nhân dân xã PHÚ LÝ"),
+        ("bạn nhân dân xã Thuận Lợi", "Ủy ban nhân dân xã Thuận Lợi"),
+        ("ỦY BAN NHÂN HUYỆN BÙ ĐĂNG", "Ủy ban nhân dân huyện Bù Đăng"),
+        ("ỦY BAN NHÂN DÂN Í HUYỆN BÙ ĐĂNG", "Ủy ban nhân dân huyện Bù Đăng"),
+        ("Ban nhân dân ấp 3, xã Thuận Lợi", "Ban nhân dân ấp 3, xã Thuận Lợi"),
+        ("Ban Dân tộc tỉnh Kon Tum", "Ban Dân tộc tỉnh Kon Tum"),
+        ("HỘI ĐỒNG NHÂN DÂN TỈNH KON TUM", "Hội đồng nhân dân tỉnh Kon Tum"),
     ],
 )
 def test_committees_have_one_way_of_writing(text: str, value: str) -> None:
     assert FORMS["agency"](text).value == value
+
+
+@pytest.mark.parametrize("text", ["bạn nhân dân xã Thuận Lợi", "ỦY BAN NHÂN DÂN Í HUYỆN BÙ ĐĂNG"])
+def test_a_committee_that_was_made_whole_is_shown(text: str) -> None:
+    assert FORMS["agency"](text).problem == "spelling_repaired"
 
 
 def test_a_misread_unit_word_is_put_right_and_shown() -> None:
@@ -191,6 +203,8 @@ def test_a_comma_in_words() -> None:
         ("agency", "l ỦY BAN NHÂN DÂN HUYỆN CHÂU THÀNH", "Ủy ban nhân dân huyện Châu Thành"),
         ("agency", "là BỘ NỘI VỤ", "BỘ NỘI VỤ"),
         ("nationality", "Việt Nam 7ˆ", "Việt Nam"),
+        ("nationality", "Nam", "Việt Nam"),
+        ("address", "xã Thuận Lợi, tỉnh Bình Phước°", "xã Thuận Lợi, tỉnh Bình Phước"),
         ("ethnicity", "Xtiễng", "Xtiêng"),
         ("year", "197]", "1971"),
         ("date", "ngày 19 thắng 4 năm:2024", "2024-04-19"),

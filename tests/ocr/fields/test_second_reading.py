@@ -102,6 +102,11 @@ def test_of_a_later_page_the_signature_is_read_once_more() -> None:
         ("land_use_certificate", "residence", "ấp 1, xã.Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", True),
         ("land_use_certificate", "residence", "ấp 1, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", False),
         ("land_use_certificate", "residence", "ấp Chợ, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước", False),
+        ("identity_card", "residence", "Ấp 4", True),
+        ("identity_card", "residence", "Tổ 5, Thôn 2", True),
+        ("identity_card", "residence", "Ấp 4, Thuận Lợi, Đồng Phú, Bình Phước", False),
+        ("identity_card", "residence", "Thôn 2 xã Ea Tiêu, Cư Kuin, Đắk Lắk", False),
+        ("identity_card", "residence", "12 Lê Lợi, Bến Thành, Quận 1, TP. Hồ Chí Minh", False),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện", True),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân", True),
         ("birth_certificate", "birth_place", "Trung tâm Y tế huyện Tân Lập, tỉnh Kon Tum", False),
@@ -133,6 +138,18 @@ def test_an_address_without_a_province_is_odd_only_where_others_have_one() -> No
 
     assert problems(whole, cut) == ["father_residence"]
     assert problems(cut) == []
+
+
+def test_words_on_both_sides_of_a_number_are_no_pair() -> None:
+    context = CheckContext(
+        kind=KINDS.get("construction_permit"),
+        fields={"works_place": Field(name="works_place", value="thửa đất số 9, tờ 2", confidence=1, doubtful=False)},
+        spoken={},
+        units=OPTIONS.units,
+        lines=("thửa đất số 9, tờ 2", "số 8, tổ 4"),
+    )
+
+    assert not spelled_two_ways(context)
 
 
 @pytest.mark.parametrize(("agreed", "times", "shown"), [(True, 1, False), (True, 2, True), (False, 1, True)])
