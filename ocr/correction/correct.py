@@ -62,7 +62,7 @@ _REPLACED_NAME = 0.45
 """The same for names of places, so that a person looks at it in any case."""
 _UNSURE = 0.45
 """Confidence of what can be a digit or a letter, so that a person looks at it."""
-_CERTAIN = 0.95
+_CERTAIN = 0.93
 """Word confidence from which a word that is a syllable is left as it was read."""
 _CERTAIN_IN_LONG = 0.99
 """The same within a phrase of three and more syllables, which says more than the engine's confidence."""
@@ -195,7 +195,7 @@ def _phrases(words: Sequence[PlacedWord]) -> list[PlacedWord]:
 def _phrase_at(
     known: Mapping[tuple[str, ...], tuple[Phrase, ...]], read: Sequence[str], folded: Sequence[str], index: int
 ) -> Phrase | None:
-    """Return the longest phrase that the words at a place can only be, None where their last word begins another."""
+    """Return the longest phrase that the words at a place can only be."""
     for size in range(min(_LONGEST_PHRASE, len(folded) - index), 1, -1):
         last = index + size - 1
         candidates = known.get(tuple(folded[index : last + 1]), ())
@@ -204,11 +204,25 @@ def _phrase_at(
         if kept:
             return kept[0]
         usual = [phrase for phrase in candidates if not phrase.is_other]
-        if len(usual) == 1:
-            after = known.get(tuple(folded[last : last + 2]), ()) if size == 2 else ()
-            begins = any(_spelled(p.syllables[0]) == _spelled(read[last]) for p in after if len(p.syllables) == 2)
-            return None if begins and _differing(read[index : last + 1], usual[0]) else usual[0]
+        if len(usual) == 1 and not _is_torn(known, usual[0], read[index : last + 2], folded[last : last + 2]):
+            return usual[0]
     return None
+
+
+def _is_torn(
+    known: Mapping[tuple[str, ...], tuple[Phrase, ...]], phrase: Phrase, read: Sequence[str], behind: Sequence[str]
+) -> bool:
+    """Return whether a phrase's last word begins another one as it was read: `có quan | hệ`, `diện tích sản | xuất`.
+
+    Args:
+        read: The words that may be the phrase, and the one behind them.
+        behind: The letters of the last two of these.
+    """
+    size = len(phrase.syllables)
+    first = 0 if size == 2 else size - 1  # of longer ones the rest tells that they are meant
+    same = all(_spelled(a) == _spelled(b) for a, b in zip(read[first:size], phrase.syllables[first:], strict=True))
+    other = known.get(tuple(behind), ())
+    return not same and any(_spelled(p.syllables[0]) == _spelled(read[size - 1]) for p in other)
 
 
 def _may_stand(phrase: Phrase, parts: Sequence[re.Match[str] | None], index: int) -> bool:

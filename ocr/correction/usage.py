@@ -67,7 +67,7 @@ def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -
         return "Chỗ" if text.istitle() else "chỗ"
     if fold(text) == "chong" and alone and text.istitle():
         return _SPOUSE
-    if text.lower() in _FILED and following[0].startswith("VT"):
+    if text.lower() in _FILED and not text.isupper() and following[0].startswith("VT"):
         return "Lưu:"
     if _OFFICE_FILE.match(text) and before == "Lưu:" and not after:
         return "VT."

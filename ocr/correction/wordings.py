@@ -224,7 +224,7 @@ def _printed(read: Sequence[PlacedWord], wording: Wording, after: str) -> list[P
         tokens = [token.lower() for token in tokens]
         tokens[0] = tokens[0].capitalize() if read[0].text[:1].isupper() else tokens[0]
     in_sentence = tokens[0][:1].isupper() and read[0].text[:1].islower()
-    before_value = after[:1].isupper() or after[:1].isdigit()
+    before_value = (after[:1].isupper() and not upper) or after[:1].isdigit()
     signed = not in_sentence and (before_value or not tokens[-1].endswith(":"))
     tokens[-1] = _with_end_of(tokens[-1], read[-1].text, signed=signed)
     if len(tokens) == len(read):
