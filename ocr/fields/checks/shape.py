@@ -14,9 +14,12 @@ from ocr.lexicon.offices import read_title
 _UNIT_AT_END = re.compile(
     r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
     r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã|phường|xã) [^\W\d_]+$"
-    r"|(?:^|[\s,])(?:huyện|thị xã) [^\W\d_]+,"
+    r"|(?:^|[\s,])(?:tỉnh|huyện|thị xã) [^\W\d_]+,"
     r"|(?:^|[\s,])(?:[Tt]ổ|[Tt]hôn|[Ấấ]p|[Xx]óm|[Kk]hóm|[Kk]hu phố|[Bb]uôn|[Bb]ản|[Ll]àng),? (?:xã|phường|thị trấn) "
 )
+_BELOW_COMMUNE = r"(?:tổ|thôn|ấp|xóm|khóm|khu phố|buôn|bản|làng|đội|số|ngõ|hẻm|đường)\b[^,]*"
+_NO_COMMUNE = re.compile(rf"{_BELOW_COMMUNE}(?:, ?{_BELOW_COMMUNE})*", re.IGNORECASE)
+"""An address that names nothing above a hamlet or street: the rest of it was lost."""
 _ABOUT = re.compile(r"V/v|Về việc", re.IGNORECASE)
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?) \w")
 _COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn) \w")
@@ -35,6 +38,10 @@ _FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận) 
 """Of numbers and dates that were read into a place, and of a mark within its name."""
 _DIGIT_IN_SIGN = re.compile(r"[/-][A-ZĐ]{2,}[01](?=$|[/-])")
 """A sign in a number whose last letter was read as a digit: `216/THP1/1998`."""
+_NO_SIGN = re.compile(r"[#*|\\=^~_<>{}¬¦§°º¤]")
+"""Signs that no name, place or text of a paper is written with: specks."""
+_DOUBLED = re.compile(r"\b([^\W\d_]+) \1\b", re.IGNORECASE)
+"""A word of a name twice: two models parted the words otherwise."""
 _FEWEST_KNOWN = 4
 """Letters that a value has at least to be held against usual ones that differ from it in a quarter of them."""
 
@@ -58,14 +65,18 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return not read_title(value).whole
     if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
         return True
-    if rule.form in ("name", "text", "address", "agency") and _SPECK.search(value):
+    if rule.form in ("name", "text", "address", "agency") and (_SPECK.search(value) or _NO_SIGN.search(value)):
         return True
+    if rule.name == "subject" and value[0].islower():
+        return True  # its beginning was lost
     if rule.source == "about":
         return not _ABOUT.match(value)
+    if rule.form == "address" and _NO_COMMUNE.fullmatch(value) and not _COMMUNE.search(value):
+        return True
     if rule.form in ("address", "agency"):
         return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))
     if rule.form == "name":
-        return _mixed(value.split())
+        return _mixed(value.split()) or _DOUBLED.search(value) is not None
     if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value) or against_usage(value)):
         return True
     return bool(rule.known) and _nearly(value, rule.known)

@@ -1,0 +1,39 @@
+"""Values that cannot be whole, or bear signs that no paper is written with."""
+
+import pytest
+from kind_reader import delivered_kinds, delivered_options
+
+from domain.models import Field
+from ocr.fields.checks.context import CheckContext
+from ocr.fields.checks.shape import shape
+
+KINDS, OPTIONS = delivered_kinds(), delivered_options()
+
+
+def is_odd(kind: str, name: str, value: str) -> bool:
+    fields = {name: Field(name=name, value=value, raw=value, confidence=0.999, page=1, box=None, doubtful=False)}
+    context = CheckContext(kind=KINDS.get(kind), fields=fields, spoken={}, units=OPTIONS.units)
+    return [problem.code for problem in shape(context)] == ["form_unusual"]
+
+
+@pytest.mark.parametrize(
+    ("address", "odd"),
+    [
+        ("ấp 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình Phước", False),
+        ("ấp 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình ° Phước", True),
+        ("thôn 1, xã Xuân Hiệp, huyện Xuân Lộc, tỉnh Đồng, Nai", True),
+        ("buôn Ea T'ling, xã Ea Drăng, huyện Ea H'leo, tỉnh Đắk Lắk, Việt Nam", False),
+    ],
+)
+def test_an_address_with_a_speck_in_a_name_is_shown(address: str, *, odd: bool) -> None:
+    assert is_odd("birth_certificate", "father_residence", address) is odd
+
+
+@pytest.mark.parametrize(("name", "odd"), [("Trần Đức Long", False), ("Trần Đức Đức Long", True)])
+def test_a_name_with_a_word_twice_is_shown(name: str, *, odd: bool) -> None:
+    assert is_odd("notice", "signer_name", name) is odd
+
+
+@pytest.mark.parametrize(("subject", "odd"), [("Về việc nghỉ lễ", False), ("việc nghỉ lễ", True)])
+def test_a_subject_that_has_lost_its_beginning_is_shown(subject: str, *, odd: bool) -> None:
+    assert is_odd("notice", "subject", subject) is odd
