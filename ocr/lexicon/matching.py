@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 _LETTERS_OR_DIGITS = re.compile(r"[^\W_]+")
 _EXACT_BELOW = 7
@@ -92,12 +94,29 @@ def find(wanted: Phrase, text: Searchable) -> list[Match]:
         return []
     if len(wanted.trigrams - text.trigrams) > 3 * wanted.tolerance:
         return []
-    matches = (_match_at(wanted, text, start) for start in text.starts)
+    matches = (_match_at(wanted, text, start) for start in _possible_starts(wanted, text))
     found: list[Match] = []
     for match in sorted((m for m in matches if m), key=lambda m: (m.distance, m.start)):
         if all(match.end <= other.start or other.end <= match.start for other in found):
             found.append(match)
     return sorted(found, key=lambda m: m.start)
+
+
+def _possible_starts(wanted: Phrase, text: Searchable) -> Sequence[int]:
+    """Return the places of words where a phrase may begin.
+
+    Cut into one part more than letters may be misread, one part stands there as it is, moved by as many letters.
+    """
+    size, borne = len(wanted.letters), wanted.tolerance
+    cuts = [size * part // (borne + 1) for part in range(borne + 2)]
+    found: set[int] = set()
+    for first, last in pairwise(cuts):
+        place = text.letters.find(wanted.letters[first:last])
+        while place >= 0:
+            low = bisect_left(text.starts, place - first - borne)
+            found.update(text.starts[low : bisect_right(text.starts, place - first + borne)])
+            place = text.letters.find(wanted.letters[first:last], place + 1)
+    return sorted(found)
 
 
 def _match_at(wanted: Phrase, text: Searchable, start: int) -> Match | None:
@@ -114,23 +133,56 @@ def _match_at(wanted: Phrase, text: Searchable, start: int) -> Match | None:
     return best
 
 
+@lru_cache(maxsize=4096)
+def _masks(text: str) -> Mapping[str, int]:
+    """Return for each letter of a text the bits of its places."""
+    found: dict[str, int] = {}
+    for place, letter in enumerate(text):
+        found[letter] = found.get(letter, 0) | 1 << place
+    return found
+
+
 def _prefix_distances(wanted: str, window: str, limit: int) -> list[tuple[int, int]]:
-    """Return (length, distance) of the beginnings of the window that are within the limit of the wanted letters."""
-    row = list(range(len(window) + 1))
-    for i, letter in enumerate(wanted, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(window, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != other))
-        if min(row) > limit:
-            return []
-    return [(length, distance) for length, distance in enumerate(row) if length and distance <= limit]
+    """Return (length, distance) of the beginnings of the window that are within the limit of the wanted letters.
+
+    A column of the table of distances is one integer for its rises and one for its falls (Myers 1999, Hyyrö 2003).
+    """
+    if not wanted:
+        return [(length, length) for length in range(1, min(limit, len(window)) + 1)]
+    masks, full, last = _masks(wanted), (1 << len(wanted)) - 1, 1 << (len(wanted) - 1)
+    rising, falling, apart = full, 0, len(wanted)
+    found = []
+    for length, letter in enumerate(window, 1):
+        match = masks.get(letter, 0)
+        same = (((match & rising) + rising) ^ rising) | match | falling
+        up, down = falling | ~(same | rising), rising & same
+        apart += bool(up & last) - bool(down & last)
+        if apart <= limit:
+            found.append((length, apart))
+        elif apart - len(window) + length > limit:
+            break
+        up, down = up << 1 | 1, down << 1
+        rising, falling = (down | ~(same | up)) & full, up & same & full
+    return found
 
 
 def distance(one: str, other: str, limit: int) -> int:
     """Return the number of letters in which two texts differ, or `limit` + 1 where it is more than that."""
-    if abs(len(one) - len(other)) > limit:
+    if abs(len(one) - len(other)) > limit or (one and not other):
         return limit + 1
-    for length, found in _prefix_distances(one, other, limit):
-        if length == len(other):
-            return found
-    return limit + 1 if one or other else 0
+    if one == other:
+        return 0
+    if limit == 1:
+        return 1 if _differ_in_one(one, other) else 2
+    found = _prefix_distances(one, other, limit)
+    return found[-1][1] if found and found[-1][0] == len(other) else limit + 1
+
+
+def _differ_in_one(one: str, other: str) -> bool:
+    place = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    if len(one) == len(other):
+        return one[place + 1 :] == other[place + 1 :]
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer[place + 1 :] == shorter[place:]
