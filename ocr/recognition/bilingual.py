@@ -18,6 +18,7 @@ from ocr.page.reading_order import PlacedWord
 from ocr.picture.raster import Picture, picture_as_tiff
 from ocr.recognition.second_look import make_sheet, on_page
 from ocr.recognition.tidy import tidy
+from ocr.recognition.told_by_place import told_by_place
 from ocr.tools import read_words, snippet_options
 
 _MODEL = "eng"
@@ -109,6 +110,8 @@ def read_english(
     for line in lines.values():
         for found in _halves_on(sorted(line, key=lambda word: word.left), result, picture):
             _put(found, result)
+    for text, box in told_by_place(result, picture):
+        _put(_Printed(tuple(text.split()), box), result)
     return tuple(result)
 
 
