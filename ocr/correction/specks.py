@@ -80,9 +80,11 @@ def without_specks(line: Sequence[PlacedWord], follows: _Follows, around: Around
     Two words with a speck between them come apart.
     """
     words = [part for word in line for part in _apart(word, follows)]
+    closed = max((place for place, word in enumerate(words) if _CLOSED.search(word.text)), default=-1)
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else None
-        words[place] = _without(word, after, follows, place=place, line=words, around=around)
+        quoted = around.quoted or place <= closed
+        words[place] = _without(word, after, follows, place=place, line=words, around=replace(around, quoted=quoted))
     return words
 
 
@@ -134,8 +136,7 @@ def _without(
     around: Around,
 ) -> PlacedWord:
     text = _STRANGE_START.sub("", word.text)
-    quoted = around.quoted or any(_CLOSED.search(other.text) for other in line[place:])
-    quoted |= _QUOTED_PART.match(text) is not None or (place > 0 and line[place - 1].text.endswith(":"))
+    quoted = around.quoted or _QUOTED_PART.match(text) is not None or (place > 0 and line[place - 1].text.endswith(":"))
     if word.confidence < (_LATER_MARK if place else _DOUBTFUL) and not quoted:
         text = _OPENED.sub("", text)
     if after is None:

@@ -7,13 +7,11 @@ from itertools import accumulate, zip_longest
 
 from ocr.correction.edits import align, least_edits
 from ocr.lexicon.syllables import is_syllable, looks_syllabic, strip_tone
-from ocr.lexicon.wordings import Wording, known_wordings, letters_of, wordings_by_word
+from ocr.lexicon.wordings import FARTHEST, Wording, known_wordings, letters_of, wordings_by_word
 from ocr.page.reading_order import PlacedWord
 
 _DOUBTFUL = 0.93
 """Word confidence below which letters and signs may be changed."""
-_FARTHEST = 0.2
-"""Edits for each letter of a wording, up to which it is what was read."""
 _LETTERS_TO_EDIT = 5
 """Letters of a word for each edit; one is allowed in shorter ones, so that no other word is taken for it."""
 _TELLING_WORDS = 3
@@ -95,9 +93,11 @@ def _all_found(words: Sequence[PlacedWord]) -> Iterator[_Found]:
     read, owners = line.letters, line.owners
     for number in sorted({number for word in words for number in wordings_by_word().get(letters_of(word.text), ())}):
         wording = known_wordings()[number]
-        if wording.letters not in read and len(read) < (1 - _FARTHEST) * len(wording.letters):
+        if wording.letters not in read and len(read) < (1 - FARTHEST) * len(wording.letters):
             continue
-        if least_edits(wording.letters, read) > _FARTHEST * len(wording.letters):
+        if not any(part in read for part in wording.parts):
+            continue
+        if least_edits(wording.letters, read) > FARTHEST * len(wording.letters):
             continue
         distance, places = align(wording.letters, read)
         taken = [place for place in places if place is not None]

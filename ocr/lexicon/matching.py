@@ -1,33 +1,34 @@
 """Phrases found in lines of recognized text, through lost diacritics, odd spaces and misread letters."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from domain.vietnamese import without_diacritics
+
 _LETTERS_OR_DIGITS = re.compile(r"[^\W_]+")
 _EXACT_BELOW = 7
 """Phrases shorter than this many letters must stand exactly (but for diacritics)."""
 
 
-@lru_cache(maxsize=4096)
-def _fold_letter(letter: str) -> str:
-    decomposed = unicodedata.normalize("NFD", letter.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-
-
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text without diacritics and blanks, in lower case."""
-    return "".join(_fold_letter(c) for run in _LETTERS_OR_DIGITS.findall(text) for c in run)
+    return without_diacritics("".join(_LETTERS_OR_DIGITS.findall(text))).lower()
 
 
 def runs(text: str) -> Iterator[tuple[str, int]]:
     """Yield each run of letters and digits, folded, with the place in the text where it ends."""
     for found in _LETTERS_OR_DIGITS.finditer(text):
-        yield "".join(map(_fold_letter, found.group())), found.end()
+        yield without_diacritics(found.group()).lower(), found.end()
+
+
+def parts_of(letters: str, borne: int) -> tuple[tuple[int, str], ...]:
+    """Return one part more than letters may be misread, each with its place: one of them is then read as it is."""
+    cuts = [len(letters) * part // (borne + 1) for part in range(borne + 2)]
+    return tuple((first, letters[first:last]) for first, last in pairwise(cuts))
 
 
 def _trigrams(text: str) -> frozenset[str]:
@@ -45,6 +46,8 @@ class Phrase:
     trigrams: frozenset[str]
     tolerance: int
     """Number of misread, lost or extra letters that are borne."""
+    parts: tuple[tuple[int, str], ...]
+    """Parts of its letters, of which one stands as it is wherever the phrase does."""
     colon: bool
     """Whether it counts only where a colon follows, or at the start of a line."""
 
@@ -54,7 +57,8 @@ def phrase(text: str) -> Phrase:
     """Return the phrase for a text of the configuration; a colon at its end demands one on the paper."""
     letters = squeeze(text)
     tolerance = 0 if len(letters) < _EXACT_BELOW else min(1 + (len(letters) - _EXACT_BELOW) // 7, 5)
-    return Phrase(text, letters, _trigrams(letters), tolerance, text.rstrip().endswith(":"))
+    colon = text.rstrip().endswith(":")
+    return Phrase(text, letters, _trigrams(letters), tolerance, parts_of(letters, tolerance), colon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def find(wanted: Phrase, text: Searchable) -> list[Match]:
     """Return where a phrase stands in a text, whole words only, the best of those that overlap, from left to right."""
     if not wanted.letters or len(text.letters) + wanted.tolerance < len(wanted.letters):
         return []
+    if not any(part in text.letters for _, part in wanted.parts):
+        return []
     if len(wanted.trigrams - text.trigrams) > 3 * wanted.tolerance:
         return []
     matches = (_match_at(wanted, text, start) for start in _possible_starts(wanted, text))
@@ -103,19 +109,14 @@ def find(wanted: Phrase, text: Searchable) -> list[Match]:
 
 
 def _possible_starts(wanted: Phrase, text: Searchable) -> Sequence[int]:
-    """Return the places of words where a phrase may begin.
-
-    Cut into one part more than letters may be misread, one part stands there as it is, moved by as many letters.
-    """
-    size, borne = len(wanted.letters), wanted.tolerance
-    cuts = [size * part // (borne + 1) for part in range(borne + 2)]
+    """Return the places of words where a phrase may begin: near one of its parts."""
     found: set[int] = set()
-    for first, last in pairwise(cuts):
-        place = text.letters.find(wanted.letters[first:last])
+    for first, part in wanted.parts:
+        place = text.letters.find(part)
         while place >= 0:
-            low = bisect_left(text.starts, place - first - borne)
-            found.update(text.starts[low : bisect_right(text.starts, place - first + borne)])
-            place = text.letters.find(wanted.letters[first:last], place + 1)
+            low = bisect_left(text.starts, place - first - wanted.tolerance)
+            found.update(text.starts[low : bisect_right(text.starts, place - first + wanted.tolerance)])
+            place = text.letters.find(part, place + 1)
     return sorted(found)
 
 

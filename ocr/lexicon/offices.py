@@ -253,13 +253,22 @@ def _nearest(words: Sequence[str]) -> str | None:
     bare = [re.sub(r"^\W+|\W+$", "", word).upper() for word in words]
     if len("".join(bare)) < _ENOUGH:
         return None
-    near = [name for name in _all() if _one_letter_off(name.split(), bare)]
+    near = [" ".join(name) for name in _by_length().get(len(bare), ()) if _one_letter_off(name, bare)]
     return near[0] if len(near) == 1 else None
 
 
 def _one_letter_off(name: Sequence[str], words: Sequence[str]) -> bool:
-    other = [(a, b) for a, b in zip(name, words, strict=False) if a != b]
-    return len(name) == len(words) and len(other) == 1 and distance(squeeze(other[0][0]), squeeze(other[0][1]), 1) <= 1
+    other = [(a, b) for a, b in zip(name, words, strict=True) if a != b]
+    return len(other) == 1 and distance(squeeze(other[0][0]), squeeze(other[0][1]), 1) <= 1
+
+
+@cache
+def _by_length() -> dict[int, list[list[str]]]:
+    """Return the words of the offices by how many they are."""
+    found: dict[int, list[list[str]]] = {}
+    for name in _all():
+        found.setdefault(len(name.split()), []).append(name.split())
+    return found
 
 
 @cache

@@ -8,7 +8,10 @@ from functools import cache
 from importlib import resources
 
 from domain.vietnamese import fold, nfc
+from ocr.lexicon.matching import parts_of
 
+FARTHEST = 0.2
+"""Edits for each letter of a wording, up to which it is what was read."""
 _LEAST_LETTERS = 9
 """Shorter wordings are too much like other words."""
 _LETTER = re.compile(r"[^\W_]")
@@ -21,6 +24,8 @@ class Wording:
     tokens: tuple[str, ...]
     letters: str
     """All its letters, without diacritics, in lower case."""
+    parts: tuple[str, ...] = ()
+    """Parts of its letters, of which one stands as it is wherever a fifth of them at most was misread."""
     forms: tuple[tuple[str, ...], ...] = ()
     """The tokens of all wordings with these letters; they differ in signs or diacritics."""
     telling: frozenset[int] = frozenset()
@@ -89,7 +94,9 @@ def _is_little(words: Sequence[str]) -> bool:
 
 
 def _wording(text: str) -> Wording:
-    return Wording(tuple(text.split()), letters_of(text))
+    letters = letters_of(text)
+    parts = tuple(part for _, part in parts_of(letters, int(FARTHEST * len(letters))))
+    return Wording(tuple(text.split()), letters, parts)
 
 
 @cache
