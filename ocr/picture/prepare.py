@@ -9,7 +9,7 @@ import numpy as np
 from ocr.picture.cleaning import wipe
 from ocr.picture.raster import Picture, smaller
 from ocr.picture.red_ink import gray_with_red_print
-from ocr.picture.rules import Grid, find_grids
+from ocr.picture.rules import Grid, find_grids, wipe_edges
 from ocr.picture.skew import find_skew
 
 _WHITE = 0.93
@@ -49,10 +49,12 @@ def prepare(picture: Picture, dpi: float) -> Preparation:
     skew = find_skew(gray)
     straight = _turned(gray, skew)
     even = straight if bilevel else even_ground(straight)
+    grids = find_grids(even, dpi)
     clean = wipe(even, dpi)
+    wipe_edges(clean, grids, dpi)
     if bilevel:
         clean = np.asarray(cv2.GaussianBlur(clean, (0, 0), _BILEVEL_BLUR), dtype=np.uint8)
-    return Preparation(picture=clean, skew=skew, grids=find_grids(even, dpi))
+    return Preparation(picture=clean, skew=skew, grids=grids)
 
 
 def even_ground(gray: Picture) -> Picture:

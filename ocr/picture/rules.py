@@ -23,6 +23,10 @@ _LEAST_SIDE = 24
 _THERE = 0.5
 """Share of a cell's side that must be ruled, for the cell to end there."""
 _LEAST_CELLS, _MOST_CELLS = 4, 4000
+_BESIDE = 0.03
+"""Inches by which a rule may bend away from where its cells end."""
+_LEAST_PIECE = 0.08
+"""Inches, of what is left of a broken rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,25 @@ def find_grids(picture: Picture, dpi: float) -> tuple[Grid, ...]:
         cells = _cells(np.where(own, across[part], 0), np.where(own, down[part], 0))
         found += [tuple(_moved(cell, left, top, 1 / scale) for cell in cells)] if cells else []
     return tuple(sorted(found, key=lambda grid: grid[0].top))
+
+
+def wipe_edges(picture: Picture, grids: Sequence[Grid], dpi: float) -> None:
+    """Wipe out of a gray picture what runs along the sides of tables' cells: rules, and the pieces of broken ones."""
+    reach, least = max(2, round(_BESIDE * dpi)), max(5, round(_LEAST_PIECE * dpi))
+    for cell in (cell for grid in grids for cell in grid):
+        rows = slice(max(0, int(cell.top) - reach), int(cell.bottom) + reach + 1)
+        columns = slice(max(0, int(cell.left) - reach), int(cell.right) + reach + 1)
+        for y in (cell.top, cell.bottom):
+            _wipe_pieces(picture[max(0, int(y) - reach) : int(y) + reach + 1, columns], (least, 1))
+        for x in (cell.left, cell.right):
+            _wipe_pieces(picture[rows, max(0, int(x) - reach) : int(x) + reach + 1], (1, least))
+
+
+def _wipe_pieces(strip: Picture, least: tuple[int, int]) -> None:
+    """Wipe out of a strip along a rule the pieces of at least some width and height, in pixels."""
+    ink = cv2.threshold(strip, _INK, 255, cv2.THRESH_BINARY_INV)[1]
+    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, least))
+    strip[cv2.dilate(pieces, np.ones((3, 3), np.uint8)) > 0] = 255
 
 
 def _lines(ink: Picture, shortest: tuple[int, int], gap: tuple[int, int]) -> Picture | None:

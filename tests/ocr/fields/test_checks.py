@@ -8,6 +8,7 @@ from domain.models import Field
 from ocr.fields.checks.context import CheckContext
 from ocr.fields.checks.cross import run_checks
 from ocr.fields.checks.identity import identity_flaws
+from ocr.fields.checks.spelling import names
 from ocr.fields.checks.tax_code import tax_code_holds
 from ocr.lexicon.units import Units, load_units
 from ocr.symbols.card_code import read_card_code
@@ -126,6 +127,27 @@ def test_the_code_of_a_chip_card_is_read_by_position() -> None:
 )
 def test_other_codes_are_no_card(text: str) -> None:
     assert read_card_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unusual"),
+    [
+        ("Bùi Thị Vy", False),
+        ("Bài Thị Vy", True),  # no family name, though of other letters than any
+        ("Đmh Minh Long", True),
+        ("Lê Thị Hương Giang", False),
+        ("H'Hen Niê", True),
+        ("Giàng A Páo", False),
+        ("Y Bhiông Niê", False),
+    ],
+)
+def test_a_name_that_begins_with_no_family_name_is_shown(name: str, unusual: bool, units: Units) -> None:
+    fields = {"holder_name": Field(name="holder_name", value=name, confidence=1.0, doubtful=False)}
+    kind = delivered_kinds().get("birth_certificate")
+
+    found = names(CheckContext(kind=kind, fields=fields, spoken={}, units=units))
+
+    assert [(p.code, p.field_name) for p in found] == ([("name_unusual", "holder_name")] if unusual else [])
 
 
 @pytest.mark.parametrize(
