@@ -1,5 +1,6 @@
 """Signatures in blue ink: their strokes are taken off the print that they cross."""
 
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -15,12 +16,30 @@ _BLUENESS = 20
 """By how much blue outweighs red in ink at the coarse resolution, as if the paper were white."""
 _PALE = 12
 """The same for thin parts of a stroke."""
-_BLUEST = 70
-"""Of a hundred pixels of a stroke so many are less blue than those that tell its color."""
+_SELDOM = 95
+"""Of a hundred pixels around a stroke so many are less blue than its middle."""
+_BLUEST = 0.7
+"""Share of that blueness from which a pixel tells the color of the stroke."""
+_FRINGE = 5
+"""Pixels at the coarse resolution by which strokes are widened, half of them at each side: their color runs."""
+_BLUR = 0.7
+"""Pixels by which the grain is smoothed where ink is taken off."""
+_DARKEST = 0.02
+"""Share of the light that the blackest print leaves."""
+_GAIN = 0.15
+"""By so much, in logarithms, ink of the pen is taken for stronger, so that the grain leaves no traces of it."""
+_LEAST_PEN = 0.1
+"""Share of the ink of a stroke from which a pixel is smoothed, as its edge is."""
+_PURPLE = 0.8
+"""Share of red and of blue light that is left in green light where a pen crosses a red stamp: no print is colored."""
+_PRINT = 0.08
+"""Share of the light that print under a stamp leaves at most."""
 _JOINED = 11
 """Pixels at the coarse resolution across which strokes are joined, e.g. those that a stamp parts."""
-_LEAST, _MOST = 24, 270
-"""Pixels at the coarse resolution: words are lower, and what was filled in by hand along lines is wider."""
+_TALL, _WIDE = 24, 16
+"""Pixels at the coarse resolution, a third and a fifth of an inch: a stroke of a word written by hand is lower."""
+_MOST = 270
+"""Pixels at the coarse resolution: what was filled in by hand along lines is wider."""
 _MOST_INK = 0.3
 """Share of its box."""
 
@@ -47,7 +66,8 @@ def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
         ink = _bluer(surplus[y0 : top + tall + _JOINED, x0 : left + wide + _JOINED], _PALE)
         tall, wide = ink.shape
         part = (slice(int(y0 / scale), int((y0 + tall) / scale)), slice(int(x0 / scale), int((x0 + wide) / scale)))
-        _clear(cleared[part], picture[part], cv2.dilate(ink, np.ones((3, 3), dtype=np.uint8)), paper)
+        near = np.asarray(cv2.dilate(ink, np.ones((_FRINGE, _FRINGE), dtype=np.uint8)), dtype=np.uint8)
+        cleared[part] = np.maximum(cleared[part], _cleared(gray[part], picture[part], near, paper))
     return cleared
 
 
@@ -61,26 +81,45 @@ def _surplus(picture: Picture, paper: npt.NDArray[np.float64]) -> Picture:
     return np.asarray(cv2.transform(picture, weights), dtype=np.uint8)
 
 
-def _clear(gray: Picture, picture: Picture, ink: Picture, paper: npt.NDArray[np.float64]) -> None:
-    """Take ink off a part of a gray copy: by blue light, in which it is pale, what lies under it is seen."""
+def _cleared(gray: Picture, picture: Picture, ink: Picture, paper: npt.NDArray[np.float64]) -> Picture:
+    """Return a part of a gray copy without blue ink.
+
+    Print takes away as much red light as blue light, a pen takes away more red: by that it is known how much ink of the
+    pen there is, and so what is left of the red light without it.
+    """
     height, width = gray.shape
     near = cv2.resize(ink, (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    surplus, blue = _surplus(picture, paper), np.ascontiguousarray(picture[:, :, 2])
-    bluest = surplus >= np.percentile(surplus[near], _BLUEST)
-    stroke = max(1.0, float(np.median(blue[bluest & near])))
-    lifted = np.clip(blue * (paper[0] / stroke), 0, paper[0]).astype(np.uint8)
-    np.copyto(gray, np.maximum(gray, lifted), where=near)
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), _BLUR), dtype=np.float32)
+    red, green, blue = (np.log(np.clip(soft[:, :, c] / paper[c], _DARKEST, 1))[near] for c in range(3))
+    bluest = blue - red >= _BLUEST * np.percentile(blue - red, _SELDOM)
+    of_red, of_blue = float(np.median(red[bluest])), float(np.median(blue[bluest]))
+    if of_blue <= of_red:
+        return gray
+    pen = np.clip((blue - red) / (of_blue - of_red), 0, 1)
+    light = np.where(pen > _LEAST_PEN, np.maximum(gray[near], np.exp(red) * paper[0]), gray[near])
+    light *= np.exp(-pen * (of_red - _GAIN))
+    purple = green < np.minimum(red, blue) + math.log(_PURPLE)
+    light[purple & (gray[near] > _PRINT * paper[0])] = paper[0]
+    cleared = np.array(gray)
+    cleared[near] = np.maximum(gray[near], np.minimum(light, paper[0]).astype(np.uint8))
+    return cleared
 
 
 def _signatures(mask: Picture) -> Iterator[_Box]:
-    """Yield the boxes of what is too tall for a row of letters, and too empty for a picture."""
+    """Yield the boxes of ink with a stroke that is too tall for a row of letters, and too empty for a picture."""
     if not mask.any():
         return
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (_JOINED, _JOINED))
-    joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    for number, (left, top, wide, tall, _) in enumerate(np.asarray(stats)[1:count].tolist(), 1):
-        part = (slice(top, top + tall), slice(left, left + wide))
-        ink = int(np.count_nonzero(mask[part][labels[part] == number]))
-        if tall >= _LEAST and _LEAST <= wide <= _MOST and ink <= _MOST_INK * wide * tall:
+    strokes = [(left, top) for left, top, wide, tall in _boxes(mask, 3) if tall >= _TALL and wide >= _WIDE]
+    for left, top, wide, tall in _boxes(mask, _JOINED):
+        bears = any(left <= x < left + wide and top <= y < top + tall for x, y in strokes)
+        ink = cv2.countNonZero(np.ascontiguousarray(mask[top : top + tall, left : left + wide]))
+        if bears and wide <= _MOST and ink <= _MOST_INK * wide * tall:
             yield left, top, wide, tall
+
+
+def _boxes(mask: Picture, gap: int) -> list[_Box]:
+    """Return the boxes of what stands together when gaps of so many pixels are closed."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (gap, gap))
+    joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    return [(left, top, wide, tall) for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist()]
