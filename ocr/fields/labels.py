@@ -1,7 +1,7 @@
 """What stands behind the printed labels of a form."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -47,7 +47,7 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     """Return one reading for each label rule whose label was found, in the order of the rules."""
     flow = arrange(lines, kind.sections)
     places = find_places(flow, kind)
-    bound = _bind(places, kind, implied_sections(flow, places, kind.sections))
+    bound = _bind(flow, places, kind)
     readings = []
     for rule, place in bound:
         pieces, passed_over = _value(flow, places, place, rule)
@@ -57,8 +57,9 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     return readings
 
 
-def _bind(places: Sequence[LabelPlace], kind: Kind, implied: Mapping[int, str]) -> list[tuple[FieldRule, LabelPlace]]:
+def _bind(flow: Sequence[Line], places: Sequence[LabelPlace], kind: Kind) -> list[tuple[FieldRule, LabelPlace]]:
     """Return for each label rule the first place of one of its labels in its section."""
+    implied = implied_sections(flow, places, kind.sections)
     waiting = sorted(implied)
     starts = {text: s.name for s in kind.sections for text in s.starts}
     ends = {text for s in kind.sections for text in s.ends}
@@ -75,12 +76,26 @@ def _bind(places: Sequence[LabelPlace], kind: Kind, implied: Mapping[int, str]) 
     for rule in kind.fields:
         if rule.source != "label":
             continue
-        fitting = (p for s, p in located if p.text in rule.labels and rule.section in ("", s))
+        fitting = [p for s, p in located if p.text in rule.labels and rule.section in ("", s)]
         first = next((p for p in fitting if rule.take or (p.line, p.first) not in taken), None)
         if first is not None:
+            first = next((p for p in fitting if _follows(flow, first, p)), first)
             taken.add((first.line, first.first))
             bound.append((rule, first))
     return bound
+
+
+def _follows(flow: Sequence[Line], place: LabelPlace, other: LabelPlace) -> bool:
+    """Return whether another label of a value stands right behind one: `Chỉ giới đường đỏ, chỉ giới xây dựng:`."""
+    between = flow[place.line].pieces[place.last + 1 : other.first]
+    rest = flow[place.line].pieces[place.last].text[place.offset :]
+    return (
+        place.line == other.line
+        and place.last < other.first
+        and all(piece.blank for piece in between)
+        and not any(map(str.isalnum, rest))
+        and ":" not in rest
+    )
 
 
 def _label(flow: Sequence[Line], place: LabelPlace) -> tuple[Piece, ...]:

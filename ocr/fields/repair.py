@@ -19,12 +19,19 @@ _REST = 3
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?<=[\w])\s*[;:.?]\s*(?=(?:tỉnh|huyện|quận|thị xã|thành phố|xã|phường|thị trấn) \w)")
 """A comma between two units that was read as another sign."""
+_UNITS_APART = re.compile(
+    r"\b((?:xã|phường|thị trấn|huyện|quận|thị xã)(?: [A-ZÀ-ỸĐ][^\W\d_]*){1,3})"
+    r" ((?:huyện|quận|thị xã|thành phố|tỉnh) [A-ZÀ-ỸĐ])"
+)
+"""Two units between which a comma was lost, where others have one."""
 _LOW_QUOTE = re.compile(r"(?<=\w) ?„ ?(?=\w)")
 """A comma that was read as a quotation mark."""
 _IN_NAME = re.compile(r"(?<=[a-zà-ỹđ])[.;:] (?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+$)")
 """A mark between the two words of a province at the end."""
 _BEFORE_MATTER = re.compile(r"^\W*(?!Về )\S{1,3} việc (?=\w)")
 """`Về việc`, whose first word was misread, where the subject begins with it."""
+_MATTER = re.compile(r"^\W*việc (?=\w)")
+"""The same where the first word was lost."""
 _GROUP = re.compile(r"^(?:16|1ổ|t6|lổ)(?= \d{1,2}, )", re.IGNORECASE)
 """The word `tổ` at the beginning of an address, read as figures; other diacritics: `ocr/correction/usage.py`."""
 _AT_END = re.compile(r"\btỉnh ([^,]+)$")
@@ -36,6 +43,8 @@ _OF_NAME = re.compile(r"(?<!\w)(?:xã|phường|trấn|huyện|quận|phố|hà)
 _LONG = 5
 """Letters of a province of which one may be misread."""
 _LAST_MARK = re.compile(r"(?<=\w)[.,;]? [^\W\d_](?=$)|\s*[\"“”„'‘’»«]+$")
+_LETTERED = re.compile(r" [yY]$|^(?:Trường|Trạm|Nhà trẻ|Tổ|Đội)\b.* [A-EĐ]$", re.IGNORECASE)
+"""Names that end with a letter: `Chăn nuôi và Thú y`, `Trường Tiểu học Tân Lập A`."""
 _SINGLE_MARK = re.compile(r"(?<=[^\W\d_]) [:;|] (?=[^\W\d_])")
 """A mark between two words, which was read where a line ends or a leader stands."""
 _QUOTE = re.compile(r"[\"'“”„‘’»«]")
@@ -71,23 +80,25 @@ def put_right(
         return parsed
     value = parsed.value
     if rule.form in ("address", "agency"):
-        value = _listed(_place(value, units), around, address=rule.form == "address", sure=sure)
-        value = _agency(value, units) if rule.form == "agency" else value
+        value = _listed(_place(value, units, sure=sure), around, address=rule.form == "address", sure=sure)
+        value = _agency(value, units, sure=sure) if rule.form == "agency" else value
     elif rule.form == "name":
         value = _name(value, units)
     elif rule.source == "place":
         value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
         value = _BEFORE_MATTER.sub("Về việc ", value) if rule.source == "about" else value
+        value = _MATTER.sub("Về việc ", value) if rule.source in ("about", "subject") else value
         value = _listed(value, around, address=False, sure=True)
         value = _SINGLE_MARK.sub(" ", _glued_y(_without_lone_quote(value)))
         value = _usual(value, rule.known) if rule.known else value
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
 
 
-def _place(value: str, units: Units) -> str:
+def _place(value: str, units: Units, *, sure: bool) -> str:
     """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
     names = [unit.name for unit in units.provinces]
+    value = value if sure or ", " not in value else _UNITS_APART.sub(r"\1, \2", value)
     value = _GROUP.sub("tổ", _IN_NAME.sub(" ", _LOW_QUOTE.sub(", ", value)))
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _TWICE.sub(r"\1", value)
@@ -149,11 +160,12 @@ def _without_rest(value: str, units: Units) -> str:
     return value
 
 
-def _agency(value: str, units: Units) -> str:
+def _agency(value: str, units: Units, *, sure: bool) -> str:
     """Return an agency's name without a mark at its end, and in the spelling of the list where it is a known one."""
     named = named_in(value)[-1:]
     lettered = any(spelled(place.name) == spelled(one.name) for one in named for place in gazetteer().alike(one.name))
-    value = value if lettered and named[0].end == len(value) else _LAST_MARK.sub("", value)
+    lettered = (lettered and named[0].end == len(value)) or _LETTERED.search(value) is not None
+    value = value if lettered or sure else _LAST_MARK.sub("", value)
     head, _, last = value.rpartition(" ")
     if len(last) <= _REST and nfc(head).lower() in units.agencies and nfc(value).lower() not in units.agencies:
         value = head if not any(name.startswith(f"{nfc(value).lower()}") for name in units.agencies) else value

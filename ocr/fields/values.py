@@ -41,6 +41,9 @@ def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str]
     if reading.rule.source == "signer" and (parsed.value is None or is_partial(parsed.value, units)):
         whole = make_whole(reading.text, lines, units)
         parsed = Parsed(whole, "name_completed") if whole else parsed
+    if reading.rule.form == "name" and parsed.value is not None and is_partial(parsed.value, units):
+        whole = _with_beginning(reading, parsed.value, units)
+        parsed = Parsed(whole, "name_completed") if whole else parsed
     parsed = _second_choice(reading, parsed, kind)
     if reading.doubt == "number_filled_in" and (agrees(reading, parsed) is False or _is_disputed(reading)):
         return Parsed(None, "number_unreadable")  # what fills a gap may be written by hand
@@ -70,6 +73,22 @@ def _parse(text: str, rule: FieldRule, kind: Kind) -> Parsed:
     if parsed.value is not None and rule.pattern and not re.fullmatch(rule.pattern, parsed.value):
         return Parsed(parsed.value, "form_unusual")
     return parsed
+
+
+def _with_beginning(reading: Reading, name: str, units: Units) -> str:
+    """Return a name with the family name before it that only another model read; empty where it read none.
+
+    Args:
+        reading: What was read for the name.
+        name: Its value.
+        units: The family names.
+    """
+    if any(piece.word.second is None for piece in reading.pieces):
+        return ""
+    other = put_right(FORMS["name"](second_text(reading.pieces)), reading.rule, units).value or ""
+    family, _, rest = other.partition(" ")
+    same = squeeze(rest) == squeeze(name)  # in other diacritics too, of which the first reading is as good
+    return f"{family} {name}" if same and family.lower() in units.family_names else ""
 
 
 def _second_choice(reading: Reading, parsed: Parsed, kind: Kind) -> Parsed:

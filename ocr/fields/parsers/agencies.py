@@ -47,7 +47,7 @@ def _without_marks(words: list[str]) -> list[str]:
 
 
 def _with_committee(words: list[str]) -> list[str]:
-    """Return a name with `Ủy ban nhân dân` whole before its unit, where a word of it was lost, or a mark stands in it."""
+    """Return a name with `Ủy ban nhân dân` whole before its unit, where it lost a word or a mark stands in it."""
     unit = next((i for i in range(2, min(len(words), len(_COMMITTEE) + 2)) if _unit_at(words, i)), 0)
     head = [squeeze(word) for word in words[:unit]]
     own = [word for word in _COMMITTEE if word in head]

@@ -76,3 +76,17 @@ def test_a_cards_name_whose_label_was_lost_is_told_by_the_machine_lines() -> Non
 
     assert found.fields["holder_name"].value == whole.fields["holder_name"].value
     assert ("label_lost", "holder_name") in codes_of(found)
+
+
+def test_of_two_labels_of_a_value_the_one_before_it_counts() -> None:
+    change = ("Mật độ xây dựng:", "Chỉ giới đường đỏ, chỉ giới xây dựng: cách tim đường 12m\n     Mật độ xây dựng:")
+
+    assert read_changed("construction_permit", change).fields["building_line"].value == "cách tim đường 12m"
+
+
+def test_the_place_of_registration_on_forms_before_2016_is_read() -> None:
+    found = read_changed("birth_certificate", ("Nơi đăng ký khai sinh:", "Nơi đăng ký:"))
+
+    whole = read_changed("birth_certificate")
+    assert found.fields["issuer"].value == whole.fields["issuer"].value
+    assert found.fields["registration_date"].value == whole.fields["registration_date"].value

@@ -48,6 +48,11 @@ def units() -> Units:
         ("text", "bảo hiểm ytế", "bảo hiểm y tế"),
         ("text", "trong lĩnh : vực", "trong lĩnh vực"),
         ("text", "THPT' Đăk Hà", "THPT Đăk Hà"),
+        (
+            "address",
+            "thôn 5, xã Phú Lý, huyện Vĩnh Cửu tỉnh Đồng Nai",
+            "thôn 5, xã Phú Lý, huyện Vĩnh Cửu, tỉnh Đồng Nai",
+        ),
     ],
 )
 def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, printed: str, units: Units) -> None:
@@ -68,6 +73,10 @@ def test_what_a_closed_list_proves_is_put_right_and_shown(form: str, read: str, 
         ("agency", "ỦY BAN NHÂN DÂN HUYỆN TỊNH BIÊN"),
         ("agency", "Ủy ban nhân dân xã Mong Thọ A"),
         ("agency", "ỦY BAN NHÂN DÂN XÃ PỜ Y"),
+        ("agency", "CỤC CHĂN NUÔI VÀ THÚ Y"),
+        ("agency", "TRƯỜNG TIỂU HỌC TÂN LẬP A"),
+        ("address", "xã Phú Lý huyện Vĩnh Cửu tỉnh Đồng Nai"),  # printed without commas
+        ("address", "Bệnh viện Đa khoa tỉnh Đồng Nai, tỉnh Đồng Nai"),
         ("address", "16 Lê Lợi, phường 7, tỉnh Bình Phước"),
         ("address", "Tổ 16, xã Tân Lập, tỉnh Bình Phước"),
         ("name", "Trần Thị Định"),
@@ -141,6 +150,7 @@ def test_a_usual_value_with_a_stray_sign_is_put_right(units: Units) -> None:
         ("¬Ựg việc tiếp công dân định kỳ", "Về việc tiếp công dân định kỳ"),
         ("V/v giải quyết việc làm", "V/v giải quyết việc làm"),
         ("Về việc làm cho thanh niên", "Về việc làm cho thanh niên"),
+        ("việc tiếp công dân định kỳ", "Về việc tiếp công dân định kỳ"),
     ],
 )
 def test_the_first_word_before_the_subject_is_put_right(read: str, value: str, units: Units) -> None:
