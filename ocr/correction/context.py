@@ -13,6 +13,7 @@ from importlib import resources
 from domain.vietnamese import fold, nfc
 from ocr.lexicon.gazetteer import gazetteer, spelled
 from ocr.lexicon.named_places import Surroundings, place_itself, places_in, surroundings
+from ocr.lexicon.phrases import follows
 from ocr.lexicon.place_names import NamedPlace, Standing
 from ocr.page.reading_order import PlacedWord
 
@@ -191,6 +192,9 @@ def _runs(line: Sequence[PlacedWord]) -> Iterator[tuple[int, int]]:
 def _is_person(run: Sequence[str], before: str) -> bool:
     """Return whether a run of words is a person's name whatever its first word is."""
     if run[0].lower() in _UNITS or _is_listed(" ".join(run)):
+        return False
+    addressed_so = run[0].lower() in _FORMS_OF_ADDRESS and not _alike_in_case(run)  # Ông HỒ VĂN NAM
+    if addressed_so or (len(run) > 1 and follows(run[0].lower(), run[1].lower())):  # TỔ CHỨC HỘI THI
         return False
     addressed = before.lower() in _FORMS_OF_ADDRESS
     if not (addressed or not before or before.endswith(":")) or not 3 - addressed <= len(run) <= _MOST_WORDS:
