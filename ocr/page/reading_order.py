@@ -58,6 +58,8 @@ _APART = 0.9
 _PROSE_LINES = 6
 _PROSE_WORDS = 4.5
 """Words to a line, in the mean, from which a column is running text."""
+_FORM_ROWS = 2
+"""Rows of labels side by side that make a form."""
 _ALIGNED = 0.35
 """Times the line's height by which lines of one row may be off."""
 _RIGHT_COLUMN = re.compile(r"(cong hoa xa|doc lap\b)")
@@ -166,14 +168,38 @@ def _gutter(run: Sequence[TextLine]) -> float | None:
 
 
 def _band_blocks(band: Sequence[TextLine], gutter: float) -> list[Block]:
-    """Return a band column by column, or row by row where its lines stand in rows."""
+    """Return a band column by column, or row by row where its lines stand in rows; the rows of a form come first."""
     left = tuple(line for line in band if line.right <= gutter)
     right = tuple(line for line in band if line.left >= gutter)
     named = any(_COLUMNS.search(fold(line.text)) for line in band)
-    partners = sum(any(_aligned(line, other) for other in right) for line in left)
-    if not named and not (_is_prose(left) and _is_prose(right)) and partners >= 0.6 * min(len(left), len(right)):
+    rows = [[line for line in column if _bears_letters(line)] for column in (left, right)]
+    partners = sum(any(_aligned(line, other) for other in rows[1]) for line in rows[0])
+    if named or not all(rows) or (_is_prose(left) and _is_prose(right)):
+        return [_by_rows(left), _by_rows(right)]
+    if partners >= 0.6 * min(map(len, rows)):
         return [_by_rows(band)]
-    return [_by_rows(left), _by_rows(right)]
+    end = _end_of_form(*rows)
+    form = [line for line in band if line.top < end]
+    rest = [[line for line in column if line.top >= end] for column in (left, right)]
+    return [_by_rows(part) for part in (form, *rest) if part]
+
+
+def _end_of_form(left: Sequence[TextLine], right: Sequence[TextLine]) -> float:
+    """Return where the rows of a form end that stand above a signature block; above all lines where there are none.
+
+    Its right column is labels with values, each beside a line of the left one.
+    """
+    labels = 0
+    for line in right:
+        if not any(_aligned(line, other) for other in left):
+            return line.top if labels >= _FORM_ROWS else float("-inf")
+        labels += ":" in line.text
+    return float("-inf")
+
+
+def _bears_letters(line: TextLine) -> bool:
+    """Return whether a line is none of mere specks, which stand in no row."""
+    return sum(map(str.isalnum, line.text)) > 1
 
 
 def _is_prose(lines: Sequence[TextLine]) -> bool:

@@ -73,6 +73,29 @@ def test_rows_of_a_form_are_read_across() -> None:
     assert text(*rows) == [row[2] for row in rows]
 
 
+def test_specks_beside_the_rows_of_a_form_part_no_columns() -> None:
+    left = [(100, 300 + 60 * i, f"Nhãn {i}: giá trị") for i in range(7)]
+    right = [(600, 300 + 60 * i, f"Nhãn bên {i}: giá trị") for i in (1, 2, 3)]
+    below = [(700, 520, "Ngày ký"), (700, 560, "Chức vụ"), (700, 655, "Họ tên")]
+    specks = [(560, 330 + 60 * i, ".") for i in (1, 2)]
+
+    read = text(*left, *right, *below, *specks)
+
+    assert read.index("Nhãn bên 1: giá trị") < read.index("Nhãn 2: giá trị")
+
+
+def test_the_rows_of_a_form_above_a_signature_block_are_read_across() -> None:
+    form = [(100, 300, "Ngày sinh: 1"), (600, 300, "Nơi sinh: 2"), (100, 360, "Giới tính: 3"), (600, 360, "Dân tộc: 4")]
+    foot = [(100, 570, "Số hiệu: 5"), (100, 620, "Số vào sổ: 6")]
+    block = [(650, 420, "ngày 1"), (650, 460, "GIÁM ĐỐC"), (680, 605, "Lý Hữu Hùng"), (650, 530, "marks")]
+
+    assert text(*form, *foot, *block) == [
+        *("Ngày sinh: 1", "Nơi sinh: 2", "Giới tính: 3", "Dân tộc: 4"),
+        *("Số hiệu: 5", "Số vào sổ: 6"),
+        *("ngày 1", "GIÁM ĐỐC", "marks", "Lý Hữu Hùng"),
+    ]
+
+
 def test_a_title_below_the_letterhead_follows_it() -> None:
     found = text(
         (100, 100, "ỦY BAN NHÂN DÂN"),
