@@ -16,6 +16,8 @@ _NOTHING_THERE = re.compile(r"[-–—~=\"'«»]{1,2}[/⁄][-–—~=\"'«»;]{1
 """What `-/-` is read as, which forms have for nothing."""
 _ACCENTS = re.compile("[\u02b0-\u02ff]+")
 """Marks of letters that stand alone, which are specks."""
+_FRAME_BEHIND = re.compile(r"(?<=[^\W\d_]{2})[.,:;'_]+\|[|.,:;'_]*$")
+"""Specks and a part of a frame behind letters; a stroke right behind them, or behind figures, can be one of them."""
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SURE_STROKE = 0.9
 """Word confidence from which a lone stroke is a number or a letter, e.g. of a page."""
@@ -29,6 +31,7 @@ def tidy(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
     kept: list[PlacedWord] = []
     for word in words:
         text = nfc(_LEADERS.sub(" ", _ACCENTS.sub("", word.text))).strip()
+        text = _FRAME_BEHIND.sub("", text)
         text = "-/-" if _NOTHING_THERE.fullmatch(text) else text
         if not text or _is_mark(text, word.confidence):
             continue

@@ -21,6 +21,15 @@ def test_other_words_stay_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("read", "kept"), [("STT..|", "STT"), ("năm.||", "năm"), ("202|", "202|"), ("Tạ|", "Tạ|"), ("15.|", "15.|")]
+)
+def test_specks_and_a_frame_behind_letters_are_left_out_and_a_stroke_that_can_be_one_is_kept(
+    read: str, kept: str
+) -> None:
+    assert [found.text for found in tidy([word(read)])] == [kept]
+
+
+@pytest.mark.parametrize(
     ("read", "kept"), [("~⁄«", ["-/-"]), ("-/;", ["-/-"]), ("-/-", ["-/-"]), ("ˆˆ", []), ("ˆ.", [])]
 )
 def test_strokes_for_nothing_are_kept_and_lone_accents_are_not(read: str, kept: list[str]) -> None:
