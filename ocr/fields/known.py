@@ -40,6 +40,11 @@ _OFFICES = frozenset({
 _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
 _USUAL = re.compile(r"[\w/.,;:&+%°²³\-–()]*")
 _WORD, _ANY_WORD = re.compile(r"[^\W_]+"), re.compile(r"\S+")
+_ABBREVIATIONS = frozenset({
+    "thpt", "thcs", "ubnd", "hđnd", "ubmttq", "bhyt", "bhxh", "bhtn", "tnhh", "tmcp", "dntn", "htx", "hkd", "cmnd", "cccd",
+    "gcn", "gcnqsdđ", "qsdđ", "qsh", "tthc", "gtgt", "gpxd", "gplx", "tttt", "tnmt", "gdđt", "ch", "cs", "ql", "đt", "tl",
+})  # fmt: skip
+"""Short forms that stand in capitals: no syllables, and nothing strange."""
 _FREE = frozenset({"quý"})
 """Words that stand beside any other: a quarter of a year, a form of address."""
 
@@ -70,7 +75,17 @@ def listed_words(value: str, rule: FieldRule, units: Units, around: Surroundings
         return tuple(map(any, zip(_of_place(words, units), told, strict=True)))
     if rule.source == "place":
         return tuple(is_told(place_itself(value, around)) for _ in words)
-    return tuple(False for _ in words)
+    free = rule.form == "text" and not rule.known
+    return _in_usual_pairs(words) if free else tuple(False for _ in words)
+
+
+def _in_usual_pairs(words: Sequence[str]) -> tuple[bool, ...]:
+    """Return which words stand beside a word that they usually stand beside."""
+    found = [False] * len(words)
+    for index, pair in enumerate(pairwise(words)):
+        if pair in _usual_pairs().get((fold(pair[0]), fold(pair[1])), ()):
+            found[index] = found[index + 1] = True
+    return tuple(found)
 
 
 def _told(value: str, around: Surroundings, *, address: bool) -> tuple[bool, ...]:
@@ -87,6 +102,8 @@ def strange_words(value: str, listed: Sequence[bool]) -> int:
 
 
 def _is_strange(word: str) -> bool:
+    if word in _ABBREVIATIONS:
+        return False
     return (not is_syllable(word)) if word.isalpha() else _USUAL.fullmatch(word) is None
 
 

@@ -62,6 +62,8 @@ class Letterhead:
     date: tuple[Piece, ...] = ()
     subject: tuple[Piece, ...] = ()
     """Under the title."""
+    subject_in_doubt: bool = False
+    """Whether a line that goes on in small letters stands below it and not in its middle."""
 
 
 def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhead:
@@ -76,6 +78,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     if number is not None and sign:
         number = number.cut((*number.pieces, *sign))
     place, day = place_and_date(head)
+    subject, goes_on = _subject(lines, title) if title else ((), False)
     return Letterhead(
         parent=tuple(p for body in bodies[:-1] for p in body),
         issuer=tuple(bodies[-1]) if bodies else (),
@@ -86,7 +89,8 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
         about=about,
         place=place,
         date=day,
-        subject=_subject(lines, title) if title else (),
+        subject=subject,
+        subject_in_doubt=goes_on,
     )
 
 
@@ -234,8 +238,8 @@ def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return trim(place[numbered[-1] + 1 :] if numbered else place)
 
 
-def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
-    """Return the centred lines under the title, to the body of the paper."""
+def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...], bool]:
+    """Return the centred lines under the title, to the body of the paper, and whether the next one belongs to them."""
     box, found = title.part.box, list[Piece]()
     middle, bottom = (box.x0 + box.x1) / 2, box.y1
     right = max(line.box.x1 for line in lines if line.page == title.part.page)
@@ -251,10 +255,10 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
         if aside > 0.06 and own.x1 - own.x0 < _SPECK:
             continue  # a mark beside the subject, e.g. of a stamp
         if aside > 0.06 or (aside > 0.015 and own.x1 > right - 0.015):
-            break
+            return tuple(found), bool(found) and solid[0].text[:1].islower() and own.y0 - bottom < line.height
         found += solid
         bottom = own.y1
-    return tuple(found)
+    return tuple(found), False
 
 
 def body_above(lines: Sequence[Line], title: TitleMatch | None) -> tuple[Piece, ...]:

@@ -19,6 +19,7 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     block = read_signature_block(lines)
     places = _places(lines, answer, head, block)
     doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
+    doubts |= {"subject": "part_lost" if head.subject_in_doubt else ""}
     doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}
     doubts |= {"signer": "part_lost" if block.name_in_doubt else ""}
     readings = []

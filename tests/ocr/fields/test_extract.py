@@ -325,6 +325,14 @@ def test_a_paper_whose_title_was_lost_is_told_by_the_sign_in_its_number_and_show
     assert ("kind_doubtful", "") in codes_of(found)
 
 
+def test_a_subject_that_goes_on_out_of_its_middle_is_shown() -> None:
+    line = "thuộc thẩm quyền giải quyết của Sở Tư pháp\n"
+
+    found = read_changed("decision", (f"                  {line}", f"        {line}"))
+
+    assert ("part_lost", "subject") in codes_of(found)
+
+
 def test_a_sign_at_the_end_of_a_number_tells_the_kind_too() -> None:
     assert read_changed("construction_permit", ("GIẤY PHÉP XÂY DỰNG\n", "\n")).kind == "construction_permit"
 

@@ -13,7 +13,7 @@ from ocr.fields.choice import count_spellings
 from ocr.fields.confirm import Confirmation, wanted_words
 from ocr.fields.extract import extract
 from ocr.fields.kinds import FieldRule
-from ocr.fields.known import against_usage, listed_words
+from ocr.fields.known import against_usage, listed_words, strange_words
 from ocr.fields.second_reading import plain
 
 KINDS, OPTIONS = delivered_kinds(), delivered_options()
@@ -186,10 +186,18 @@ def test_spellings_are_counted_by_their_letters() -> None:
         ("Ủy ban nhân dân xã Tân Lập", FieldRule(name="a", form="agency"), (True,) * 5 + (False, False)),
         ("lâu dài", FieldRule(name="t", known=("Lâu dài",)), (True, True)),
         ("lâu đài", FieldRule(name="t", known=("Lâu dài",)), (False, False)),
+        ("bảo hiểm y tế của Mai", FieldRule(name="t", form="text"), (True, True, True, True, False, False)),
+        ("bảo hiêm y tế", FieldRule(name="t", form="text"), (False, False, True, True)),
+        ("y tế", FieldRule(name="t", form="text", known=("Lâu dài",)), (False, False)),
     ],
 )  # fmt: skip
 def test_which_words_are_known_in_their_place(value: str, rule: FieldRule, listed: tuple[bool, ...]) -> None:
     assert listed_words(value, rule, OPTIONS.units) == listed
+
+
+@pytest.mark.parametrize(("value", "count"), [("THPT Đăk Hà", 0), ("Trường THCS", 0), ("Trường THCZ", 1)])
+def test_short_forms_are_no_strange_words(value: str, count: int) -> None:
+    assert strange_words(value, [False] * len(value.split())) == count
 
 
 def test_a_usual_pair_of_words_with_other_diacritics_is_put_right_and_shown() -> None:
