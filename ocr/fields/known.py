@@ -41,8 +41,9 @@ _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
 _USUAL = re.compile(r"[\w/.,;:&+%°²³\-–()]*")
 _WORD, _ANY_WORD = re.compile(r"[^\W_]+"), re.compile(r"\S+")
 _ABBREVIATIONS = frozenset({
-    "thpt", "thcs", "ubnd", "hđnd", "ubmttq", "bhyt", "bhxh", "bhtn", "tnhh", "tmcp", "dntn", "htx", "hkd", "cmnd", "cccd",
-    "gcn", "gcnqsdđ", "qsdđ", "qsh", "tthc", "gtgt", "gpxd", "gplx", "tttt", "tnmt", "gdđt", "ch", "cs", "ql", "đt", "tl",
+    "thpt", "thcs", "ubnd", "hđnd", "ubmttq", "bhyt", "bhxh", "bhtn", "tnhh", "tmcp", "dntn", "htx", "hkd", "cmnd",
+    "cccd", "gcn", "gcnqsdđ", "qsdđ", "qsh", "tthc", "gtgt", "gpxd", "gplx", "tttt", "tnmt", "gdđt", "ch", "cs", "ql",
+    "đt", "tl",
 })  # fmt: skip
 """Short forms that stand in capitals: no syllables, and nothing strange."""
 _FREE = frozenset({"quý"})
