@@ -135,9 +135,7 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Reco
         return _textless(image, reading, found)
     words = tidy(reading.words)
     if options.second_language and is_text(words):
-        seen = reading.preparation.picture
-        paler = seen if image.color is ColorModel.BILEVEL else without_pale_ink(seen)
-        words = _looked_at_again(words, paler, image.dpi, options)
+        words = _looked_at_again(words, reading.preparation.picture, image, options)
     words = correct(_with_special_print(words, reading.preparation.picture, image.dpi, options))
     few = len(words) < _FEW_WORDS or not is_text(words)
     found = wordless(decoded, reading.preparation.picture, image.dpi) if few else ""
@@ -184,12 +182,13 @@ def unread_page(image: PageImage) -> PageText:
 
 
 def _looked_at_again(
-    words: Sequence[PlacedWord], picture: Picture, dpi: float, options: ReadOptions
+    words: Sequence[PlacedWord], picture: Picture, image: PageImage, options: ReadOptions
 ) -> Sequence[PlacedWord]:
-    sheet = make_sheet(picture, words, dpi, doubt=options.doubt, most_lines=options.most_lines)
+    paler = picture if image.color is ColorModel.BILEVEL else without_pale_ink(picture)
+    sheet = make_sheet(paler, words, image.dpi, doubt=options.doubt, most_lines=options.most_lines, ink=picture)
     if sheet is None:
         return words
-    engine = snippet_options(options.second_language, dpi=dpi, timeout=options.timeout)
+    engine = snippet_options(options.second_language, dpi=image.dpi, timeout=options.timeout)
     try:
         second = read_words(picture_as_tiff(sheet.picture), options=engine)
     except (MissingTool, ToolTimeout) as e:

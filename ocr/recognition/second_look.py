@@ -76,17 +76,20 @@ def make_sheet(
     most_lines: int,
     whole_lines: bool = False,
     small_print: bool = False,
+    ink: Picture | None = None,
 ) -> Sheet | None:
     """Return the most doubtful lines and the unread regions of a page as one picture; None where there are none.
 
     Args:
+        ink: the picture in which unread regions are looked for, if not the one that is cut: faded lines with pale ink.
         doubt: word confidence below which a word is doubtful.
         most_lines: how many lines are looked at again, the most doubtful first.
         whole_lines: whether all of a doubtful line is put there, not only what stands around its doubtful words.
         small_print: whether letters of half the usual size are looked for where nothing was read.
     """
     lines = _doubtful_lines(words, dpi, doubt, most_lines, whole=whole_lines)
-    unread = _unread_small_print(picture, words, dpi) if small_print else unread_regions(picture, words, dpi)
+    seen = picture if ink is None else ink
+    unread = _unread_small_print(seen, words, dpi) if small_print else unread_regions(seen, words, dpi)
     parts = [*lines, *unread[: 2 * _MOST_REGIONS if small_print else _MOST_REGIONS]]
     if not parts:
         return None
@@ -112,10 +115,14 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
     by_line: dict[int, list[PlacedWord]] = {}
     new: list[PlacedWord] = []
     next_line = max((word.line for word in words), default=-1) + 1
-    for crop, placed in on_page(sheet, second):
+    seen = list(on_page(sheet, second))
+    convincing = {placed.line for crop, placed in seen if crop.line is None and _is_convincing(placed)}
+    for crop, placed in seen:
         if crop.line is not None:
             by_line.setdefault(crop.line, []).append(placed)
-        elif _is_convincing(placed) and not any(_covers(other, placed) for other in new):
+        elif (_is_convincing(placed) or (placed.line in convincing and _is_dash(placed))) and not any(
+            _covers(other, placed) for other in new
+        ):
             new.append(replace(placed, line=next_line + placed.line))
     merged = [
         part
@@ -265,6 +272,10 @@ def _covers(other: PlacedWord, word: PlacedWord) -> bool:
 def _is_convincing(word: PlacedWord) -> bool:
     letters = _letters(word.text)
     return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
+
+
+def _is_dash(word: PlacedWord) -> bool:
+    return word.text == "-" and word.confidence >= _LEAST_NEW
 
 
 def _parts(word: PlacedWord, others: Sequence[PlacedWord], beside: tuple[str, str]) -> Sequence[PlacedWord]:

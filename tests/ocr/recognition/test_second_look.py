@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 from drawn_pages import draw
 
@@ -137,6 +139,23 @@ def test_small_and_pale_print_that_was_not_read_is_looked_at_where_it_is_asked_f
     (crop,) = sheet.crops
     assert crop.left < 200 < 360 < crop.right
     assert crop.top < 300 < 308 < crop.bottom
+
+
+def test_a_faded_line_is_looked_for_where_pale_ink_stands_and_its_dash_is_kept() -> None:
+    seen, paler = (np.asarray(draw(lines, dpi=DPI)) for lines in (["", "- Như mục sáu"], ["", ""]))
+    first = word("Bình", 0.96)
+
+    assert make_sheet(paler, [first], DPI, doubt=0.8, most_lines=8) is None
+    sheet = make_sheet(paler, [first], DPI, doubt=0.8, most_lines=8, ink=seen)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    line = [("-", 0.93, 0), ("Như", 0.97, 150), ("];", 0.57, 300)]
+    second = [
+        replace(word(text, sure, left=left), top=crop.offset, bottom=crop.offset + 20) for text, sure, left in line
+    ]
+
+    assert [found.text for found in merge([first], sheet, second)] == ["Bình", "-", "Như"]
+    assert [found.text for found in merge([first], sheet, second[:1])] == ["Bình"]
 
 
 def test_pale_ink_is_left_out_and_dark_ink_stays() -> None:
