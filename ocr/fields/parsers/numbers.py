@@ -17,6 +17,8 @@ _DOCUMENT = re.compile(
 _DASHES = re.compile(r"-{2,}")
 _STROKE_LOST = re.compile(r"([0-9]{1,6})([A-ZĐ]{2}[A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ]*)+)")
 """A number whose stroke before the sign was not read: `26NQ-HĐND`."""
+_DOTTED = re.compile(r"[0-9]{1,6}[A-Za-z]?(?:/[0-9]{4})?/[A-ZĐ]{2}[A-Za-zĐđ]*(?:[.\-][A-ZĐ]{2}[A-Za-zĐđ]*)+")
+"""A number with a full stop in its sign, as papers before 2004 have it, unless it is a dash that was misread."""
 _MARKED = re.compile(r"([0-9]+/\S+) \S{1,3}")
 """A number and a mark behind it."""
 _BLANK_DOCUMENT = re.compile(r"(?:/[0-9]{4})?[/\-][A-ZĐ][\w&]*(?:[/\-][A-ZĐ][\w&]*)*")
@@ -35,6 +37,8 @@ def parse_document_number(text: str) -> Parsed:
         return Parsed(f"{glued[1]}/{glued[2]}", "digits_repaired")
     if _DOCUMENT.fullmatch(bare):
         return Parsed(bare)
+    if _DOTTED.fullmatch(bare):
+        return Parsed(bare, "digits_repaired")
     marked = _MARKED.fullmatch(bare)
     if marked and _DOCUMENT.fullmatch(marked[1]):
         return Parsed(marked[1], "digits_repaired")

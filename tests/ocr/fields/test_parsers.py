@@ -63,6 +63,13 @@ def test_a_number_is_joined_as_printed(text: str, value: str) -> None:
     assert FORMS["document_number"](text).value == value
 
 
+@pytest.mark.parametrize("text", ["12/QĐ.UBND", "45/TB.UB", "123/1999/CV.UB"])
+def test_a_full_stop_in_the_sign_of_a_number_stays_and_is_shown(text: str) -> None:
+    parsed = FORMS["document_number"](text)
+
+    assert (parsed.value, parsed.problem) == (text, "digits_repaired")
+
+
 @pytest.mark.parametrize("text", ["/QĐ-UBND", "....../QĐ-UBND", "", "     "])
 def test_a_blank_number_is_said_and_not_invented(text: str) -> None:
     parsed = FORMS["document_number"](text)
