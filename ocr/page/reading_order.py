@@ -189,12 +189,11 @@ def _end_of_form(left: Sequence[TextLine], right: Sequence[TextLine]) -> float:
 
     Its right column is labels with values, each beside a line of the left one.
     """
-    labels = 0
-    for line in right:
-        if not any(_aligned(line, other) for other in left):
-            return line.top if labels >= _FORM_ROWS else float("-inf")
-        labels += ":" in line.text
-    return float("-inf")
+    labels = [line for line in right if ":" in line.text and any(_aligned(line, other) for other in left)]
+    if len(labels) < _FORM_ROWS:
+        return float("-inf")
+    end = labels[-1].bottom
+    return min((line.top for line in right if line.top >= end), default=end)
 
 
 def _bears_letters(line: TextLine) -> bool:

@@ -88,8 +88,10 @@ def test_the_rows_of_a_form_above_a_signature_block_are_read_across() -> None:
     form = [(100, 300, "Ngày sinh: 1"), (600, 300, "Nơi sinh: 2"), (100, 360, "Giới tính: 3"), (600, 360, "Dân tộc: 4")]
     foot = [(100, 570, "Số hiệu: 5"), (100, 620, "Số vào sổ: 6")]
     block = [(650, 420, "ngày 1"), (650, 460, "GIÁM ĐỐC"), (680, 605, "Lý Hữu Hùng"), (650, 530, "marks")]
+    speck = (900, 280, "cy cỡ")
 
-    assert text(*form, *foot, *block) == [
+    assert text(speck, *form, *foot, *block) == [
+        speck[2],
         *("Ngày sinh: 1", "Nơi sinh: 2", "Giới tính: 3", "Dân tộc: 4"),
         *("Số hiệu: 5", "Số vào sổ: 6"),
         *("ngày 1", "GIÁM ĐỐC", "marks", "Lý Hữu Hùng"),
