@@ -42,12 +42,16 @@ _MOST = 270
 """Pixels at the coarse resolution: what was filled in by hand along lines is wider."""
 _MOST_INK = 0.3
 """Share of its box."""
+_HEAD, _LOWER = 0.3, 45
+"""Share of the page's height within which ink lower than so many pixels may be a number or a day written by hand."""
+_MOST_SIGNATURES = 6
+"""More of them are a form that was filled in by hand."""
 
 
 def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
     """Return the gray copy of a color picture without the strokes of blue signatures; print that they cross stays.
 
-    Rows of blue letters, printed or written, stay as they are.
+    Rows of blue letters, printed or written, stay as they are, and numbers written by hand in the letterhead.
 
     Args:
         gray: The copy, of the picture's size.
@@ -60,7 +64,8 @@ def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
     paper = np.maximum(np.median(small[::8, ::8].reshape(-1, 3), axis=0), 1)
     surplus = _surplus(small, paper)
     cleared = gray
-    for left, top, wide, tall in _signatures(_bluer(surplus, _BLUENESS)):
+    signatures = list(_signatures(_bluer(surplus, _BLUENESS)))
+    for left, top, wide, tall in signatures if len(signatures) <= _MOST_SIGNATURES else ():
         cleared = np.array(gray) if cleared is gray else cleared
         x0, y0 = max(0, left - _JOINED), max(0, top - _JOINED)
         ink = _bluer(surplus[y0 : top + tall + _JOINED, x0 : left + wide + _JOINED], _PALE)
@@ -113,7 +118,8 @@ def _signatures(mask: Picture) -> Iterator[_Box]:
     for left, top, wide, tall in _boxes(mask, _JOINED):
         bears = any(left <= x < left + wide and top <= y < top + tall for x, y in strokes)
         ink = cv2.countNonZero(np.ascontiguousarray(mask[top : top + tall, left : left + wide]))
-        if bears and wide <= _MOST and ink <= _MOST_INK * wide * tall:
+        in_head = top + tall < _HEAD * mask.shape[0] and tall < _LOWER
+        if bears and not in_head and wide <= _MOST and ink <= _MOST_INK * wide * tall:
             yield left, top, wide, tall
 
 

@@ -62,6 +62,36 @@ def test_lines_filled_in_by_hand_across_a_page_stay() -> None:
     assert np.array_equal(cleared(written), written[:, :, 0])
 
 
+@pytest.mark.parametrize("height", [60, 76, 100])
+def test_a_number_written_large_behind_its_label_stays(height: int) -> None:
+    sheet = Image.new("RGB", (1654, 2339), WHITE)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 36)
+    pen.text((100, 300), "HUYỆN ĐỒNG PHÚ", fill="black", font=font)
+    pen.text((100, 374), "Số:", fill="black", font=font)
+    pen.text((300, 374), "/QĐ-UBND", fill="black", font=font)
+    strokes = [
+        [(0, 0), (40, 0), (15, 100)],
+        [(50, 20), (70, 0), (90, 30), (50, 100), (95, 100)],
+        [(130, 0), (105, 50), (140, 50), (120, 100)],
+    ]
+    for stroke in strokes:
+        line = [(165 + x * height / 100, 412 - height + y * height / 100) for x, y in stroke]
+        pen.line(line, fill=BLUE, width=5, joint="curve")
+    written = np.asarray(sheet)
+
+    assert np.array_equal(cleared(written), written[:, :, 0])
+
+
+def test_a_form_filled_in_by_hand_stays() -> None:
+    sheet = Image.new("RGB", (1654, 2339), WHITE)
+    for row in range(8):
+        line = [(300 + 25 * step, 900 + 150 * row + 80 * (step % 2)) for step in range(12)]
+        ImageDraw.Draw(sheet).line(line, fill=BLUE, width=5)
+    written = np.asarray(sheet)
+
+    assert np.array_equal(cleared(written), written[:, :, 0])
+
+
 def test_a_page_without_blue_ink_is_given_back_as_it_is() -> None:
     gray = np.ascontiguousarray(page(signed=False)[:, :, 0])
 
