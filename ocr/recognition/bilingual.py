@@ -40,6 +40,7 @@ _LEAST_LETTERS = 7
 _SHORT = 9
 """Letters; shorter wordings must begin a line, and a number must follow."""
 _BEFORE_NUMBER = re.compile(r"(.\D{2,5}|.\d?\D{2,4})(?:\d{9,}|$)")
+_IDENTITY = re.compile(r"\d{12}(?!\d)")
 _FIGURES = re.compile(r"\d\D?\d\D?\d")
 """Of a value; single letters of a wording may be misread as figures."""
 _FARTHEST_HALF = 0.42
@@ -216,9 +217,15 @@ def _long(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int,
 
 
 def _short(label: _Label, letters: str, owners: Sequence[int]) -> tuple[int, int, int] | None:
-    """Return the same for a short wording, which must begin the line; its English part ends right before a number."""
+    """Return the same for a short wording, which must begin the line; its English part ends right before a number.
+
+    Before an identity number, which no other label stands, that part may be misread.
+    """
     read = _BEFORE_NUMBER.match(letters)
-    if read is None or not read[1].endswith(label.english):
+    if read is None:
+        return None
+    told = read[1][0] == label.letters[0] and _IDENTITY.match(letters, read.end(1))
+    if not told and not read[1].endswith(label.english):
         return None
     distance = least_edits(label.letters, read[1])
     size = len(read[1])

@@ -100,6 +100,18 @@ def test_the_label_of_the_number_is_known_by_the_number_behind_it(misread: str) 
     assert read({2: misread})[2] == PRINTED[2]
 
 
+@pytest.mark.parametrize(
+    ("misread", "label"),
+    [
+        ("só/wo. 075076999456", "Số / No.: 075076999456"),
+        ("sdt: 0903123456", "sdt: 0903123456"),
+        ("mã/wo. 075076999456", "mã/wo. 075076999456"),
+    ],
+)
+def test_before_an_identity_number_the_english_part_of_its_label_may_be_misread(misread: str, label: str) -> None:
+    assert read({2: misread}, picture=card(("",) * len(PRINTED)))[2] == label
+
+
 def test_sure_words_stay() -> None:
     assert read({1: "Citizen Identity Cord"}, confidence=0.97)[1] == "Citizen Identity Cord"
 
