@@ -17,13 +17,15 @@ from ocr.lexicon.units import Units
 _REST = 3
 """Letters that are taken for marks behind the name of a province."""
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
-_BEFORE_UNIT = re.compile(r"(?<=[\w])\s*[;:.?]\s*(?=(?:tỉnh|huyện|quận|thị xã|thành phố|xã|phường|thị trấn) \w)")
+_BEFORE_UNIT = re.compile(r"(?<=[\w])\s*,?[;:.?]\s*(?=(?:tỉnh|huyện|quận|thị xã|thành phố|xã|phường|thị trấn) \w)")
 """A comma between two units that was read as another sign."""
 _UNITS_APART = re.compile(
     r"\b((?:xã|phường|thị trấn|huyện|quận|thị xã)(?: [A-ZÀ-ỸĐ][^\W\d_]*){1,3})"
     r" ((?:huyện|quận|thị xã|thành phố|tỉnh) [A-ZÀ-ỸĐ])"
 )
 """Two units between which a comma was lost, where others have one."""
+_BEHIND_UNIT = re.compile(r"\b(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)[,.;:] (?=[A-ZÀ-ỸĐ])")
+"""A speck between the word for a unit and its name."""
 _LOW_QUOTE = re.compile(r"(?<=\w) ?„ ?(?=\w)")
 """A comma that was read as a quotation mark."""
 _IN_NAME = re.compile(r"(?<=[a-zà-ỹđ])[.;:] (?=[A-ZÀ-ỸĐ][a-zà-ỹđ]+$)")
@@ -98,7 +100,9 @@ def put_right(
 def _place(value: str, units: Units, *, sure: bool) -> str:
     """Return an address or an agency's name with its province as it is spelled, and nothing behind the province."""
     names = [unit.name for unit in units.provinces]
-    value = value if sure or ", " not in value else _UNITS_APART.sub(r"\1, \2", value)
+    if not sure:
+        value = _BEHIND_UNIT.sub(r"\1 ", value)
+        value = _UNITS_APART.sub(r"\1, \2", value) if ", " in value else value
     value = _GROUP.sub("tổ", _IN_NAME.sub(" ", _LOW_QUOTE.sub(", ", value)))
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _TWICE.sub(r"\1", value)

@@ -50,6 +50,11 @@ def units() -> Units:
         ("text", "THPT' Đăk Hà", "THPT Đăk Hà"),
         (
             "address",
+            "thôn 2,.xã Thuận Lợi, huyện, Đồng Phú, tỉnh Bình Phước",
+            "thôn 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình Phước",
+        ),
+        (
+            "address",
             "thôn 5, xã Phú Lý, huyện Vĩnh Cửu tỉnh Đồng Nai",
             "thôn 5, xã Phú Lý, huyện Vĩnh Cửu, tỉnh Đồng Nai",
         ),
