@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from domain.models import Problem
@@ -14,7 +14,7 @@ _FIGURES = re.compile(r"\d+")
 _PERSON = re.compile(r"\b(?:ông|bà)\s+([^\W\d_]+)(?=\s+[^\W\d_])", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"\b(?:ông|bà)\s+(?:[A-ZÀ-ỸĐ][^\W\d_]*\s*){1,2}$")
 """A person's name of one or two words at the end of a text: the next line may have been lost."""
-_SHORT_NAME = 2
+_SHORT_NAME, _WHOLE_NAME = 2, 3
 _CLOSED = frozenset({"sex", "ethnicity", "nationality"})
 """Forms whose values are of a list, whatever else stands on the paper."""
 _OUTWEIGHED = 4
@@ -62,6 +62,8 @@ def names(context: CheckContext) -> list[Problem]:
         people = [words(one.value or "")] if name.endswith("_name") and name != "business_name" else []
         firsts = [w[0] for w in people if w] + [m.lower() for m in _PERSON.findall(one.value or "")]
         rest = [w for person in people for w in person[1:]]
+        if name == "business_name":
+            firsts += _owner(words(one.value or ""), family, given)[:1]
         odd = any(w not in family and w not in _HONORIFICS and fold(w) in folded_family for w in firsts)
         odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
         odd |= any(w and w[0] not in family for w in people)  # `Bài` for `Bùi`: both models take the one for the other
@@ -71,6 +73,15 @@ def names(context: CheckContext) -> list[Problem]:
         if odd:
             problems.append(doubt("name_unusual", name))
     return problems
+
+
+def _owner(spelled: list[str], family: Collection[str], given: Collection[str]) -> list[str]:
+    """Return the owner's name of three or four words with which that of a business often ends; empty for none."""
+    last = spelled[-_WHOLE_NAME:]
+    if len(last) < _WHOLE_NAME or not all(word in given for word in last[1:]):
+        return []
+    before = spelled[-_WHOLE_NAME - 1 : -_WHOLE_NAME]
+    return before + last if before and before[0] in family else last
 
 
 def words(text: str) -> list[str]:

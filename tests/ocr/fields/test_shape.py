@@ -6,6 +6,7 @@ from kind_reader import delivered_kinds, delivered_options
 from domain.models import Field
 from ocr.fields.checks.context import CheckContext
 from ocr.fields.checks.shape import shape
+from ocr.fields.checks.spelling import names
 
 KINDS, OPTIONS = delivered_kinds(), delivered_options()
 
@@ -37,3 +38,19 @@ def test_a_name_with_a_word_twice_is_shown(name: str, *, odd: bool) -> None:
 @pytest.mark.parametrize(("subject", "odd"), [("Về việc nghỉ lễ", False), ("việc nghỉ lễ", True)])
 def test_a_subject_that_has_lost_its_beginning_is_shown(subject: str, *, odd: bool) -> None:
     assert is_odd("notice", "subject", subject) is odd
+
+
+@pytest.mark.parametrize(
+    ("business", "odd"),
+    [
+        ("TẠP HÓA NGUYỄN HỒNG NHUNG", False),
+        ("TẠP HÓA NGUYÊN HỒNG NHUNG", True),
+        ("TẠP HÓA NGUYỄN THỊ HỒNG NHUNG", False),
+        ("TẠP HÓA", False),
+    ],
+)
+def test_a_business_with_its_owners_family_name_misspelled_is_shown(business: str, *, odd: bool) -> None:
+    fields = {"business_name": Field(name="business_name", value=business, confidence=0.999, doubtful=False)}
+    context = CheckContext(kind=KINDS.get("household_business"), fields=fields, spoken={}, units=OPTIONS.units)
+
+    assert bool(names(context)) is odd
