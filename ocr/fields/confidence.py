@@ -34,6 +34,8 @@ _DIM = 0.5
 _POOR_PAGE, _CLEAR = 1.2, 0.85
 """On a page whose words are no surer than this in the mean (`doubt_of`), two models can read the same wrong figure:
 one of less confidence is no surer than its weakest word, unless the paper or a third model says the same."""
+_FAINT = 0.7
+"""Word confidence under which three models can: a 5 of an old page was read as 8 by all of them."""
 
 
 def doubt_of(confidence: float) -> float:
@@ -112,8 +114,8 @@ class Calibration:
         likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
         weakest = min((p.word.confidence for p in evidence.pieces), default=1.0)
         dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
-        poor = evidence.page < _POOR_PAGE and not (evidence.confirmed or (evidence.agreed and evidence.borne_out))
-        poor &= evidence.family == "figures"
+        borne_out = evidence.agreed and evidence.borne_out and weakest >= _FAINT
+        poor = evidence.family == "figures" and evidence.page < _POOR_PAGE and not (evidence.confirmed or borne_out)
         return min(likely, weakest) if dim or (poor and weakest < _CLEAR) else likely
 
 

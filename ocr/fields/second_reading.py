@@ -2,6 +2,7 @@
 
 import re
 
+from domain.models import Word
 from domain.vietnamese import fold, nfc
 from ocr.fields.figures import (
     PURE,
@@ -28,13 +29,16 @@ def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     """Return whether another model read the same value.
 
     None where it was not asked for every word, or where a third one has, against it, the figures of the first. False
-    for numbers too that the first model read otherwise, or of which the third one has another figure.
+    for numbers too that the first model read otherwise, or of which the third one has another figure; and for names of
+    which the other model's diacritics stand in the place of the first one's already: it agrees with itself.
     """
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
     form, second = reading.rule.form, second_text(reading.pieces)
     in_figures = FAMILIES.get(form, "figures") == "figures"
     if in_figures and any(is_replaced(piece.word) or is_contradicted(piece.word) for piece in reading.pieces):
+        return False
+    if form == "name" and any(_has_other_diacritics(piece.word) for piece in reading.pieces):
         return False
     if not in_figures and plain(second) == plain(reading.text):
         return True
@@ -50,14 +54,22 @@ def borne_out(reading: Reading) -> bool:
     return all(is_borne_out(word, form) or (word.confidence >= SURE and not is_disputed(word, form)) for word in words)
 
 
+def _has_other_diacritics(word: Word) -> bool:
+    """Return whether a word has the letters that the first model read, and the other model's diacritics."""
+    own, first, other = (_WORD.findall(nfc(text or "").lower()) for text in (word.text, word.raw, word.second))
+    return own == other and own != first and list(map(fold, own)) == list(map(fold, first))
+
+
 def _gives(text: str, parsed: Parsed, form: str) -> bool:
     other = FORMS[form](text).value
     return other is not None and parsed.value is not None and plain(other) == plain(parsed.value)
 
 
 def spelled_otherwise(reading: Reading) -> bool:
-    """Return whether another model read a word with the same letters and other diacritics."""
+    """Return whether another model read a word with the same letters and other diacritics, or the first one had."""
     for piece in reading.pieces:
+        if _has_other_diacritics(piece.word):
+            return True
         own, other = (_WORD.findall(nfc(text).lower()) for text in (piece.text, piece.word.second or ""))
         if any(word not in other and fold(word) in map(fold, other) for word in own):
             return True

@@ -211,11 +211,16 @@ def test_a_number_that_the_first_model_read_otherwise_is_shown_though_the_second
     assert codes(found, "number") == {"readings_disagree"}
 
 
-@pytest.mark.parametrize(("third", "shown"), [("12/TB-UBND", False), ("", True)])
-def test_on_a_poor_page_three_readings_that_agree_make_a_faint_number_sure(third: str, *, shown: bool) -> None:
+@pytest.mark.parametrize(
+    ("third", "confidence", "shown"),
+    [("12/TB-UBND", 0.83, False), ("12/TB-UBND", 0.6, True), ("42/TB-UBND", 0.83, True), ("", 0.83, True)],
+)
+def test_on_a_poor_page_three_readings_that_agree_make_a_faint_number_sure(
+    third: str, confidence: float, *, shown: bool
+) -> None:
     page = typed_page(NOTICE, confidence=0.92)
     words = (
-        replace(w, second=w.text, figures=third, confidence=0.83)
+        replace(w, second=w.text, figures=third, confidence=confidence)
         if w.text == "12/TB-UBND"
         else replace(w, second=w.text)
         for w in page.words

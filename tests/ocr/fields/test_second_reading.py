@@ -48,6 +48,17 @@ def test_what_two_models_read_is_surer_than_what_one_did() -> None:
     assert not agreed.fields["number"].doubtful
 
 
+@pytest.mark.parametrize(("raw", "shown"), [("", False), ("Bình", False), ("Bính", True), ("Binh", True)])
+def test_a_name_with_the_diacritics_of_the_second_model_is_not_borne_out_by_it(raw: str, *, shown: bool) -> None:
+    page = said(typed_page(NOTICE, confidence=0.9), {})
+    words = tuple(replace(w, raw=raw) if w.text == "Bình" else w for w in page.words)
+
+    found = extract([replace(page, words=words)], KINDS, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Văn Bình"
+    assert found.fields["signer_name"].doubtful is shown
+
+
 def test_other_digits_in_the_second_reading_are_shown_to_a_person() -> None:
     found = extract([said(typed_page(NOTICE), {"12/TB-UBND": "72/TB-UBND"})], KINDS, options=OPTIONS)
 
