@@ -28,9 +28,9 @@ _STRAY = re.compile(r"[_~`]|(?<![^\W\d_])'|'(?![^\W\d_])")
 def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     """Return whether another model read the same value.
 
-    None where it was not asked for every word, or where a third one has, against it, the figures of the first. False
-    for numbers too that the first model read otherwise, or of which the third one has another figure; and for names of
-    which the other model's diacritics stand in the place of the first one's already: it agrees with itself.
+    None where it was not asked for every word, where a third one has, against it, the figures of the first, or where
+    its diacritics stand in the place of the first one's already, so that it agrees with itself: False for names.
+    False for numbers too that the first model read otherwise, or of which the third one has another figure.
     """
     if not reading.pieces or any(piece.word.second is None for piece in reading.pieces):
         return None
@@ -38,8 +38,8 @@ def agrees(reading: Reading, parsed: Parsed) -> bool | None:
     in_figures = FAMILIES.get(form, "figures") == "figures"
     if in_figures and any(is_replaced(piece.word) or is_contradicted(piece.word) for piece in reading.pieces):
         return False
-    if form == "name" and any(_has_other_diacritics(piece.word) for piece in reading.pieces):
-        return False
+    if not in_figures and any(_has_other_diacritics(piece.word) for piece in reading.pieces):
+        return False if form == "name" else None
     if not in_figures and plain(second) == plain(reading.text):
         return True
     if _gives(second, parsed, form) or (form in PURE and parsed.value is not None and same_figures(reading.pieces)):
