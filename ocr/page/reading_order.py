@@ -58,6 +58,8 @@ _APART = 0.9
 _PROSE_LINES = 6
 _PROSE_WORDS = 4.5
 """Words to a line, in the mean, from which a column is running text."""
+_LABELED = 3
+"""A column of which every third line has a label before a value is no running text."""
 _FORM_ROWS = 2
 """Rows of labels side by side that make a form."""
 _ALIGNED = 0.35
@@ -202,8 +204,10 @@ def _bears_letters(line: TextLine) -> bool:
 
 
 def _is_prose(lines: Sequence[TextLine]) -> bool:
-    """Return whether the lines are those of a page of its own, not cells of a table."""
-    return len(lines) >= _PROSE_LINES and sum(len(line.words) for line in lines) >= _PROSE_WORDS * len(lines)
+    """Return whether the lines are those of a page of its own, not cells of a table or a form's labels with values."""
+    labeled = sum(any(word.text.endswith(":") for word in line.words[:-1]) for line in lines)
+    wordy = sum(len(line.words) for line in lines) >= _PROSE_WORDS * len(lines)
+    return len(lines) >= _PROSE_LINES and wordy and _LABELED * labeled < len(lines)
 
 
 def _by_rows(lines: Sequence[TextLine]) -> Block:

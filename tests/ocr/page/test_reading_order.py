@@ -98,6 +98,22 @@ def test_the_rows_of_a_form_above_a_signature_block_are_read_across() -> None:
     ]
 
 
+def test_a_form_with_long_values_is_no_running_text() -> None:
+    left = [
+        "Ngày sinh: 17 tháng 3 năm 1977",
+        "Giới tính: Nam",
+        "Học sinh trường: THPT Đăk Hà",
+        "Năm: 1998",
+        "Số: B 0747169",
+    ]
+    right = ["Nơi sinh: Kon Tum", "Dân tộc: Xơ Đăng", "Xếp loại: Trung bình", "Hình thức: Chính quy", "Hạng: Ba"]
+    long = " và theo hồ sơ gốc lưu tại trường"
+    rows = [(left[i] + long, right[i] + long) for i in range(5)] + [("Ghi chú: không" + long, "Lần cấp: 1" + long)]
+    lines = [(x, 300 + 60 * i, text) for i, row in enumerate(rows) for x, text in zip((100, 900), row, strict=True)]
+
+    assert text(*lines) == [part for row in rows for part in row]
+
+
 def test_a_title_below_the_letterhead_follows_it() -> None:
     found = text(
         (100, 100, "ỦY BAN NHÂN DÂN"),
