@@ -19,7 +19,23 @@ from ocr.lexicon.phrases import Phrase, follows, known_phrases
 from ocr.lexicon.syllables import is_syllable, strip_tone
 from ocr.page.reading_order import PlacedWord
 
-_STRANGE = str.maketrans({"ø": "g", "ƒ": "f", "⁄": "/", "∕": "/", "ı": "i", "¡": "i", "ſ": "f", "ﬁ": "fi", "ﬂ": "fl"})
+_ETH_BESIDE = re.compile("(?<=Đ)\u00d0|\u00d0(?=Đ)|(?<=đ)\u00f0|\u00f0(?=đ)")
+"""The Icelandic letter beside the Vietnamese one that looks the same: one letter, read twice."""
+_STRANGE = str.maketrans(
+    {
+        "\u00d0": "Đ",
+        "\u00f0": "đ",
+        "ø": "g",
+        "ƒ": "f",
+        "⁄": "/",
+        "∕": "/",
+        "ı": "i",
+        "¡": "i",
+        "ſ": "f",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+    }
+)
 _DIGITS = str.maketrans("OoÓlIL|]GSBZ", "000111116582")
 _NUMBER_HEAD = re.compile(r"^(?=[^/]*\d)([\dOoÓlI|\]GSBZ]+)(?=/)")
 _LETTERED = re.compile(r"^(?:[1-9]\d*|0\d+)[IGSBZ](?=[/.,;]|$)")
@@ -120,7 +136,7 @@ def _changed(word: PlacedWord, text: str) -> PlacedWord:
 
 def _letters(text: str, *, quoted: bool) -> str:
     """Replace letters that Vietnamese print does not have by those they are misread for."""
-    plain = text.translate(_STRANGE)
+    plain = _ETH_BESIDE.sub("", text).translate(_STRANGE)
     plain = plain if quoted else _STRAY.sub("", plain)
     return plain.replace("//", "/") if "⁄" in text else plain
 

@@ -19,6 +19,8 @@ _DAY = re.compile(r"^\d{1,2}$")
 _YEAR = re.compile(r"^\d{4}\b")
 _JUDICIAL = re.compile(r"LL/TP(?![^\W_])")
 """`LLTP`, the records of convictions."""
+_TO_REPORT = re.compile(r"^b[íìỉil1|]c(?=[);,.]|$)")
+"""`b/c`, for a report, behind `(để` in the list of who receives a paper."""
 _MONTH, _DATE = "tháng", "ngày"
 _FILED = frozenset({"lưu:", "lựu:", "lau:", "latu:", "luu:"})
 _OFFICE_FILE = re.compile(r"^VT[.,;]?$")
@@ -38,7 +40,7 @@ def as_used(line: Sequence[PlacedWord]) -> list[PlacedWord]:
     """Return the words of a line, from left to right, as they are used where they stand; `raw` keeps what was read.
 
     `tổ`, as in addresses, `chỗ ở hiện tại`, `tháng` and `ngày` in dates, `CH` in the registers of land certificates,
-    `LLTP`, `Lưu: VT`; dates that were read in two parts are put together.
+    `LLTP`, `Lưu: VT`, `(để b/c)`; dates that were read in two parts are put together.
     """
     words = _with_whole_dates(line)
     for place, word in enumerate(words):
@@ -73,6 +75,8 @@ def _used(word: PlacedWord, before: str, after: Sequence[str], *, alone: bool) -
         return "VT."
     if _PART.match(text) and not before and f"{fold(following[0])} {fold(following[1])[:3]}" == _LAND:
         return "II."
+    if before == "(để":
+        return _TO_REPORT.sub("b/c", text)
     return _JUDICIAL.sub("LLTP", text)
 
 
