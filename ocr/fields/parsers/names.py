@@ -100,9 +100,10 @@ def parse_nationality(text: str) -> Parsed:
         return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
     if not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
         return Parsed(None, "text_unreadable")
-    if bare.casefold() in ("nam", "việt"):
+    if bare.casefold() == "việt":
         return Parsed("Việt Nam", "spelling_repaired")  # of no other country's name is that a word
-    return Parsed(bare, "text_unreadable" if fold(bare).startswith("vi") else "")
+    lost = fold(bare).startswith("vi") or bare.casefold() == "nam"  # of `Việt Nam`, or of `Nam Phi`
+    return Parsed(bare, "text_unreadable" if lost else "")
 
 
 def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:

@@ -1,30 +1,24 @@
-from importlib.resources import files
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kind_reader import delivered_kinds, delivered_options
 from typed_papers import kinds_folder
 
 from domain.models import Box, PageText, TextOrigin, Word
-from ocr.fields.confidence import load_calibration
 from ocr.fields.extract import ExtractOptions, extract
-from ocr.fields.kinds import KindLibrary, load_kinds
-from ocr.lexicon.units import load_units
+from ocr.fields.kinds import KindLibrary
 
 WORDS = sorted({word for path in kinds_folder().glob("*/page.txt") for word in path.read_text("utf-8").split()})
 
 
 @pytest.fixture(scope="module")
 def kinds() -> KindLibrary:
-    return load_kinds(files("configs") / "kinds")
+    return delivered_kinds()
 
 
 @pytest.fixture(scope="module")
 def options() -> ExtractOptions:
-    configs = files("configs")
-    return ExtractOptions(
-        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
-    )
+    return delivered_options()
 
 
 places = st.floats(0, 1, allow_nan=False)

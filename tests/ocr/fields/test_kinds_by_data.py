@@ -1,30 +1,25 @@
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from kind_reader import delivered_kinds, delivered_options
 from typed_papers import kinds_folder, typed_paper
 
 from domain.models import Extraction
-from ocr.fields.confidence import load_calibration
 from ocr.fields.extract import ExtractOptions, extract
-from ocr.fields.kinds import UNKNOWN, KindLibrary, load_kinds
-from ocr.lexicon.units import load_units
+from ocr.fields.kinds import UNKNOWN, KindLibrary
 
 CASES = sorted(path.parent for path in kinds_folder().glob("*/page.txt"))
 
 
 @pytest.fixture(scope="module")
 def kinds() -> KindLibrary:
-    return load_kinds(files("configs") / "kinds")
+    return delivered_kinds()
 
 
 @pytest.fixture(scope="module")
 def options() -> ExtractOptions:
-    configs = files("configs")
-    return ExtractOptions(
-        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
-    )
+    return delivered_options()
 
 
 def read(case: Path, kinds: KindLibrary, options: ExtractOptions) -> Extraction:

@@ -210,7 +210,7 @@ def test_a_comma_in_words() -> None:
         ("agency", "l ỦY BAN NHÂN DÂN HUYỆN CHÂU THÀNH", "Ủy ban nhân dân huyện Châu Thành"),
         ("agency", "là BỘ NỘI VỤ", "BỘ NỘI VỤ"),
         ("nationality", "Việt Nam 7ˆ", "Việt Nam"),
-        ("nationality", "Nam", "Việt Nam"),
+        ("nationality", "Việt", "Việt Nam"),
         ("address", "xã Thuận Lợi, tỉnh Bình Phước°", "xã Thuận Lợi, tỉnh Bình Phước"),
         ("ethnicity", "Xtiễng", "Xtiêng"),
         ("year", "197]", "1971"),
