@@ -10,6 +10,7 @@ from ocr.picture.cleaning import wipe
 from ocr.picture.raster import Picture, smaller
 from ocr.picture.red_ink import gray_with_red_print
 from ocr.picture.rules import Grid, find_grids, wipe_edges
+from ocr.picture.signature_ink import without_signatures
 from ocr.picture.skew import find_skew
 
 _WHITE = 0.93
@@ -42,10 +43,16 @@ class Preparation:
         return middle_x - half_width, middle_y - half_height, middle_x + half_width, middle_y + half_height
 
 
-def prepare(picture: Picture, dpi: float) -> Preparation:
-    """Return the copy to read of an upright picture; each step is left out where it would not help."""
-    bilevel = picture.ndim == 2 and _is_bilevel(picture)
-    gray = picture if picture.ndim == 2 else gray_with_red_print(picture, dpi)
+def in_gray(picture: Picture, dpi: float) -> Picture:
+    """Return a color picture in gray, with red print but without stamps and blue signatures; a gray one as it is."""
+    if picture.ndim == 2:
+        return picture
+    return without_signatures(gray_with_red_print(picture, dpi), picture, dpi)
+
+
+def prepare(gray: Picture, dpi: float) -> Preparation:
+    """Return the copy to read of an upright gray picture; each step is left out where it would not help."""
+    bilevel = _is_bilevel(gray)
     skew = find_skew(gray)
     straight = _turned(gray, skew)
     even = straight if bilevel else even_ground(straight)

@@ -70,6 +70,12 @@ def smaller(picture: Picture, width: int, height: int) -> Picture:
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
+def scaled_down(picture: Picture, scale: float) -> Picture:
+    """Return a copy of a share of the picture's size, at least one pixel wide and high; see `smaller`."""
+    height, width = picture.shape[:2]
+    return smaller(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
 def gray_page(image: PageImage) -> Picture:
     """Return a page image upright and gray.
 

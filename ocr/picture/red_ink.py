@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from ocr.picture.raster import Picture, smaller
+from ocr.picture.raster import Picture, scaled_down
 
 _Box = tuple[int, int, int, int]
 """Left, top, width, height."""
@@ -40,7 +40,7 @@ def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
     """Return a color picture in gray: the red channel, in which stamps vanish, with rows of red letters kept dark."""
     red, green = picture[:, :, 0], picture[:, :, 1]
     scale = min(1.0, _COARSE_DPI / dpi)
-    small = smaller(picture, max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    small = scaled_down(picture, scale)
     surplus = np.asarray(cv2.subtract(small[:, :, 0], small[:, :, 1]), dtype=np.uint8)
     paper = int(np.median(surplus[::4, ::4]))
     gray = np.array(red)

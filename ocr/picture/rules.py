@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.picture.raster import Picture, smaller
+from ocr.picture.raster import Picture, scaled_down
 
 _DPI = 100
 """Resolution at which lines are looked for."""
@@ -56,7 +56,7 @@ def find_grids(picture: Picture, dpi: float) -> tuple[Grid, ...]:
     """
     scale = min(1.0, _DPI / dpi)
     ink = np.asarray(cv2.threshold(picture, _INK, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    small = smaller(ink, max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
+    small = scaled_down(ink, scale)
     small = np.asarray(cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     down = _lines(small, (1, _DOWN), (1, _GAP))
     across = _lines(small, (_ACROSS, 1), (_GAP, 1)) if down is not None else None

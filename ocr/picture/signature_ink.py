@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.picture.raster import Picture, smaller
+from ocr.picture.raster import Picture, scaled_down
 
 _Box = tuple[int, int, int, int]
 """Left, top, width, height."""
@@ -58,9 +58,8 @@ def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
         picture: Red, green and blue.
         dpi: Of both.
     """
-    height, width = gray.shape
     scale = min(1.0, _COARSE_DPI / dpi)
-    small = smaller(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+    small = scaled_down(picture, scale)
     paper = np.maximum(np.median(small[::8, ::8].reshape(-1, 3), axis=0), 1)
     surplus = _surplus(small, paper)
     cleared = gray

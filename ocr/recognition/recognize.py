@@ -13,11 +13,9 @@ from ocr.correction.correct import correct
 from ocr.page.layout import lay_out
 from ocr.page.reading_order import PlacedWord
 from ocr.picture.photo import Flattened, flatten_photo, on_photo
-from ocr.picture.prepare import Preparation, prepare
+from ocr.picture.prepare import Preparation, in_gray, prepare
 from ocr.picture.raster import Picture, decode, picture_as_tiff, upright
-from ocr.picture.red_ink import gray_with_red_print
 from ocr.picture.sheet_edges import is_incomplete
-from ocr.picture.signature_ink import without_signatures
 from ocr.recognition.bilingual import read_english
 from ocr.recognition.ink import bears_text, wordless
 from ocr.recognition.machine_lines import reread_machine_lines
@@ -122,7 +120,7 @@ def recognize_with_copy(image: PageImage, *, options: ReadOptions) -> Recognized
 
 
 def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
-    stored = decoded if decoded.ndim == 2 else _in_gray(decoded, image.dpi)
+    stored = in_gray(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
     if _looks_wrong(reading.words, options):
         if not reading.words and not wordless(decoded, reading.preparation.picture, image.dpi):
@@ -142,10 +140,6 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Reco
     if not is_text(words):
         return _assemble(image, reading, (), found)
     return _assemble(image, reading, words, "unreadable_page" if found == "unreadable_page" else "")
-
-
-def _in_gray(decoded: Picture, dpi: float) -> Picture:
-    return without_signatures(gray_with_red_print(decoded, dpi), decoded, dpi)
 
 
 def _recognize_flat(flat: Flattened, image: PageImage, options: ReadOptions) -> Recognized:
