@@ -6,7 +6,7 @@ from ocr.fields.confidence import Evidence
 from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.labels import Reading
 from ocr.fields.parsers.parsed import Parsed
-from ocr.fields.second_reading import spelled_otherwise
+from ocr.fields.second_reading import found_more, spelled_otherwise
 from ocr.lexicon.matching import squeeze
 
 _COMMITTEE = "uybannhandan"
@@ -33,7 +33,8 @@ def doubts_about(
             yield "field_blank"
         return
     disputed = evidence.agreed is False
-    if _breaks_off(reading) or (not well_read and _may_lack_committee(reading.rule, parsed.value, kind, issuer)):
+    lacks_committee = not well_read and _may_lack_committee(reading.rule, parsed.value, kind, issuer)
+    if _breaks_off(reading) or lacks_committee or (disputed and found_more(reading)):
         yield "part_lost"
     if reading.doubt:
         yield reading.doubt

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.vietnamese import nfc
 from ocr.fields.kinds import Kind
@@ -40,17 +40,49 @@ def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
     found: list[LabelPlace] = []
     for number, line in enumerate(flow):
         candidates = [place for text in texts for place in in_line(number, line, text)]
+        candidates = [place for place in candidates if not (place.text in kind.stops and _within_value(line, place))]
         if number and flow[number - 1].page == line.page:
             before = flow[number - 1]
             both = before.cut((*before.pieces, *line.pieces))
-            candidates += [place for text in texts for place in _broken(number, before, both, text)]
+            broken = [pair for text in texts for pair in _broken(number, before, both, text)]
+            candidates += [end for _, end in broken]
+            longest = min((start for start, _ in broken), key=lambda start: start.match.start, default=None)
+            if longest is not None and _begins_label(before, longest):
+                found = [p for p in found if not (p.line == number - 1 and p.last >= longest.first)] + [longest]
         candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
         kept: list[LabelPlace] = []
         for candidate in candidates:
             if all(_same(candidate, k) or _apart(candidate, k) for k in kept):
                 kept.append(candidate)
         found += sorted(kept, key=lambda c: c.first)
-    return found
+    return [place for place in found if not (_said_again(flow, place, found) or _repeats(flow, place, found))]
+
+
+def _repeats(flow: Sequence[Line], place: LabelPlace, places: Sequence[LabelPlace]) -> bool:
+    """Return whether a phrase without a colon, on the first line under its label, is a value that repeats its words."""
+    above = [p for p in places if p.text == place.text and p.line == place.line - 1]
+    return bool(above) and _has_colon(flow, above[-1]) and not _has_colon(flow, place)
+
+
+def _has_colon(flow: Sequence[Line], place: LabelPlace) -> bool:
+    line = flow[place.line]
+    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
+    return ":" in line.pieces[place.last].text[place.offset :] or following.startswith(":")
+
+
+def _said_again(flow: Sequence[Line], place: LabelPlace, places: Sequence[LabelPlace]) -> bool:
+    """Return whether a phrase stands in small letters behind a comma, and above as it is printed: within a value."""
+    above = flow[place.line - 1 : place.line] if not place.first else ()
+    before = flow[place.line].pieces[: place.first] or (above[0].pieces if above else ())
+    if not before or not before[-1].text.endswith(",") or not _is_small(flow, place):
+        return False
+    return any(p.text == place.text and p.line < place.line and not _is_small(flow, p) for p in places)
+
+
+def _is_small(flow: Sequence[Line], place: LabelPlace) -> bool:
+    """Return whether a phrase that is printed with a capital begins with a small letter."""
+    first = flow[place.line].pieces[place.first].text.lstrip("(")
+    return place.text.lstrip("0123456789.IVX ")[:1].isupper() and first[:1].islower()
 
 
 def in_line(number: int, line: Line, text: str) -> list[LabelPlace]:
@@ -59,8 +91,25 @@ def in_line(number: int, line: Line, text: str) -> list[LabelPlace]:
     return [place for place in found if _is_label(line, place)]
 
 
-def _broken(number: int, before: Line, both: Line, text: str) -> list[LabelPlace]:
-    """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one."""
+def _within_value(line: Line, place: LabelPlace) -> bool:
+    """Return whether a phrase that is printed with a capital stands in small letters behind a word of a value."""
+    before = line.pieces[: place.first]
+    runs_on = bool(before) and before[-1].text[-1].isalpha() and not line.starts_part(place.first)
+    return runs_on and _is_small([line], replace(place, line=0))
+
+
+def _begins_label(line: Line, start: LabelPlace) -> bool:
+    """Return whether the first words of a phrase stand where a label can begin, and not within a value."""
+    before = line.pieces[: start.first]
+    marked = not before or line.starts_part(start.first) or ENUMERATOR.fullmatch(before[-1].text) is not None
+    return marked or before[-1].text[-1] in ".,;"
+
+
+def _broken(number: int, before: Line, both: Line, text: str) -> list[tuple[LabelPlace, LabelPlace]]:
+    """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one.
+
+    With the place of its first words, which name no field.
+    """
     wanted = phrase(text)
     if not wanted.colon or len(wanted.letters) < _BREAKABLE:
         return []
@@ -70,8 +119,14 @@ def _broken(number: int, before: Line, both: Line, text: str) -> list[LabelPlace
         if match.start < letters < match.end:
             rest = both.pieces[last].text[offset:]
             if rest.lstrip().startswith(":"):
+                end = Match(0, match.end - letters, match.distance)
+                start = Match(match.start, letters, match.distance)
+                first = both.first_piece(match)
                 return [
-                    LabelPlace(number, Match(0, match.end - letters, match.distance), text, 0, last - skipped, offset)
+                    (
+                        LabelPlace(number - 1, start, "", first, skipped - 1, len(before.pieces[-1].text)),
+                        LabelPlace(number, end, text, 0, last - skipped, offset),
+                    )
                 ]
     return []
 
@@ -86,6 +141,8 @@ def _apart(one: LabelPlace, other: LabelPlace) -> bool:
 
 def _is_label(line: Line, place: LabelPlace) -> bool:
     """Return whether a phrase stands as a label: at the start of a part of the line, or before a colon."""
+    if any(piece.text.endswith(":") for piece in line.pieces[place.first : place.last]) and ":" not in place.text[:-1]:
+        return False  # a shorter label, and the first word of its value
     rest = line.pieces[place.last].text[place.offset :]
     following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
     colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))

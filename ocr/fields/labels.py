@@ -22,6 +22,11 @@ _BELOW = 3.5
 _FAINT = 0.65
 """Word confidence under which a few letters between such a label and its value are no part of it."""
 _FEW_LETTERS = 7
+_EXPLAINED = re.compile(r"(?:\d{1,2}\s*)?(?:\([^():]{2,80}\)\s*)?(?:\d{1,2}\s*)?:(?=\s|$)|\(\d{1,2}\)\s*:?(?=\s|$)")
+"""What stands between a label and its colon: an explanation in brackets, the number of a footnote."""
+_ITEM = re.compile(r"\d{1,2}[.)]")
+_REST_OF_LABEL = re.compile(r"(?:\S+\s+){0,7}[^\W\d_]+\s*:(?=\s|$)")
+_FREE_FORMS = frozenset({"text", "name", "address", "agency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     for rule, place in bound:
         pieces, passed_over = _value(flow, places, place, rule)
         doubt = "part_lost" if passed_over and pieces else ""
+        doubt = doubt or ("form_unusual" if _runs_into_label(flow, place, rule, pieces) else "")
         label = _label(flow, place)
         readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
     return readings
@@ -78,11 +84,19 @@ def _bind(flow: Sequence[Line], places: Sequence[LabelPlace], kind: Kind) -> lis
             continue
         fitting = [p for s, p in located if p.text in rule.labels and rule.section in ("", s)]
         first = next((p for p in fitting if rule.take or (p.line, p.first) not in taken), None)
+        if first is not None and rule.required and not rule.below and _is_heading(flow, first):
+            first = next((p for p in fitting if p.text != first.text and not _is_heading(flow, p)), first)
         if first is not None:
             first = next((p for p in fitting if _follows(flow, first, p)), first)
             taken.add((first.line, first.first))
             bound.append((rule, first))
     return bound
+
+
+def _is_heading(flow: Sequence[Line], place: LabelPlace) -> bool:
+    """Return whether a label ends its line, with a colon and nothing behind it, e.g. `5. Chủ hộ kinh doanh:`."""
+    line = flow[place.line]
+    return place.last == len(line.pieces) - 1 and line.pieces[place.last].text[place.offset :].strip() == ":"
 
 
 def _follows(flow: Sequence[Line], place: LabelPlace, other: LabelPlace) -> bool:
@@ -121,14 +135,16 @@ def _value(
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
     ended = bool(later) and not rule.below
     number = place.line
+    below = rule.below or (not trim(pieces) and not ended and place.last == len(line.pieces) - 1)
+    explained = _is_open(pieces)
     labeled = {p.line for p in places}
     while rule.below and not trim(pieces) and number + 1 < len(flow) and number + 1 not in labeled:
         if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
             break
         number, passed_over = number + 1, True
-    for _ in range(rule.lines - 1 + (rule.below and not trim(pieces))):
+    for _ in range(rule.lines - 1 + (explained or (below and not trim(pieces)))):
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
-        if ended or following is None or not _goes_on(flow, number, following, pieces, rule):
+        if ended or following is None or not _goes_on(flow, number, following, pieces, rule, below=below):
             break
         labels = [p.first for p in places if p.line == number + 1]
         stops = [flow[number + 1].pieces[first] for first in labels]
@@ -140,7 +156,28 @@ def _value(
         pieces += _to_gap(following, first_label)
         ended = first_label < len(following.pieces)
         number += 1
-    return trim(pieces), passed_over
+    return trim(_unexplained(trim(pieces))), passed_over
+
+
+def _is_open(pieces: Sequence[Piece]) -> bool:
+    """Return whether an explanation in brackets begins behind a label and ends on the next line."""
+    text = join(trim(pieces))
+    return text.startswith("(") and ")" not in text and ":" not in text
+
+
+def _unexplained(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return the pieces of a value without the explanation or footnote between its label and the colon."""
+    found = _EXPLAINED.match(join(pieces))
+    return _between(pieces, found.end(), len(join(pieces))) if found else pieces
+
+
+def _runs_into_label(flow: Sequence[Line], place: LabelPlace, rule: FieldRule, pieces: Sequence[Piece]) -> bool:
+    """Return whether a colon that a label is printed with stands some words behind it: it is a longer label."""
+    line = flow[place.line]
+    rest = line.pieces[place.last].text[place.offset :]
+    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
+    colon = ":" in rest or following.startswith(":") or not place.text.endswith(":")
+    return not colon and rule.form in _FREE_FORMS and _REST_OF_LABEL.match(join(pieces)) is not None
 
 
 def _is_noise(pieces: Sequence[Piece]) -> bool:
@@ -174,6 +211,9 @@ def _behind(line: Line, place: LabelPlace, places: Sequence[LabelPlace], *, thro
         x0 = ending.box.x0 + share * (ending.box.x1 - ending.box.x0)
         yield Piece(rest, ending.word, ending.page, ending.box._replace(x0=x0))
     pieces = line.pieces[place.last + 1 : stop]
+    numbered = place.first > 0 and _ITEM.fullmatch(line.pieces[place.first - 1].text) is not None
+    if numbered and stop < len(line.pieces) and len(trim(pieces)) > 1 and _ITEM.fullmatch(trim(pieces)[-1].text):
+        pieces = trim(pieces)[:-1]  # the number of the item beside it
     begun = False
     for left, right in pairwise((None, *pieces)):
         if right is None:
@@ -189,7 +229,9 @@ def _behind(line: Line, place: LabelPlace, places: Sequence[LabelPlace], *, thro
         yield right
 
 
-def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequence[Piece], rule: FieldRule) -> bool:
+def _goes_on(
+    flow: Sequence[Line], number: int, following: Line, pieces: Sequence[Piece], rule: FieldRule, *, below: bool
+) -> bool:
     """Return whether the next line continues a value: near below, and its first word had no room here."""
     line = flow[number]
     if following.page != line.page or not trim(following.pieces):
@@ -197,15 +239,25 @@ def _goes_on(flow: Sequence[Line], number: int, following: Line, pieces: Sequenc
     farthest = _BELOW if rule.below and not trim(pieces) else _NEXT_LINE
     if _level(following) - _level(line) > farthest * max(line.height, following.height):
         return False
-    if not trim(pieces):
-        return rule.below
+    if not trim(pieces) and rule.below:
+        return True
+    if not trim(pieces) and not below:
+        return False
     first = trim(following.pieces)[0]
     if ENUMERATOR.fullmatch(first.text) or (following.text.isupper() and not join(trim(pieces)).isupper()):
         return False  # a heading, e.g. the title of the one who signs
+    if not trim(pieces):
+        return _has_no_room(flow, line, first)
     if rule.short_lines or line.text.endswith(",") or first.text[0].islower() or first.text[0].isdigit():
         return True
+    return _has_no_room(flow, line, first)
+
+
+def _has_no_room(flow: Sequence[Line], line: Line, first: Piece) -> bool:
+    """Return whether a word had no room at the end of a line."""
     right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
-    return line.box.x1 + (first.box.x1 - first.box.x0) + 0.4 * line.height / line.aspect > right - 0.02
+    width = max(first.box.x1 - first.box.x0, first.word.box.x1 - first.word.box.x0)
+    return line.box.x1 + width + 0.4 * line.height / line.aspect > right - 0.02
 
 
 def _level(line: Line) -> float:
@@ -223,12 +275,17 @@ def narrow(rule: FieldRule, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
         return pieces
     found = re.search(rule.take, join(pieces), re.IGNORECASE)
     if found is None:
-        return pieces
+        return () if rule.source == "title" else pieces
+    return trim(_between(pieces, found.start(1), found.end(1)))
+
+
+def _between(pieces: Sequence[Piece], start: int, end: int) -> Sequence[Piece]:
+    """Return what of pieces stands between two places of their text."""
     kept, place, last = [], 0, None
     for piece in pieces:
         place += 0 if last is None or last is piece.word else 1
-        start, place, last = place, place + len(piece.text), piece.word
-        a, b = max(start, found.start(1)), min(place, found.end(1))
+        begin, place, last = place, place + len(piece.text), piece.word
+        a, b = max(begin, start), min(place, end)
         if a < b:
-            kept.append(Piece(piece.text[a - start : b - start], piece.word, piece.page, piece.box))
-    return trim(kept)
+            kept.append(Piece(piece.text[a - begin : b - begin], piece.word, piece.page, piece.box))
+    return kept

@@ -8,8 +8,9 @@ from itertools import pairwise
 from ocr.fields.classify import TitleMatch
 from ocr.fields.lines import Line, Piece, join, trim
 from ocr.lexicon.matching import phrase, squeeze
+from ocr.lexicon.offices import begins_office
 
-_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM", "ĐOÀN TNCS HỒ CHÍ MINH")
 _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
 _SPECK = 0.1
@@ -19,7 +20,7 @@ _PLACE_WORDS = 4
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
 _SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
-_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về việc)(?=\W|$)", re.IGNORECASE)
+_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về)(?=\W|$)", re.IGNORECASE)
 _DAY = re.compile(r"ng[aàảãáạâầấẩẫậăắằẳẵặ]y(?=\W|\d|_|$)", re.IGNORECASE)
 _MONTH = re.compile(r"th[aáảãàạâăắằẳẵặấầẩẫậ]ng\b", re.IGNORECASE)
 _BODY = (
@@ -39,8 +40,30 @@ _HEADS = (
     "ban ", "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy",
     "tinh uy", "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich",
     "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
-    "hoc vien",
+    "hoc vien", "thuong truc", "tap doan", "tong cong ty", "tinh doan", "thanh doan", "huyen doan", "quan doan",
+    "thi doan", "xa doan", "cong doan", "chi doan", "lien hiep", "vuon quoc gia", "hat ", "tram ", "quy ", "bao ",
+    "dai phat thanh", "hop tac xa", "to ",
 )  # fmt: skip
+_WITHIN = frozenset({
+    "ban chap hanh", "ban dai dien cha me hoc sinh", "ban quan ly", "ban thuong vu", "benh vien", "benh vien da khoa",
+    "bo chi huy", "bo tu lenh", "chi bo", "chi doan", "chi nhanh", "cong doan", "cong doan co so", "cong ty",
+    "cong ty co phan", "cong ty tnhh", "dang bo", "dang uy", "doan co so", "doan thanh nien",
+    "doan tncs ho chi minh", "hoc vien", "hoi dong", "thanh tra", "thuong truc", "tong cong ty", "trung tam",
+    "truong cao dang", "truong dai hoc", "uy ban", "van phong",
+})  # fmt: skip
+"""What is named after a body, which may stand on the next line: `CÔNG ĐOÀN CƠ SỞ`, `VĂN PHÒNG`."""
+_UNITS = ("tinh", "thanh pho", "quan", "huyen", "thi xa", "xa", "phuong", "thi tran", "dac khu")
+_NO_BODIES = frozenset({
+    "bảo", "bố", "đoan", "hôi", "hồi", "phong", "phóng", "quy", "quý", "quỳ", "số", "tô", "tràm", "trầm", "trương",
+    "viên", "viễn", "bản", "bán",
+})  # fmt: skip
+"""Words of names that look like those for bodies: `PHONG ĐIỀN`, `BỐ TRẠCH`, `TRƯƠNG ĐỊNH`."""
+_EQUALS = frozenset({"bo", "so", "phong"})
+"""Of two bodies that begin with such a word none stands over the other."""
+_JOINT = re.compile(r"/(?:TT|NQ|KH|CT|QC|HD|CTr|BB|TB|QĐ)LT(?![A-ZĐ])")
+"""A sign of papers that several bodies issue together: `163/2013/TTLT-BTC-BNV`."""
+_FEWEST_OF_LINE = 3
+"""Words of a line in capitals below a subject in small letters from which it is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +72,8 @@ class Letterhead:
 
     parent: tuple[Piece, ...] = ()
     issuer: tuple[Piece, ...] = ()
+    several_issuers: bool = False
+    """Whether bodies of one rank stand below one another, of which each may have issued the paper."""
     number: tuple[Piece, ...] = ()
     number_line: tuple[Piece, ...] = ()
     """The line of the number with its label, also where no number stands; empty where there is no label."""
@@ -63,7 +88,7 @@ class Letterhead:
     subject: tuple[Piece, ...] = ()
     """Under the title."""
     subject_in_doubt: bool = False
-    """Whether a line that goes on in small letters stands below it and not in its middle."""
+    """Whether a line below it may belong to it, or its last one may not."""
 
 
 def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhead:
@@ -79,9 +104,12 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
         number = number.cut((*number.pieces, *sign))
     place, day = place_and_date(head)
     subject, goes_on = _subject(lines, title) if title else ((), False)
+    joint = len(bodies) > 1 and number is not None and _JOINT.search(number.text) is not None
+    own = 0 if joint else -1
     return Letterhead(
-        parent=tuple(p for body in bodies[:-1] for p in body),
-        issuer=tuple(bodies[-1]) if bodies else (),
+        parent=tuple(p for body in bodies[:own] for p in body),
+        issuer=tuple(p for body in bodies[own:] for p in body),
+        several_issuers=joint or _of_equals(bodies),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
         number_filled_in=bool(sign),
@@ -180,7 +208,7 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
             number = part
         elif number is None and part.capital:
             solid = trim(part.pieces)
-            if not bodies or begins_body(solid):
+            if not bodies or (begins_body(solid) and not _goes_on(bodies[-1])):
                 bodies.append([])
             bodies[-1] += solid
         elif _ABOUT.match(folded) or about:
@@ -189,9 +217,23 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
 
 
 def begins_body(pieces: Sequence[Piece]) -> bool:
-    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`."""
+    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
     from_start = _fold_words(join(pieces))
-    return any((from_start + " ").startswith(head) for head in _HEADS)
+    named = bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith("bao hiem")
+    return " " in from_start and from_start.startswith(_HEADS) and not named
+
+
+def _goes_on(body: Sequence[Piece]) -> bool:
+    """Return whether a line of a letterhead ends within the name of a body, so that the next one belongs to it."""
+    text = _fold_words(join(body))
+    return " " not in text or text in _WITHIN or f" {text}".endswith(tuple(f" {unit}" for unit in (*_UNITS, "va")))
+
+
+def _of_equals(bodies: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether two bodies of the same rank stand below one another: ministries, departments."""
+    names = [_fold_words(join(body)) for body in bodies]
+    first = [name.split()[0] for name in names if not name.startswith(("bo chi huy", "bo tu lenh", "bo tong"))]
+    return any(one == other and one in _EQUALS for one, other in pairwise(first))
 
 
 def _fold_words(text: str) -> str:
@@ -239,26 +281,38 @@ def _place_only(place: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...], bool]:
-    """Return the centred lines under the title, to the body of the paper, and whether the next one belongs to them."""
-    box, found = title.part.box, list[Piece]()
+    """Return the centred lines under the title, to the body of the paper, and whether others may belong to them.
+
+    No subject ends with a full stop: such a last line may be the body's first one.
+    """
+    box, found = title.part.box, list[Line]()
     middle, bottom = (box.x0 + box.x1) / 2, box.y1
     right = max(line.box.x1 for line in lines if line.page == title.part.page)
+    doubt = False
     for whole in lines[title.last + 1 :]:
         line = min(whole.parts, key=lambda part: abs((part.box.x0 + part.box.x1) / 2 - middle))
         solid = trim(line.pieces)
         if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
             break
-        if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY) or _names_issuer(line):
+        part = line.cut(solid)
+        capital = bool(found) and all(one.capital for one in found)
+        if _names_issuer(part):
+            doubt = capital and part.box.y0 - bottom < line.height
             break
-        own = line.cut(solid).box
-        aside = abs((own.x0 + own.x1) / 2 - middle)
-        if aside > 0.06 and own.x1 - own.x0 < _SPECK:
+        if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY):
+            break
+        if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
+            break  # the one who decides, or a heading
+        aside = abs((part.box.x0 + part.box.x1) / 2 - middle)
+        if aside > 0.06 and part.box.x1 - part.box.x0 < _SPECK:
             continue  # a mark beside the subject, e.g. of a stamp
-        if aside > 0.06 or (aside > 0.015 and own.x1 > right - 0.015):
-            return tuple(found), bool(found) and solid[0].text[:1].islower() and own.y0 - bottom < line.height
-        found += solid
-        bottom = own.y1
-    return tuple(found), False
+        if aside > 0.06 or (aside > 0.015 and part.box.x1 > right - 0.015):
+            doubt = bool(found) and solid[0].text[:1].islower() and part.box.y0 - bottom < line.height
+            break
+        found.append(part)
+        bottom = part.box.y1
+    pieces = tuple(piece for part in found for piece in part.pieces)
+    return pieces, doubt or (bool(pieces) and pieces[-1].text.endswith("."))
 
 
 def body_above(lines: Sequence[Line], title: TitleMatch | None) -> tuple[Piece, ...]:
@@ -280,4 +334,5 @@ def _office_of_body(pieces: Sequence[Piece]) -> bool:
 
 
 def _names_issuer(line: Line) -> bool:
-    return line.capital and begins_body(trim(line.pieces))
+    """Return whether a line names who decides: a body, or an office (`GIÁM ĐỐC SỞ NỘI VỤ`)."""
+    return line.capital and (begins_body(trim(line.pieces)) or begins_office(line.text))

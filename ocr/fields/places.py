@@ -19,9 +19,12 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     block = read_signature_block(lines)
     places = _places(lines, answer, head, block)
     doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
+    doubts |= dict.fromkeys(("letterhead", "letterhead_parent"), "several_issuers" if head.several_issuers else "")
     doubts |= {"subject": "part_lost" if head.subject_in_doubt else ""}
     doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}
     doubts |= {"signer": "part_lost" if block.name_in_doubt else ""}
+    if block.several and answer.kind.rule("subject") is not None:
+        doubts |= dict.fromkeys(("signer_title", "signer"), "several_signers")
     readings = []
     for rule in answer.kind.fields:
         if rule.source == "standalone":

@@ -18,6 +18,7 @@ from ocr.fields.labels import Reading
 from ocr.fields.lines import Piece, join
 from ocr.fields.parsers.forms import FAMILIES, FORMS
 from ocr.fields.parsers.parsed import Parsed
+from ocr.lexicon.syllables import is_syllable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = ".,;:!'`\"“”‘’()[]{}|_~«»<>-–—=•*"
@@ -74,6 +75,25 @@ def spelled_otherwise(reading: Reading) -> bool:
         if any(word not in other and fold(word) in map(fold, other) for word in own):
             return True
     return False
+
+
+def found_more(reading: Reading) -> bool:
+    """Return whether another model read a syllable more before the first word of a value or behind the last one.
+
+    It sees the blank paper beside them too (`ocr/fields/confirm.py`): a word may have been lost there.
+    """
+    if FAMILIES.get(reading.rule.form, "figures") == "figures" or not reading.pieces:
+        return False
+    return _goes_on(reading.pieces[0], before=True) or _goes_on(reading.pieces[-1], before=False)
+
+
+def _goes_on(piece: Piece, *, before: bool) -> bool:
+    own, other = (_WORD.findall(nfc(text).lower()) for text in (piece.text, piece.word.second or ""))
+    if len(own) != 1 or plain(piece.text) != plain(piece.word.text) or other.count(own[0]) != 1:
+        return False
+    at = other.index(own[0])
+    beside = other[at - 1 : at] if before else other[at + 1 : at + 2]
+    return any(len(word) > 1 and is_syllable(word) for word in beside)
 
 
 def second_text(pieces: tuple[Piece, ...]) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from ocr.fields.letterhead import begins_body, place_and_date
-from ocr.fields.lines import Line, Piece, trim, union
+from ocr.fields.lines import Line, Piece, join, trim, union
 from ocr.lexicon.matching import squeeze
 from ocr.lexicon.offices import is_of_title, names_office
 
-_FOR = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q)\s*[.,]", re.IGNORECASE)
+_FOR = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s*[.,]|(?:T/M|K/T|T/L|T/UQ)(?!\w))", re.IGNORECASE)
 _OFFICES = (
     "chutich", "phochutich", "giamdoc", "phogiamdoc", "botruong", "thutruong", "thutuong", "phothutuong", "chanh",
     "phochanh", "truong", "photruong", "hieutruong", "phohieutruong", "hieupho", "cuctruong", "phocuctruong",
@@ -26,6 +26,14 @@ _RUNNING = 0.6
 """Of the page's width: a longer line is running text."""
 _NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 """A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`."""
+_DEGREE = re.compile(
+    r"(?:(?:GS|PGS|TSKH|TS|ThS|Th|S|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT)[Il12]{0,2}[.,]+)+"
+)
+"""A degree or honorary title before a name, e.g. `PGS.TS.`, `BSCKII.`."""
+_RANK = re.compile(r"(?:Thiếu|Trung|Thượng|Đại) (?:[Úú]y|[Uu]ý|[Tt]á|[Tt]ướng)")
+"""Two words before a name: the ranks of the army and the police."""
+_ASSISTANTS = ("thuky", "nguoi", "ketoan", "canbo", "congchuc", "thuquy")
+"""Beginnings of the titles of those who sign beside the one who answers for a paper: `THƯ KÝ`, `NGƯỜI LẬP BIỂU`."""
 _FEW = 3
 _BESIDE = 0.08
 """Of the page's height: the list of recipients begins at most so far below the title."""
@@ -64,6 +72,8 @@ class SignatureBlock:
     """Whether the lines of the block do not stand below one another: a part of one, as under a stamp, was not read."""
     name_in_doubt: bool = False
     """The same for the name, or it is no whole name."""
+    several: bool = False
+    """Whether someone of no lower standing signed on the left."""
 
 
 def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
@@ -86,7 +96,21 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         date=day,
         office_in_doubt=lines_aside,
         name_in_doubt=bool(name) and (name_aside or is_broken),
+        several=_signed_on_the_left(parts, block),
     )
+
+
+def _signed_on_the_left(parts: Sequence[Line], block: Sequence[Line]) -> bool:
+    """Return whether a title stands on the left at the height of the block that is not that of an assistant."""
+    first, last = block[0], block[-1]
+    beside = (
+        part
+        for part in parts
+        if part.page == first.page and abs(part.box.y0 - first.box.y0) < (last.box.y1 - first.box.y0) + first.height
+        if _middle(part.pieces) < 0.5 and part.box.x1 < first.box.x0 and _is_title(part)
+    )
+    main = not squeeze(first.text).startswith(_ASSISTANTS)
+    return any(not main or not squeeze(part.text).startswith(_ASSISTANTS) for part in beside)
 
 
 def _plain(part: Line) -> Line:
@@ -147,7 +171,7 @@ def _just_above(line: Line, title: Line) -> bool:
 def _names_body(part: Line) -> bool:
     """Return whether a line of a title names the body and not yet the office."""
     found = _FOR.match(part.text)
-    acting = found is not None and not found.group().strip().upper().startswith("TM")
+    acting = found is not None and not found.group().strip().upper().startswith(("TM", "T/M"))
     return not acting and not squeeze(part.text).startswith(_OFFICES)
 
 
@@ -261,8 +285,12 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
 
 
 def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces of a name without faint marks before and behind it, as of the signature."""
+    """Return the pieces of a name without degrees and ranks, and without faint marks at its ends, as of the signature."""
     kept = [piece for piece in pieces if not piece.blank]
+    while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
+        del kept[0]
+    if len(kept) > 3 and _RANK.fullmatch(join(kept[:2])):
+        del kept[:2]
     for end in (0, -1):
         while len(kept) > 2 and kept[end].word.confidence < _FAINT and not _AROUND.sub("", kept[end].text).istitle():
             del kept[end]

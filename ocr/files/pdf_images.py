@@ -24,6 +24,8 @@ _DEVICE_COLORS = {
     "/RGB": ColorModel.RGB,
     "/CalRGB": ColorModel.RGB,
 }
+_WHOLE_IMAGE = 0.98
+"""Share of an image that a page must show: sizes of pages are rounded."""
 _GOOD_PART = 0.3
 _Area = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
@@ -56,6 +58,8 @@ class PageContent:
     """All images that show."""
     text_objects: int
     """Number of text objects that show."""
+    hidden_texts: int = 0
+    """Number of text objects that do not show, though a program that takes the page's text finds them."""
     over_text: tuple[pypdfium2.PdfObject, ...] = ()
     """What is painted over text, and may hide it."""
 
@@ -65,23 +69,27 @@ def page_content(page: pypdfium2.PdfPage) -> PageContent:
     images: list[PlacedImage] = []
     texts: list[_Area] = []
     over: list[pypdfium2.PdfObject] = []
-    others = 0
+    others = hidden = 0
     for item in page.get_objects(max_depth=8):
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             image = _place(page, item)
             if image.share >= _FULL_PAGE and image.plain:
+                hidden += len(texts)
                 images, texts, others = [], [], 0
             images.append(image)
             over += [item] if _lies_over(item, texts) else []
         elif item.type == pdfium.FPDF_PAGEOBJ_TEXT:
-            shown = pdfium.FPDFTextObj_GetTextRenderMode(item) not in _HIDDEN_TEXT and _has_area(item)
-            texts += [_area(item)] if shown else []
+            shown = pdfium.FPDFTextObj_GetTextRenderMode(item) not in _HIDDEN_TEXT
+            texts += [_area(item)] if shown and _has_area(item) else []
+            hidden += not shown and _has_area(item)
         elif item.type == pdfium.FPDF_PAGEOBJ_SHADING or (item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_painted(item)):
             others += 1
             over += [item] if _lies_over(item, texts) else []
     only = images[0] if len(images) == 1 and not texts and not others else None
     scan = only if only is not None and only.share >= _FULL_PAGE and only.plain and only.rotation is not None else None
-    return PageContent(scan=scan, images=tuple(images), text_objects=len(texts), over_text=tuple(over))
+    return PageContent(
+        scan=scan, images=tuple(images), text_objects=len(texts), hidden_texts=hidden, over_text=tuple(over)
+    )
 
 
 def _area(item: pypdfium2.PdfObject) -> _Area:
@@ -108,8 +116,11 @@ def _lies_over(item: pypdfium2.PdfObject, texts: Sequence[_Area]) -> bool:
     )
 
 
-def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage:
-    """Return the image's stream as it is where the archive can hold it so, else decoded without loss."""
+def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage | None:
+    """Return the image's stream as it is where the archive can hold it so, else decoded without loss.
+
+    None for a mask that is no picture of its own, but says where the page is painted in some color.
+    """
     raw = bytes(image.handle.get_data())
     stored = next(
         (
@@ -122,6 +133,8 @@ def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage:
         None,
     )
     taken = _as_is(stored, raw, image) if stored is not None else None
+    if taken is None and stored is not None and bool(stored.get("/ImageMask", False)):
+        return None
     return taken if taken is not None else _decoded(image)
 
 
@@ -137,7 +150,7 @@ def _place(page: pypdfium2.PdfPage, item: pypdfium2.PdfObject) -> PlacedImage:
     across, down = math.hypot(a, b), math.hypot(c, d)
     dpi = 72 * max(width / max(across, 1e-6), height / max(down, 1e-6))
     # a blend or soft mask anywhere makes the picture depend on what lies below it
-    plain = not pdfium.FPDFPageObj_HasTransparency(item)
+    plain = not pdfium.FPDFPageObj_HasTransparency(item) and not _is_clipped(item)
     rotation = _quarter_turn((a, b, c, d, e, f))
     shown = None if rotation is None else (rotation + page.get_rotation()) % 360
     return PlacedImage(
@@ -149,6 +162,25 @@ def _place(page: pypdfium2.PdfPage, item: pypdfium2.PdfObject) -> PlacedImage:
         share=_share(page, (a, b, c, d, e, f)),
         plain=plain,
     )
+
+
+def _is_clipped(item: pypdfium2.PdfObject) -> bool:
+    """Return whether a path hides a good part of an object; one that is no mere rectangle counts as hiding some."""
+    left, bottom, right, top = item.get_bounds()
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
+        xs, ys = [], []
+        x, y = pdfium.c_float(), pdfium.c_float()
+        for segment in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, path))):
+            if pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, segment), x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if len({round(value) for value in xs}) > 2 or len({round(value) for value in ys}) > 2 or not xs:
+            return True
+        shown = max(0.0, min(right, max(xs)) - max(left, min(xs))) * max(0.0, min(top, max(ys)) - max(bottom, min(ys)))
+        if shown < _WHOLE_IMAGE * (right - left) * (top - bottom):
+            return True
+    return False
 
 
 def _quarter_turn(matrix: _Matrix) -> int | None:
@@ -170,8 +202,8 @@ def _share(page: pypdfium2.PdfPage, matrix: _Matrix) -> float:
     down = min(top, max(ys)) - max(bottom, min(ys))
     page_area, image_area = abs((right - left) * (top - bottom)), (max(xs) - min(xs)) * (max(ys) - min(ys))
     covered = max(0.0, across) * max(0.0, down)
-    # an image of which the page shows only a part is no scan of this page
-    return 0.0 if covered < 0.9 * image_area else covered / max(page_area, 1e-6)
+    # an image of which the page shows only a part is no scan of this page: what it hides must not be read
+    return 0.0 if covered < _WHOLE_IMAGE * image_area else covered / max(page_area, 1e-6)
 
 
 def _has_area(item: pypdfium2.PdfObject) -> bool:

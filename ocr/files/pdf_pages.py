@@ -27,6 +27,8 @@ _DEEPEST_FIELD = 20
 _COMPARED_DPI = 150
 _DARK, _PALE = 130, 150
 """Brightness of letters, and of where they are gone."""
+_NOTED = 24
+"""Difference of brightness that a note makes where it shows."""
 _LEAST_HIDDEN = 4
 """Pixels; the thin parts of letters have more."""
 
@@ -70,10 +72,11 @@ def read_pdf_pages(source: Source, *, limits: Limits) -> Iterator[PageScan]:
     with ExitStack() as stack:
         pdf = stack.enter_context(_opened(source))
         drawing = stack.enter_context(_drawable(source))
+        layered = _has_hidden_layers(pdf)
         for index, page in enumerate(pdf.pages):
             try:
                 check_page_streams(page.obj, limits.unpacked_bytes)
-                scan = _read_page(page, drawing, index, source, limits)
+                scan = _read_page(page, drawing[index], index + 1, limits, layered=layered)
             except (pypdfium2.PdfiumError, pikepdf.PdfError, zlib.error, OSError, ValueError) as e:
                 raise DamagedDocument(f"Trang {index + 1} của tệp PDF bị hỏng; xin quét lại trang này.") from e
             yield scan
@@ -110,23 +113,41 @@ def _is_signed(field: pikepdf.Object, depth: int) -> bool:
     return isinstance(children, pikepdf.Array) and any(_is_signed(child, depth + 1) for child in children.as_list())
 
 
-def _read_page(
-    page: pikepdf.Page, drawing: pypdfium2.PdfDocument, index: int, source: Source, limits: Limits
-) -> PageScan:
-    shown = drawing[index]
+def _has_hidden_layers(pdf: pikepdf.Pdf) -> bool:
+    """Return whether a PDF has layers (optional content) that do not show unless somebody switches them on."""
+    layers = pdf.Root.get("/OCProperties")
+    usual = layers.get("/D") if isinstance(layers, pikepdf.Dictionary) else None
+    if not isinstance(usual, pikepdf.Dictionary):
+        return False
+    off = usual.get("/OFF")
+    return usual.get("/BaseState", "/ON") == "/OFF" or (isinstance(off, pikepdf.Array) and len(off) > 0)
+
+
+def _read_page(page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits: Limits, *, layered: bool) -> PageScan:
+    """Return a page; where layers of it may be hidden it is drawn, and its text is not believed."""
     try:
         content = page_content(shown)
-        if content.scan is not None:
-            return PageScan(image=_scan(page, content.scan, index + 1, limits))
-        picture, dpi = _draw(shown, content, index + 1, limits)
-        hidden = _hides_text(shown, content)
+        placed = None if layered or _shows_notes(shown) else content.scan
+        scan = None if placed is None else _scan(page, placed, number, limits)
+        if scan is not None:
+            return PageScan(image=scan)
+        picture, dpi = _draw(shown, content, number, limits)
+        hidden = layered or content.hidden_texts > 0 or _hides_text(shown, content)
     finally:
         shown.close()
-    image = _page_image(_encode_drawing(picture), index + 1, dpi, 0)
+    image = _page_image(_encode_drawing(picture), number, dpi, 0)
     if not content.text_objects or hidden:
         return PageScan(image=image)
     with pdfplumber.open(io.BytesIO(_alone(page))) as text:
         return PageScan(image=image, layer=read_layer(text.pages[0], np.asarray(picture.convert("L")), image))
+
+
+def _shows_notes(page: pypdfium2.PdfPage) -> bool:
+    """Return whether notes, form fields or stamps of signers show on a page: they are no part of its scan."""
+    if not pdfium.FPDFPage_GetAnnotCount(page):
+        return False
+    apart = cv2.absdiff(_drawn_gray(page), _drawn_gray(page, notes=False))
+    return bool((apart > _NOTED).any())
 
 
 def _hides_text(page: pypdfium2.PdfPage, content: PageContent) -> bool:
@@ -162,10 +183,11 @@ def _alone(page: pikepdf.Page) -> bytes:
     return out.getvalue()
 
 
-def _scan(page: pikepdf.Page, placed: PlacedImage, number: int, limits: Limits) -> PageImage:
+def _scan(page: pikepdf.Page, placed: PlacedImage, number: int, limits: Limits) -> PageImage | None:
     check_size(placed.width, placed.height, number, limits)
     scale = float(page.obj.get("/UserUnit", 1))
-    return _page_image(take_stream(page, placed), number, placed.dpi / scale, placed.rotation or 0)
+    stream = take_stream(page, placed)
+    return None if stream is None else _page_image(stream, number, placed.dpi / scale, placed.rotation or 0)
 
 
 def _page_image(stream: EncodedImage, number: int, dpi: float, rotation: int) -> PageImage:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -28,6 +29,15 @@ _LEAST_DIACRITICS = 0.08
 _LEAST_SYLLABLES = 0.75
 _MOST_UNREADABLE = 0.005
 _MOST_EMPTY_WORDS = 0.02
+_PALEST = 235
+"""Brightness of ink that can just be seen."""
+_MOST_UPENDED = 0.2
+"""Share of letters that may stand on their side, e.g. in a margin; more, and the page lies sideways."""
+_OVERPRINTED = 0.5
+"""Share of a letter's width, and of its height, on which another one stands, if only one of them can be seen."""
+_BAND = 6.0
+_SMALLEST = 3.0
+"""Points: the height of bands in which letters are compared, and that of letters that anyone can read."""
 _MOST_STRAY_LETTERS = 2
 _MODELS = ("vie", "Vietnamese")
 _BLOCK, _SECONDS = 6, 20.0
@@ -49,6 +59,8 @@ def read_layer(page: Page, drawing: Picture, image: PageImage) -> PageText | Non
     Args:
         drawing: the page drawn in gray, as `image` holds it.
     """
+    if _lies_sideways(page) or _is_overprinted(page) or any(0 < char["size"] < _SMALLEST for char in page.chars):
+        return None
     placed = _words(page, image)
     if (
         not placed
@@ -102,6 +114,27 @@ def looks_vietnamese(words: Sequence[str]) -> bool:
     )
 
 
+def _lies_sideways(page: Page) -> bool:
+    """Return whether a good part of the letters stands on its side: pdfplumber takes their lines for columns."""
+    upended = sum(not char["upright"] for char in page.chars)
+    return upended > _MOST_UPENDED * len(page.chars)
+
+
+def _is_overprinted(page: Page) -> bool:
+    """Return whether letters or figures stand on one another, of which the page can show only one."""
+    bands: dict[int, list[tuple[float, float, float, float]]] = {}
+    for char in page.chars:
+        if char["upright"] and char["text"].isalnum() and char["x1"] > char["x0"]:
+            middle = (char["top"] + char["bottom"]) / 2
+            bands.setdefault(int(middle // _BAND), []).append((char["x0"], char["x1"], middle, char["height"]))
+    return any(
+        min(one[1], other[1]) - other[0] > _OVERPRINTED * min(one[1] - one[0], other[1] - other[0])
+        and abs(one[2] - other[2]) < _OVERPRINTED * min(one[3], other[3])
+        for band in bands
+        for one, other in pairwise(sorted([*bands[band], *bands.get(band + 1, ())]))
+    )
+
+
 def _words(page: Page, image: PageImage) -> list[PlacedWord]:
     left, top, right, bottom = (float(value) for value in page.cropbox or page.bbox)
     across, down = image.width / max(right - left, 1.0), image.height / max(bottom - top, 1.0)
@@ -132,10 +165,13 @@ def _matches_ink(words: Sequence[PlacedWord], drawing: Picture, dpi: float) -> b
     height, width = ink.shape[:2]
     outside = ink.copy()
     empty = 0
+    visible = drawing < _PALEST
     for word in words:
-        left, right = max(0, int(word.left)), min(width, int(word.right) + 1)
-        top, bottom = max(0, int(word.top)), min(height, int(word.bottom) + 1)
+        left, right = max(0, int(word.left)), max(0, min(width, int(word.right) + 1))
+        top, bottom = max(0, int(word.top)), max(0, min(height, int(word.bottom) + 1))
         empty += not ink[top:bottom, left:right].any()
+        if any(map(str.isalnum, word.text)) and not visible[top:bottom, left:right].any():
+            return False  # white, in a layer that is off, or beside the page
         margin = int(0.3 * (bottom - top))
         outside[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin] = 0
     if empty > _MOST_EMPTY_WORDS * len(words):

@@ -14,18 +14,28 @@ _HEADS = (
     "CHÁNH THANH TRA", "TỔNG THANH TRA", "TỔNG KIỂM TOÁN", "CHÁNH ÁN", "VIỆN TRƯỞNG", "HIỆU TRƯỞNG", "CỤC TRƯỞNG",
     "CHI CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "VỤ TRƯỞNG", "TRƯỞNG PHÒNG", "TRƯỞNG BAN", "TRƯỞNG CÔNG AN", "BÍ THƯ",
     "TỔNG BIÊN TẬP", "ĐỘI TRƯỞNG", "TRẠM TRƯỞNG", "TRƯỞNG TRẠM", "TRƯỞNG KHOA", "TRƯỞNG THÔN", "TRƯỞNG ẤP",
-    "TỔ TRƯỞNG", "TRƯỞNG CHI NHÁNH", "TRƯỞNG ĐẠI DIỆN", "CHỈ HUY TRƯỞNG", "TƯ LỆNH",
+    "TỔ TRƯỞNG", "TRƯỞNG CHI NHÁNH", "TRƯỞNG ĐẠI DIỆN", "CHỈ HUY TRƯỞNG", "TƯ LỆNH", "TRƯỞNG ĐOÀN", "HẠT TRƯỞNG",
+    "ĐỒN TRƯỞNG", "TỔNG LÃNH SỰ",
 )  # fmt: skip
-_OWN_DEPUTIES = {"BỘ TRƯỞNG": ("THỨ TRƯỞNG", "PHÓ BỘ TRƯỞNG"), "HIỆU TRƯỞNG": ("PHÓ HIỆU TRƯỞNG", "HIỆU PHÓ")}
+_OWN_DEPUTIES = {
+    "BỘ TRƯỞNG": ("THỨ TRƯỞNG", "PHÓ BỘ TRƯỞNG"),
+    "HIỆU TRƯỞNG": ("PHÓ HIỆU TRƯỞNG", "HIỆU PHÓ"),
+    "CHÁNH VĂN PHÒNG": ("PHÓ CHÁNH VĂN PHÒNG", "PHÓ VĂN PHÒNG"),
+}
+_FIRST_DEPUTY = "THƯỜNG TRỰC"
+"""Behind a deputy's title: `PHÓ CHỦ TỊCH THƯỜNG TRỰC`."""
 _OTHERS = (
     "CHỦ TỌA", "CHỦ TOẠ", "CHỦ TRÌ", "THƯ KÝ", "ỦY VIÊN", "UỶ VIÊN", "ĐẠI DIỆN", "CÔNG CHỨNG VIÊN", "CÔNG CHỨC",
     "CÔNG CHỨC TƯ PHÁP", "CÔNG CHỨC TƯ PHÁP HỘ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", "CÁN BỘ", "CÁN BỘ TƯ PHÁP",
-    "THẨM PHÁN", "KẾ TOÁN TRƯỞNG", "NGƯỜI LẬP", "NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG CƠ QUAN", "THỦ TRƯỞNG ĐƠN VỊ",
+    "THẨM PHÁN", "KẾ TOÁN TRƯỞNG", "NGƯỜI LẬP", "NGƯỜI LẬP BIỂU", "NGƯỜI LẬP BIÊN BẢN", "NGƯỜI GHI BIÊN BẢN", "THỦ TRƯỞNG CƠ QUAN", "THỦ TRƯỞNG ĐƠN VỊ",
 )  # fmt: skip
 _RANKS = tuple(
     f"{level} {rank}" for level in ("THIẾU", "TRUNG", "THƯỢNG", "ĐẠI") for rank in ("ÚY", "UÝ", "TÁ", "TƯỚNG")
 )
-_SHORT = frozenset({"TM", "KT", "TL", "TUQ", "Q"})
+_SHORT = frozenset({"TM", "KT", "TL", "TUQ", "Q", "T/M", "K/T", "T/L", "T/UQ"})
+"""The strokes are those of the Party's papers (Hướng dẫn 36-HD/VPTW of 2018)."""
+_JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "doan chu tich")
+"""Bodies of the Party and of the unions on whose behalf a deputy signs without `KT.`."""
 _BODIES = (
     "uy ban", "ubnd", "vu ", "hoi dong", "hdnd", "chinh phu", "ban ", "so ", "phong ", "cong an", "van phong", "cuc ",
     "chi cuc", "tong cuc", "vien ", "toa an", "trung tam", "truong ", "benh vien", "dang uy", "thuong truc", "bo ",
@@ -60,6 +70,11 @@ class _Item:
     text: str
     comma: bool = False
     repaired: bool = False
+
+    @property
+    def short(self) -> str:
+        """The short form without its stroke, empty for anything else."""
+        return self.text.replace("/", "") if self.sort == "short" else ""
 
 
 def read_title(text: str) -> Title:
@@ -97,6 +112,13 @@ def names_office(text: str) -> bool:
     return any(item.sort == "office" for item in _items(nfc(text).split()))
 
 
+def begins_office(text: str) -> bool:
+    """Return whether a text begins with the name of an office, e.g. `HIỆU TRƯỞNG TRƯỜNG …`."""
+    words = nfc(text).split()
+    taken = _office_at(words, 0) if words else None
+    return taken is not None and taken[0].sort == "office"
+
+
 def _items(words: Sequence[str]) -> list[_Item]:
     found: list[_Item] = []
     index = 0
@@ -124,7 +146,7 @@ def _items(words: Sequence[str]) -> list[_Item]:
 def _begins_body(words: Sequence[str], index: int, before: Sequence[_Item]) -> bool:
     """Return whether the words name the body behind `TM.` or behind an office that has one."""
     rest = " ".join(squeeze(word) for word in words[index:]) + " "
-    return bool(before) and before[-1].text != "KT" and rest.startswith(_BODIES)
+    return bool(before) and before[-1].short != "KT" and rest.startswith(_BODIES)
 
 
 def _office_at(words: Sequence[str], index: int) -> tuple[_Item, int] | None:
@@ -156,20 +178,21 @@ def _is_whole(items: Sequence[_Item]) -> bool:
     bare = [item for item in items if item.sort != "rank"]
     if not bare or any(item.sort == "strange" for item in bare):
         return False
-    index, acting = 0, tuple[str, ...]()
+    index, acting, joint = 0, tuple[str, ...](), False
     while index < len(bare):
         item = bare[index]
-        if item.sort == "short" and item.text == "TM":
+        if item.short == "TM":
             index += 2 if index + 1 < len(bare) and bare[index + 1].sort == "body" else len(bare) + 1
+            joint = index <= len(bare) and fold(bare[index - 1].text).startswith(_JOINT_BODIES)
         elif item.sort == "short":
             heads, index = _heads(bare, index + 1)
-            if not heads or (item.text != "Q" and index == len(bare)):
+            if not heads or (item.short != "Q" and index == len(bare)):
                 return False
-            acting = heads if item.text == "KT" else ()
+            acting = heads if item.short == "KT" else ()
         elif item.sort == "office":
             heads, index = _heads(bare, index)
             deputies = [deputy for head in acting for deputy in _deputies(head)]
-            fits = any(h in deputies for h in heads) if acting else not any(map(_is_deputy, heads))
+            fits = any(h in deputies for h in heads) if acting else joint or not any(map(_is_deputy, heads))
             return fits and index == len(bare)
         else:
             return False
@@ -207,7 +230,7 @@ def _half_deputy(items: Sequence[_Item]) -> tuple[int, str]:
     """
     heads = next((index for index, item in enumerate(items) if item.sort == "strange"), len(items))
     rest = items[heads:]
-    acting = heads > 1 and items[0].text == "KT" and all(item.sort == "office" for item in items[1:heads])
+    acting = heads > 1 and items[0].short == "KT" and all(item.sort == "office" for item in items[1:heads])
     if not acting or not 0 < len(rest) <= _REST or any(item.sort != "strange" for item in rest):
         return heads, ""
     deputy = next(iter(_deputies(items[heads - 1].text.upper())), "")
@@ -221,7 +244,8 @@ def repeats_itself(text: str) -> bool:
 
 
 def _deputies(head: str) -> tuple[str, ...]:
-    return _OWN_DEPUTIES.get(head, (f"PHÓ {head}",) if head in _HEADS else ())
+    own = _OWN_DEPUTIES.get(head, (f"PHÓ {head}",) if head in _HEADS else ())
+    return (*own, *(f"{deputy} {_FIRST_DEPUTY}" for deputy in own))
 
 
 def _is_deputy(office: str) -> bool:
@@ -233,7 +257,8 @@ def _text(items: Sequence[_Item]) -> str:
     texts = []
     for item, after in zip_longest(items, items[1:]):
         double = item.comma and after is not None and after.sort == "office" and not _is_deputy(after.text)
-        texts.append(item.text + ("." if item.sort == "short" else "," if double else ""))
+        stop = "." if item.sort == "short" and "/" not in item.text else "," if double else ""
+        texts.append(item.text + stop)
     return " ".join(texts)
 
 

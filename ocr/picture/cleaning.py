@@ -27,7 +27,12 @@ def wipe(picture: Picture, dpi: float) -> Picture:
     if rules is not None:
         result[rules > 0] = 255
         ink[rules > 0] = 0
-    count, labels, stats, centers = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_16U, cv2.CCL_SPAGHETTI)
+    try:
+        count, labels, stats, centers = cv2.connectedComponentsWithStatsWithAlgorithm(
+            ink, 8, cv2.CV_16U, cv2.CCL_SPAGHETTI
+        )
+    except cv2.error:  # more than 16-bit numbers can hold, e.g. a picture in dots
+        return result
     if count > _MOST_COMPONENTS:
         return result
     sizes = np.asarray(stats, dtype=np.int64)

@@ -7,11 +7,22 @@ from ocr.fields.parsers.parsed import Parsed, clean
 from ocr.lexicon.matching import distance, squeeze
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
+_ORGANIZATION = re.compile(
+    r"(?:tổng công ty|công ty|doanh nghiệp|hợp tác xã|liên hiệp|ngân hàng|tập đoàn|chi nhánh|trường|trung tâm|ban quản lý"
+    r"|ủy ban nhân dân|ubnd|hộ kinh doanh|quỹ|nhà thờ|giáo xứ|chùa|bệnh viện|viện|sở|phòng) \S+ \S", re.IGNORECASE
+)
+"""What an organization's name begins with, where a paper is issued to one."""
+_LONE_NAME = re.compile(r"[HKYRNMC]['’][^\W\d_]{2,}")
+"""Names of one word, as peoples of the Central Highlands bear them: `K'Tiên`."""
+_DEGREE = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|BSCK[I]{1,2}|CN|KS|DS|LS|NGND|NGƯT)\b[.,\s]*)+(?=\S)")
+_RANK = re.compile(r"^(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)\s+(?=\S)", re.IGNORECASE)
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _VOWELS = frozenset("aeiouy")
+_OF_TWO = re.compile(r"((?:^| )[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,}) ?([–-]) ?((?!PHÓ|NHÂN)[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,})")
+"""The dash between two fields of work in a title: `CÔNG CHỨC TƯ PHÁP - HỘ TỊCH`."""
 _FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
 _SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
 _UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
@@ -40,9 +51,13 @@ def parse_text(text: str) -> Parsed:
 
 def parse_name(text: str) -> Parsed:
     """Return a person's name as printed."""
-    bare = _HONORIFIC.sub("", _AROUND.sub("", clean(text)))
+    bare = _HONORIFIC.sub("", _RANK.sub("", _DEGREE.sub("", _AROUND.sub("", clean(text)))))
     if not bare:
         return Parsed(None, "empty")
+    if _ORGANIZATION.match(bare):
+        return Parsed(bare)
+    if _LONE_NAME.fullmatch(bare):
+        return Parsed(bare, "name_unusual")
     if squeeze(bare) in _UNKNOWN_PARENT:
         return Parsed(None, "empty")
     name = _in_capitals(bare)
@@ -73,7 +88,9 @@ def _in_capitals(text: str) -> str:
 def parse_office(text: str) -> Parsed:
     """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
     bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
-    words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) for word in bare.split() if re.search(r"\w", word)]
+    bare = _OF_TWO.sub(r"\1 \2 \3", bare)
+    words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) or "-" for word in bare.split() if re.search(r"\w|^[–-]$", word)]
+    words = [word for i, word in enumerate(words) if word != "-" or _OF_TWO.search(" ".join(words[max(0, i - 2) : i + 3]))]
     bare = " ".join(f"{word}." if word in _SHORT_FORMS else word for word in words)
     return Parsed(bare) if bare else Parsed(None, "empty")
 

@@ -8,6 +8,8 @@ from domain.vietnamese import fold
 from ocr.fields.parsers.parsed import Parsed, clean, digits_for_letters
 from ocr.lexicon.matching import distance
 
+_BOOK = re.compile(r"[\s,;.–-]*\bquy[eểêẻ]n\s+s[ốôoóỗ]\b.*$", re.IGNORECASE)
+"""The book of the register behind a number."""
 _JOINTS = re.compile(r"\s*([/\-.])\s*")
 _COMMITTEE = re.compile(r"(?<=[/-])(?:UBN[DĐ]|H[DĐ]N[DĐ])(?![^\W\d_])")
 _LABEL = re.compile(r"^(?:số|só|sô|sỏ|sồ|sổ|so|no)\s*[:.]\s*", re.IGNORECASE)
@@ -22,13 +24,14 @@ _DOTTED = re.compile(r"[0-9]{1,6}[A-Za-z]?(?:/[0-9]{4})?/[A-ZĐ]{2}[A-Za-zĐđ]*
 _MARKED = re.compile(r"([0-9]+/\S+) \S{1,3}")
 """A number and a mark behind it."""
 _BLANK_DOCUMENT = re.compile(r"(?:/[0-9]{4})?[/\-][A-ZĐ][\w&]*(?:[/\-][A-ZĐ][\w&]*)*")
+_WORDS_BEHIND = re.compile(r"(?: [^\W\d_]{2,}){3,}$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
 
 
 def parse_document_number(text: str) -> Parsed:
     """Return the number and sign of a paper as printed, without blanks: `123/QĐ-UBND`."""
-    bare = _JOINTS.sub(r"\1", _LABEL.sub("", clean(text)))
+    bare = _JOINTS.sub(r"\1", _BOOK.sub("", _LABEL.sub("", clean(text))))
     bare = _DASHES.sub("-", re.sub(r"(?<=\d)\s+(?=\d)", "", bare))
     if not bare:
         return Parsed(None, "number_blank")
@@ -73,7 +76,12 @@ def _committee(found: re.Match[str]) -> str:
 
 def parse_serial(text: str) -> Parsed:
     """Return a serial or register number as printed: letters, digits and signs without blanks."""
-    bare = re.sub(r"\s+", "", _JOINTS.sub(r"\1", _LABEL.sub("", clean(text))))
+    bare = _BOOK.sub("", _LABEL.sub("", clean(text)))
+    words = _WORDS_BEHIND.search(bare)
+    if words and re.search(r"\d", bare[: words.start()]):  # of another column
+        found = parse_serial(bare[: words.start()])
+        return Parsed(found.value, found.problem or "form_unusual")
+    bare = re.sub(r"\s+", "", _JOINTS.sub(r"\1", bare))
     if not bare:
         return Parsed(None, "number_blank")
     if not re.fullmatch(r"[0-9A-Za-zÀ-ỹĐđ/.\-]+", bare) or not re.search(r"[0-9]", bare):
