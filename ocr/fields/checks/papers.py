@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from domain.models import Problem
+from domain.vietnamese import fold
 from ocr.fields.checks.context import CheckContext, day_of, doubt
 from ocr.fields.kinds import Era, Kind
 from ocr.lexicon.matching import Phrase, find, phrase, runs, searchable, squeeze
@@ -21,6 +22,13 @@ _SECRET = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _NO_COPY = "không được sao chụp"
 _REGISTER_COPY = "BS"
 """Sign in the numbers of copies from the register, which are originals themselves."""
+_SIGN = re.compile(r"[A-ZĐ][A-Za-zĐđ&]+[0-9]*")
+_LETTER = "CV"
+"""Sign of official letters of the Party, and of old ones."""
+_COMMITTEE_OF = "BB"
+"""Minutes bear the signs of councils and committees that stand under no letterhead of their own."""
+_VOWELS = frozenset("aeiouy")
+_SHORT_FORMS = frozenset({"ubnd", "ub", "ubmttq", "xhcn"})
 _COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
 
 
@@ -30,6 +38,39 @@ def number_sign(context: CheckContext) -> list[Problem]:
     if not value or not signs or set(re.split(r"[/\-]", value)) & set(signs):
         return []
     return [doubt("number_sign_unusual", "number", expected=", ".join(signs))]
+
+
+def issuer_sign(context: CheckContext) -> list[Problem]:
+    """Return problems where no part of the number's sign stands for the issuer (NĐ 30/2020: `QĐ-SNV` of a `SỞ NỘI VỤ`).
+
+    Then a line of the letterhead was lost, and what stands over the issuer was taken for it, or the sign was misread.
+    """
+    number, issuer = context.value("number"), context.value("issuer")
+    if context.kind.rule("subject") is None or not number or not issuer:
+        return []
+    signs = [sign for sign in re.split(r"[/\-.]", number) if _SIGN.fullmatch(sign)]
+    own = signs[1:] if signs and signs[0] in (*context.kind.number_signs, _LETTER) else signs
+    own = own[:1] if context.kind.recognition.untitled else own  # behind it stands who drew the letter up
+    initials = _initials(f"{issuer} {context.value('issuer_parent')}")
+    if not own or _COMMITTEE_OF in context.kind.number_signs or any(_within(_letters(s), initials) for s in own):
+        return []
+    return [doubt("issuer_sign_unusual", name, sign="-".join(own)) for name in ("issuer", "number")]
+
+
+def _initials(name: str) -> str:
+    """Return the first letters of the words of a name, of short forms (`UBND`, `THPT`) all letters."""
+    words = re.findall(r"[^\W\d_]+", fold(name))
+    return "".join(word[0] if set(word) & _VOWELS and word not in _SHORT_FORMS else word for word in words)
+
+
+def _letters(sign: str) -> str:
+    return fold("".join(char for char in sign if char.isupper()))
+
+
+def _within(sign: str, initials: str) -> bool:
+    """Return whether the letters of a sign stand among others in their order."""
+    rest = iter(initials)
+    return all(letter in rest for letter in sign)
 
 
 def serial(context: CheckContext) -> list[Problem]:

@@ -80,3 +80,30 @@ def test_a_name_in_capitals_behind_a_label_is_no_title() -> None:
     found = read_changed("birth_certificate", (" GIẤY KHAI SINH\n", " \n"), ("LÊ NGỌC MINH ANH", "ĐỖ CÔNG ĐIỆN"))
 
     assert found.kind == "birth_certificate"
+
+
+@pytest.mark.parametrize("before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. "])
+def test_degrees_and_ranks_are_no_part_of_a_name(before: str) -> None:
+    found = read_changed("decision", ("   Trần Văn Mạnh", f"{before}Trần Văn Mạnh"))
+
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+
+
+def test_a_deputy_of_a_party_committee_signs_on_its_behalf() -> None:
+    found = read_changed("decision", ("   KT. CHỦ TỊCH\n", "T/M BAN THƯỜNG VỤ\n"), ("PHÓ CHỦ TỊCH\n", " PHÓ BÍ THƯ\n"))
+
+    assert found.fields["signer_title"].value == "T/M BAN THƯỜNG VỤ PHÓ BÍ THƯ"
+    assert ("form_unusual", "signer_title") not in codes_of(found)
+
+
+def test_two_who_sign_side_by_side_are_shown() -> None:
+    found = read_changed("circular", ("Nơi nhận:  ", "KT. BỘ TRƯỞNG"), ("- Như trên;  ", "  THỨ TRƯỞNG "))
+
+    assert {("several_signers", "signer_title"), ("several_signers", "signer_name")} <= codes_of(found)
+
+
+@pytest.mark.parametrize(("left", "right", "shown"), [("THƯ KÝ   ", "CHỦ TỌA", False), ("CHỦ TỌA  ", "THƯ KÝ ", True)])
+def test_a_secretary_beside_the_chairman_is_no_second_signer(left: str, right: str, shown: bool) -> None:
+    found = read_changed("minutes", ("Nơi nhận:", left), ("CHỦ TỌA\n", f"{right}\n"))
+
+    assert (("several_signers", "signer_name") in codes_of(found)) == shown

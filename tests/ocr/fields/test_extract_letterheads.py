@@ -1,0 +1,114 @@
+"""Who issued a paper, and what it is about: the lines over the number, and those under the title."""
+
+import pytest
+from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
+from typed_papers import typed_paper
+
+from domain.models import Extraction
+from ocr.fields.extract import extract
+
+COMMITTEE = "              ỦY BAN NHÂN DÂN "
+PROVINCE = "               TỈNH BÌNH PHƯỚC  "
+
+
+def read_head(first: str, second: str, *, number: str) -> Extraction:
+    """Return what is read on a decision with two other lines of its letterhead, and another number."""
+    return read_changed(
+        "decision",
+        (COMMITTEE, first.center(len(COMMITTEE) + 12)[: len(COMMITTEE)]),
+        (PROVINCE, second.center(len(PROVINCE) + 12)[: len(PROVINCE)]),
+        ("1523/QĐ-UBND", number),
+    )
+
+
+def value(found: Extraction, name: str) -> str | None:
+    return found.fields[name].value if name in found.fields else None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "number", "parent", "issuer"),
+    [
+        ("HĐND XÃ TÂN LẬP", "THƯỜNG TRỰC", "19/QĐ-TT", "Hội đồng nhân dân xã Tân Lập", "THƯỜNG TRỰC"),
+        ("TẬP ĐOÀN ĐIỆN LỰC", "TỔNG CÔNG TY PHÍA NAM", "5/QĐ-TCTPN", "TẬP ĐOÀN ĐIỆN LỰC", "TỔNG CÔNG TY PHÍA NAM"),
+        ("CÔNG ĐOÀN CƠ SỞ", "TRUNG TÂM Y TẾ", "4/QĐ-CĐCS", None, "CÔNG ĐOÀN CƠ SỞ TRUNG TÂM Y TẾ"),
+        ("TRƯỜNG ĐẠI HỌC", "CÔNG AN NHÂN DÂN", "4/QĐ-ĐHCAND", None, "TRƯỜNG ĐẠI HỌC CÔNG AN NHÂN DÂN"),
+        ("TRƯỜNG TIỂU HỌC", "TRƯƠNG ĐỊNH", "4/QĐ-THTĐ", None, "TRƯỜNG TIỂU HỌC TRƯƠNG ĐỊNH"),
+        ("UBND HUYỆN", "PHONG ĐIỀN", "4/QĐ-UBND", None, "Ủy ban nhân dân huyện Phong Điền"),
+    ],
+)
+def test_where_the_name_of_a_body_begins(first: str, second: str, number: str, parent: str | None, issuer: str) -> None:
+    found = read_head(first, second, number=number)
+
+    assert value(found, "issuer_parent") == parent
+    assert value(found, "issuer") == issuer
+
+
+def test_two_ministries_issue_together() -> None:
+    found = read_head("BỘ Y TẾ", "BỘ NỘI VỤ", number="28/2012/TTLT-BYT-BNV")
+
+    assert value(found, "issuer") == "BỘ Y TẾ BỘ NỘI VỤ"
+    assert "issuer_parent" not in found.fields
+    assert ("several_issuers", "issuer") in codes_of(found)
+
+
+def test_two_departments_below_one_another_are_shown_whatever_the_number_says() -> None:
+    found = read_head("SỞ Y TẾ", "SỞ NỘI VỤ", number="28/QĐ-SNV")
+
+    assert {("several_issuers", "issuer"), ("several_issuers", "issuer_parent")} <= codes_of(found)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("125/QĐ-STP", True), ("125/QĐ-UBND", False), ("125/QĐ-UB", False), ("125/2004/QĐ-UBT", False), ("125/QĐ", False)],
+)
+def test_a_sign_that_does_not_stand_for_the_issuer_shows_that_a_line_was_lost(number: str, shown: bool) -> None:
+    found = read_changed("decision", ("1523/QĐ-UBND", number))
+
+    assert (("issuer_sign_unusual", "issuer") in codes_of(found)) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [("05/GV-HCTP", True), ("05/STP-GV", False), ("05/CV-STP", False)])
+def test_the_sign_of_a_letter_begins_with_that_of_its_issuer(number: str, shown: bool) -> None:
+    found = read_changed("official_letter", ("05/STP-HCTP", number))
+
+    assert (("issuer_sign_unusual", "number") in codes_of(found)) == shown
+
+
+@pytest.mark.parametrize(
+    "line", ["GIÁM ĐỐC SỞ NỘI VỤ TỈNH BÌNH PHƯỚC", "HIỆU TRƯỞNG TRƯỜNG ĐẠI HỌC", "KHÓA IX, KỲ HỌP THỨ HAI"]
+)
+def test_a_subject_ends_before_the_one_who_decides(line: str) -> None:
+    found = read_changed("decision", ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH\n", f"{line}\n"))
+
+    assert (value(found, "subject") or "").endswith("thẩm quyền giải quyết của Sở Tư pháp")
+    assert ("part_lost", "subject") not in codes_of(found)
+
+
+def test_a_subject_in_capitals_that_ends_close_above_a_body_is_shown() -> None:
+    first, second = "Về việc phê duyệt danh mục thủ tục hành chính số hóa kết quả\n", "thuộc thẩm quyền giải quyết của"
+    found = read_changed("decision", (first, first.upper()), (f"{second} Sở Tư pháp\n\n", "  PHÒNG NỘI VỤ HUYỆN\n\n"))
+
+    assert ("part_lost", "subject") in codes_of(found)
+
+
+def test_a_subject_that_ends_with_a_full_stop_is_shown() -> None:
+    found = read_changed("decision", ("của Sở Tư pháp\n\n", "của Sở Tư pháp.\n\n"))
+
+    assert ("part_lost", "subject") in codes_of(found)
+
+
+def test_a_letter_of_the_party_says_what_it_is_about_without_a_stroke() -> None:
+    found = read_changed("official_letter", ("V/v số hóa sổ hộ tịch và\n", "Về số hóa sổ hộ tịch và\n"))
+
+    assert value(found, "subject") == "Về số hóa sổ hộ tịch và hướng dẫn chứng thực bản sao điện tử"
+
+
+def test_papers_of_the_youth_union_have_a_heading_of_their_own() -> None:
+    text = page_text("decision").replace("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "   ĐOÀN TNCS HỒ CHÍ MINH")
+    text = text.replace("Độc lập - Tự do - Hạnh phúc", "").replace("ỦY BAN NHÂN DÂN  ", "TỈNH ĐOÀN CÀ MAU ")
+    text = text.replace("TỈNH BÌNH PHƯỚC   ", " BAN THƯỜNG VỤ    ").replace("1523/QĐ-UBND", "15-QĐ/TĐTN")
+
+    found = extract(typed_paper(text), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "issuer_parent") == "TỈNH ĐOÀN CÀ MAU"
+    assert value(found, "issuer") == "BAN THƯỜNG VỤ"
