@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ocr.fields.kinds import UNKNOWN, Kind, KindLibrary
-from ocr.fields.lines import Line, join
+from ocr.fields.lines import Line, Piece, join, trim
 from ocr.lexicon.matching import phrase
 
 _TITLE_REACH = 0.62
@@ -28,9 +28,15 @@ _BY_ITS_SIGN = 0.6
 """Probability of a kind that only the sign in the paper's number tells."""
 _SIGN_REACH = 0.3
 """The number stands above this fraction of the first page."""
-_SIGN = re.compile(r"\d\s*/(?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=-|\s|$)")
+_SIGN = re.compile(r"\d\s*[/-](?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=[/-]|\s|$)")
+_WITH_ITS_SIGN = 0.97
+"""Probability of a kind of which the title and the sign in the number stand on the paper."""
+_OF = "của"
+"""Behind a title, before its issuer: `QUYẾT ĐỊNH CỦA ỦY BAN NHÂN DÂN TỈNH …`, as papers before 2005 have it."""
 _LABEL = re.compile(r"[^\W\d_]{2}\s*:")
 """A speck before a title, as `-i:`, is none."""
+_OFF_CENTER = 0.1
+"""Of the page's width: the middle of a title with its matter is no further from that of the page."""
 _ENOUGH_SUBSTANCE = 0.75
 """Share of the phrases of its substance by which an untitled paper is told."""
 
@@ -49,6 +55,8 @@ class TitleMatch:
     """1 where every letter agrees (but for diacritics)."""
     letters: int
     """Length of the title that was looked for."""
+    rest: tuple[Piece, ...] = ()
+    """What stands behind the title on its line and says what the paper is about: `BIÊN BẢN` and `BÀN GIAO TÀI SẢN`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,18 @@ def classify(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
         score, best = max(scored, key=lambda item: item[0])
         if best.kind.code == UNKNOWN:
             return Classification(None, score[-1], best)
-        return Classification(best.kind, score[-1], best)
-    return _untitled(lines, kinds)
+        return Classification(best.kind, max(score[-1], _by_its_sign(best, lines, kinds)), best)
+    untitled = _untitled(lines, kinds)
+    if untitled.confidence < _WITHOUT_TITLE:
+        longer = next((match for kind in kinds.kinds.values() for match in _with_matter(top, kind)), None)
+        if longer is not None:
+            return Classification(longer.kind, max(_WITHOUT_TITLE, _by_its_sign(longer, lines, kinds)), longer)
+    return untitled
+
+
+def _by_its_sign(match: TitleMatch, lines: Sequence[Line], kinds: KindLibrary) -> float:
+    """Return the probability of a kind of which title and sign agree, 0 where the sign does not tell it."""
+    return _WITH_ITS_SIGN * match.quality if _kind_of_sign(lines, kinds) is match.kind else 0.0
 
 
 def _score(match: TitleMatch, lines: Sequence[Line]) -> tuple[float, float, float]:
@@ -106,10 +124,29 @@ def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
                 for match in part.find(wanted):
                     words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
                     labeled = _LABEL.search(join(part.pieces[: part.first_piece(match)])) is not None
-                    fills = len(wanted.letters) >= _COVERS * _capital_letters(part)
+                    behind = part.pieces[part.after(match)[0] + 1 :]
+                    fills = len(wanted.letters) >= _COVERS * _capital_letters(part) or _names_its_issuer(behind)
                     if words.capital and fills and not labeled:
                         quality = 1 - match.distance / len(wanted.letters)
                         yield TitleMatch(kind, index, index, part, quality, len(wanted.letters))
+
+
+def _names_its_issuer(behind: Sequence[Piece]) -> bool:
+    return len(behind) > 1 and behind[0].text.lower() == _OF and behind[0].text.isupper()
+
+
+def _with_matter(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
+    """Yield where a title begins a line in capitals in the middle of the page, and what the paper is about follows."""
+    for text in kind.recognition.titles if kind.number_signs else ():
+        wanted = phrase(text)
+        for index, line in enumerate(lines):
+            for part in line.parts:
+                match = next((m for m in part.find(wanted) if m.start == 0), None)
+                centred = abs((part.box.x0 + part.box.x1) / 2 - 0.5) < _OFF_CENTER
+                if match is not None and part.capital and centred:
+                    rest = trim(part.pieces[part.after(match)[0] + 1 :])
+                    quality = 1 - match.distance / len(wanted.letters)
+                    yield TitleMatch(kind, index, index, part, quality, len(wanted.letters), rest)
 
 
 def _joined(lines: Sequence[Line], kinds: KindLibrary) -> Iterable[TitleMatch]:

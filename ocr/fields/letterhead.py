@@ -311,7 +311,7 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
             break
         found.append(part)
         bottom = part.box.y1
-    pieces = tuple(piece for part in found for piece in part.pieces)
+    pieces = (*title.rest, *(piece for part in found for piece in part.pieces))
     return pieces, doubt or (bool(pieces) and pieces[-1].text.endswith("."))
 
 

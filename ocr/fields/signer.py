@@ -285,7 +285,7 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
 
 
 def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces of a name without degrees and ranks, and without faint marks at its ends, as of the signature."""
+    """Return the pieces of a name without degrees and ranks, and without faint marks of the signature at its ends."""
     kept = [piece for piece in pieces if not piece.blank]
     while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
         del kept[0]

@@ -27,7 +27,8 @@ _FIRST_DEPUTY = "THƯỜNG TRỰC"
 _OTHERS = (
     "CHỦ TỌA", "CHỦ TOẠ", "CHỦ TRÌ", "THƯ KÝ", "ỦY VIÊN", "UỶ VIÊN", "ĐẠI DIỆN", "CÔNG CHỨNG VIÊN", "CÔNG CHỨC",
     "CÔNG CHỨC TƯ PHÁP", "CÔNG CHỨC TƯ PHÁP HỘ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", "CÁN BỘ", "CÁN BỘ TƯ PHÁP",
-    "THẨM PHÁN", "KẾ TOÁN TRƯỞNG", "NGƯỜI LẬP", "NGƯỜI LẬP BIỂU", "NGƯỜI LẬP BIÊN BẢN", "NGƯỜI GHI BIÊN BẢN", "THỦ TRƯỞNG CƠ QUAN", "THỦ TRƯỞNG ĐƠN VỊ",
+    "THẨM PHÁN", "KẾ TOÁN TRƯỞNG", "NGƯỜI LẬP", "NGƯỜI LẬP BIỂU", "NGƯỜI LẬP BIÊN BẢN", "NGƯỜI GHI BIÊN BẢN",
+    "THỦ TRƯỞNG CƠ QUAN", "THỦ TRƯỞNG ĐƠN VỊ",
 )  # fmt: skip
 _RANKS = tuple(
     f"{level} {rank}" for level in ("THIẾU", "TRUNG", "THƯỢNG", "ĐẠI") for rank in ("ÚY", "UÝ", "TÁ", "TƯỚNG")

@@ -112,3 +112,32 @@ def test_papers_of_the_youth_union_have_a_heading_of_their_own() -> None:
 
     assert value(found, "issuer_parent") == "TỈNH ĐOÀN CÀ MAU"
     assert value(found, "issuer") == "BAN THƯỜNG VỤ"
+
+
+def test_minutes_that_name_their_matter_in_the_title_are_told_by_their_sign() -> None:
+    found = read_changed("minutes", ("    BIÊN BẢN\n", "BIÊN BẢN BÀN GIAO\n"))
+
+    assert (found.kind, value(found, "subject")) == ("minutes", "BÀN GIAO Họp xét duyệt hồ sơ hưởng trợ cấp xã hội")
+    assert "kind_doubtful" not in {problem.code for problem in found.problems}
+
+
+def test_minutes_without_a_number_that_name_their_matter_are_shown() -> None:
+    found = read_changed("minutes", ("    BIÊN BẢN\n", "BIÊN BẢN BÀN GIAO\n"), ("Số: 06/BB-HĐXD", ""))
+
+    assert ("kind_doubtful", "") in codes_of(found)
+
+
+def test_a_title_that_names_the_issuer_is_one() -> None:
+    title = "QUYẾT ĐỊNH CỦA ỦY BAN NHÂN DÂN TỈNH"
+    found = read_changed("decision", ("              QUYÉT ĐỊNH\n", f" {title}\n"))
+
+    assert (value(found, "subject") or "").startswith("Về việc phê duyệt danh mục")
+
+
+def test_the_title_of_a_resolution_without_articles_is_sure_where_its_sign_says_the_same() -> None:
+    text = page_text("resolution").replace("Điều 1", "1").replace("Căn cứ", "Theo")
+
+    found = extract(typed_paper(text), delivered_kinds(), options=delivered_options())
+
+    assert found.kind == "resolution"
+    assert "kind_doubtful" not in {problem.code for problem in found.problems}
