@@ -29,6 +29,7 @@ def doubts_about(
         yield parsed.problem
     if parsed.value is None:
         in_order = reading.rule.may_be_blank and well_read  # on a bad page what stands there may have been lost
+        in_order = in_order and not reading.doubt
         if parsed.problem == "empty" and not (reading.rule.required or in_order):
             yield "field_blank"
         return

@@ -172,8 +172,9 @@ def _assemble(
     spoken = {r.rule.name: r.text for r in paper.readings if r.rule.words}
     on_card = not _MACHINE_CHECKS.isdisjoint(paper.kind.checks)  # a card copied beside a paper is another's evidence
     machine = said_by_machine(paper.lines, paper.codes) if on_card else {}
-    spellings = count_spellings(pair for line in paper.lines for pair in pairs(line))
-    stands = spellings.times
+    spelled = [line for line in paper.lines if "<" not in line]  # machine-readable lines have no diacritics
+    spellings = count_spellings(pair for line in spelled for pair in pairs(line))
+    stands = Counter(pair for line in paper.lines for pair in pairs(line))
     fields: dict[str, Field] = {}
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
@@ -204,6 +205,7 @@ def _assemble(
             page=_page_doubt(reading, paper.doubts),
             agreed=agreed,
             borne_out=borne_out(reading),
+            of_list=reading.rule.form != "name" and bool(listed) and all(listed),
         )
         probability = options.calibration.probability(evidence[name])
         fields[name] = _field(reading, parsed, max(probability, _AGREED) if coded else probability)

@@ -57,6 +57,7 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     for rule, place in bound:
         pieces, passed_over = _value(flow, places, place, rule)
         doubt = "part_lost" if passed_over and pieces else ""
+        doubt = doubt or ("field_blank" if not pieces and _may_be_below(flow, places, place) else "")
         doubt = doubt or ("form_unusual" if _runs_into_label(flow, place, rule, pieces) else "")
         label = _label(flow, place)
         readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
@@ -157,6 +158,17 @@ def _value(
         ended = first_label < len(following.pieces)
         number += 1
     return trim(_unexplained(trim(pieces))), passed_over
+
+
+def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
+    """Return whether a label without a value ends its line, and something without a label stands close below."""
+    line = flow[place.line]
+    if place.last < len(line.pieces) - 1 or place.line + 1 >= len(flow) or not place.first:
+        return False
+    below = flow[place.line + 1]
+    first = min((p.first for p in places if p.line == place.line + 1), default=len(below.pieces))
+    near = _level(below) - _level(line) <= _NEXT_LINE * max(line.height, below.height)
+    return below.page == line.page and near and bool(trim(below.pieces[:first])) and not below.capital
 
 
 def _is_open(pieces: Sequence[Piece]) -> bool:

@@ -134,12 +134,12 @@ def union(boxes: Iterable[Box]) -> Box:
 
 
 def trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces without leaders and specks at the ends; `%` and `±` stay beside a figure."""
+    """Return the pieces without leaders and specks at the ends; `%`, `±` and `+` stay beside a figure."""
     kept = [index for index, piece in enumerate(pieces) if not piece.blank]
     if not kept:
         return ()
     first, last = kept[0], kept[-1] + 1
-    first -= first > 0 and pieces[first - 1].text == "±" and pieces[first].text[0].isdigit()
+    first -= first > 0 and pieces[first - 1].text in ("±", "+") and pieces[first].text[0].isdigit()
     last += last < len(pieces) and pieces[last].text == "%" and pieces[last - 1].text[-1].isdigit()
     return tuple(pieces[first:last])
 

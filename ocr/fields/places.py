@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ocr.fields.classify import Classification
+from ocr.fields.classify import Classification, TitleMatch
 from ocr.fields.kinds import FieldRule
 from ocr.fields.labels import Reading, narrow
 from ocr.fields.letterhead import Letterhead, body_above, read_letterhead
@@ -53,8 +53,19 @@ def _places(
         "signing_agency": block.agency,
     }
     if answer.title is not None:
-        places["title"] = trim(answer.title.part.pieces)
+        places["title"] = _title(lines, answer.title)
     return places
+
+
+def _title(lines: Sequence[Line], title: TitleMatch) -> tuple[Piece, ...]:
+    """Return the words of a title, of both of its lines where it has two."""
+    part = title.part
+    over = [p for line in lines[title.first : title.last] for p in line.parts if p.capital and _one_column(p, part)]
+    return tuple(piece for each in (*over, part) for piece in trim(each.pieces))
+
+
+def _one_column(part: Line, other: Line) -> bool:
+    return part.page == other.page and other.box.x0 < part.box.x1 and part.box.x0 < other.box.x1
 
 
 def _standalone(lines: Sequence[Line], rule: FieldRule) -> tuple[Piece, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.fields.lines import Line, Piece
+from ocr.fields.lines import Line, Piece, trim
 from ocr.fields.mail_stamps import mail_stamps
 from ocr.lexicon.matching import phrase
 
@@ -15,6 +15,8 @@ _CERTIFICATION = (
     "LỜI CHỨNG CỦA",
 )
 _CERTIFICATION_NUMBER = "Số chứng thực"
+_BOOK = "Quyển số"
+"""Of the register, behind the number on its line."""
 _SIGNATURE_BLOCK = ("Người ký:", "Thời gian ký:", "Email:", "Cơ quan:", "Ký bởi:", "Ngày ký:", "Chữ ký số")
 _REACH = 8
 """Lines that a certification stamp has at most."""
@@ -81,6 +83,8 @@ def certification_number(stamp: Sequence[Line]) -> tuple[Piece, ...]:
         for match in line.find(phrase(_CERTIFICATION_NUMBER)):
             last, offset = line.after(match)
             rest = line.pieces[last].text[offset:].strip(" :")
-            pieces = line.pieces[last + 1 :]
-            return pieces if not rest else (line.pieces[last], *pieces)
+            pieces = line.pieces[last + 1 :] if not rest else line.pieces[last:]
+            books = (i for m in line.find(phrase(_BOOK)) if (i := line.first_piece(m)) > last)
+            end = min(books, default=len(line.pieces)) - len(line.pieces)
+            return trim(pieces[: end or None])
     return ()

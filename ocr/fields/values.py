@@ -142,4 +142,6 @@ def _parse_title(text: str) -> Parsed:
     if bare is None:
         return Parsed(None, "empty")
     title = read_title(bare)
+    if title.text == bare.replace(" - ", " "):  # the dash between two fields of work is a part of it
+        return Parsed(bare)
     return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")

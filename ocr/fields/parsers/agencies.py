@@ -101,7 +101,11 @@ def _units(words: list[str]) -> tuple[list[str], bool]:
         for count in (2, 1):
             group = words[index : index + count]
             unit = _UNITS.get(squeeze("".join(group))) if len(group) == count else None
-            if unit and index + count < len(words) and _is_unit_word(" ".join(group), unit, named=index > 0, upper=upper):
+            if (
+                unit
+                and index + count < len(words)
+                and _is_unit_word(" ".join(group), unit, named=index > 0, upper=upper)
+            ):
                 shown.append(unit)
                 repaired |= " ".join(group).casefold().strip(",") != unit
                 index += count
@@ -114,7 +118,7 @@ def _units(words: list[str]) -> tuple[list[str], bool]:
 
 def _is_unit_word(text: str, unit: str, *, named: bool, upper: bool) -> bool:
     """Return whether a word is that for a unit, in another spelling at most, and not a part of a name: `Thới Quản,`."""
-    if text.casefold() == unit:
+    if text.casefold().rstrip(",") == unit:
         return True
     return not text.endswith(",") and (upper or not named or not text[0].isupper())
 

@@ -8,8 +8,9 @@ from ocr.lexicon.matching import distance, squeeze
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
 _ORGANIZATION = re.compile(
-    r"(?:tổng công ty|công ty|doanh nghiệp|hợp tác xã|liên hiệp|ngân hàng|tập đoàn|chi nhánh|trường|trung tâm|ban quản lý"
-    r"|ủy ban nhân dân|ubnd|hộ kinh doanh|quỹ|nhà thờ|giáo xứ|chùa|bệnh viện|viện|sở|phòng) \S+ \S", re.IGNORECASE
+    r"(?:tổng công ty|công ty|doanh nghiệp|hợp tác xã|liên hiệp|ngân hàng|tập đoàn|chi nhánh|trường|trung tâm"
+    r"|ban quản lý|ủy ban nhân dân|ubnd|hộ kinh doanh|quỹ|nhà thờ|giáo xứ|chùa|bệnh viện|viện|sở|phòng) \S+ \S",
+    re.IGNORECASE,
 )
 """What an organization's name begins with, where a paper is issued to one."""
 _LONE_NAME = re.compile(r"[HKYRNMC]['’][^\W\d_]{2,}")
@@ -69,6 +70,7 @@ def parse_name(text: str) -> Parsed:
     if not _NAME.fullmatch(bare):
         return Parsed(None, "name_unreadable")
     lone = any(len(word) == 1 and fold(word) not in _VOWELS for word in bare.split())
+    lone = lone or re.search(r"[Il][,.;_]$", text.rstrip()) is not None  # the foot of an L: `RƯƠI,` for `RƯƠL`
     return Parsed(bare, "name_unusual" if lone else "")  # `H NHI`: the apostrophe of `H'NHI` was lost
 
 
@@ -90,7 +92,9 @@ def parse_office(text: str) -> Parsed:
     bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
     bare = _OF_TWO.sub(r"\1 \2 \3", bare)
     words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) or "-" for word in bare.split() if re.search(r"\w|^[–-]$", word)]
-    words = [word for i, word in enumerate(words) if word != "-" or _OF_TWO.search(" ".join(words[max(0, i - 2) : i + 3]))]
+    words = [
+        word for i, word in enumerate(words) if word != "-" or _OF_TWO.search(" ".join(words[max(0, i - 2) : i + 3]))
+    ]
     bare = " ".join(f"{word}." if word in _SHORT_FORMS else word for word in words)
     return Parsed(bare) if bare else Parsed(None, "empty")
 

@@ -230,3 +230,27 @@ def test_an_apostrophe_is_a_part_of_a_name_and_a_lost_one_is_shown_to_a_person()
     assert FORMS["name"]("KSOR H'UYÊN") == Parsed("KSOR H'UYÊN")
     assert FORMS["name"]("RAH LAN H NHI") == Parsed("RAH LAN H NHI", "name_unusual")
     assert FORMS["name"]("Y NHÀN") == Parsed("Y NHÀN")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        ("name", "Thượng tá Võ Hoài Nam", "Võ Hoài Nam"),
+        ("name", "PGS.TS. Lương Thế Hiển", "Lương Thế Hiển"),
+        ("name", "Tôn Thất Tá", "Tôn Thất Tá"),
+        ("name", "K'Tiên", "K'Tiên"),
+        ("document_number", "23 Quyển số: 1", "23"),
+        ("serial", "VP 00871 CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ", "VP00871"),
+        ("serial", "00387 QSDĐ/TL", "00387QSDĐ/TL"),
+        ("agency", "UBND xã Thới Quản, huyện Gò Quao", "Ủy ban nhân dân xã Thới Quản, huyện Gò Quao"),
+        ("agency", "UBND xã Tân Lập, huyện Đồng Phú, tỉnh, Bình Phước",
+         "Ủy ban nhân dân xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"),
+    ],
+)  # fmt: skip
+def test_a_value_is_what_stands_between_its_companions(form: str, text: str, value: str) -> None:
+    assert FORMS[form](text).value == value
+
+
+def test_a_name_of_which_the_foot_of_a_letter_was_parted_is_shown() -> None:
+    assert FORMS["name"]("THỊ SÀ RƯƠI,").problem
+    assert not FORMS["name"]("THỊ SÀ RƯƠL").problem

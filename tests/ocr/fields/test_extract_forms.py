@@ -1,0 +1,93 @@
+"""Forms of other years and offices: labels printed otherwise, broken over two lines, explained in brackets."""
+
+import pytest
+from kind_reader import codes_of, read_changed
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "name", "value"),
+    [
+        ("criminal_record", "1. Họ và tên:", "1. Họ và tên 1 :", "holder_name", "NGUYỄN VĂN SANG"),
+        ("criminal_record", "NGUYỄN VĂN SANG\n     2.", "NGUYỄN VĂN SANG 2.", "holder_name", "NGUYỄN VĂN SANG"),
+        ("construction_permit", "công trình:", "công trình: (loại công trình):", "works", "Nhà ở riêng lẻ"),
+        ("construction_permit", "1. Cấp cho:", "1. Cấp cho (chủ hộ):", "holder_name", "Trần Văn Mạnh"),
+        ("construction_permit", "60%", "60 %", "density", "60 %"),
+        ("construction_permit", "+0,45 m", "± 0.00", "foundation_level", "± 0.00"),
+        ("household_business", "tên đại diện", "tên cá nhân hoặc tên đại diện", "holder_name", "PHẠM VĂN TÀI"),
+        ("household_business", "5. Họ", "5. Chủ hộ kinh doanh:\n     Họ", "holder_name", "PHẠM VĂN TÀI"),
+        ("birth_certificate", "Nơi đăng ký khai sinh:", "Số: 128 ngày 12 tháng 8 năm 2011\n  Đăng ký khai sinh tại:",
+         "issuer", "Ủy ban nhân dân xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"),
+        ("birth_certificate", "2817   Quyển", "2817 Quyển", "certification_number", "2817"),
+        ("diploma", "BẰNG CỬ NHÂN", "BẰNG TỐT NGHIỆP\n                                  TRUNG HỌC PHỔ THÔNG",
+         "degree", "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG"),
+        ("land_use_certificate", "Mục đích sử dụng: Đất", "Mục đích sử dụng đất: Đất", "use_purpose",
+         "Đất trồng cây lâu năm"),
+        ("land_use_certificate", "Đất trồng cây lâu năm", "đất trồng cây lâu năm: 904,7 m²; đất ở: 300 m²",
+         "use_purpose", "đất trồng cây lâu năm: 904,7 m²; đất ở: 300 m²"),
+        ("land_use_certificate", "Ông: Trần Văn Mạnh\n     Năm sinh: 1975, CMND số: 285012345",
+         "Ông Trần Văn Mạnh, CCCD: 070075012345", "holder_name", "Trần Văn Mạnh"),
+        ("marriage_certificate", "Nơi đăng ký kết hôn:", "Nơi đăng ký:", "registration_date", "2020-02-14"),
+    ],
+)  # fmt: skip
+def test_a_label_of_another_form_is_read(kind: str, old: str, new: str, name: str, value: str) -> None:
+    assert read_changed(kind, (old, new)).fields[name].value == value
+
+
+def test_a_label_broken_over_two_lines_ends_the_value_above_it() -> None:
+    old = "Giấy tờ tùy thân: Căn cước công               Giấy tờ tùy thân: Căn cước công\n    dân số"
+    new = "Số Giấy CMND/Hộ chiếu/Giấy tờ                 Số Giấy CMND/Hộ chiếu/Giấy tờ\n    hợp lệ thay thế:"
+    found = read_changed(
+        "marriage_certificate", (old, new), ("               dân số 070091", " hợp lệ thay thế: 070091")
+    )
+
+    assert found.fields["husband_residence"].value == "Thôn 3, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"
+    assert found.fields["husband_id"].value == "070091000654"
+
+
+def test_a_value_below_a_label_at_the_end_of_its_line_is_read() -> None:
+    found = read_changed("marital_status", ("được sử dụng\n       để: ", "được sử dụng để:\n       "))
+
+    assert found.fields["purpose"].value == "đăng ký kết hôn"
+
+
+def test_a_blank_label_above_text_without_a_label_is_shown() -> None:
+    found = read_changed(
+        "birth_certificate", ("Năm sinh: 1992         ", ""), ("Stiêng  ", "Stiêng   Năm sinh:\n  1992 ")
+    )
+
+    year = found.fields["mother_birth_year"]
+    assert year.value == "1992" or ("field_blank", "mother_birth_year") in codes_of(found)
+
+
+def test_a_longer_label_than_the_form_has_is_shown() -> None:
+    found = read_changed("construction_permit", ("Giấy tờ về đất:", "Giấy tờ về đất và tài sản trên đất:"))
+
+    assert found.fields["land_paper"].doubtful
+
+
+def test_words_of_a_label_in_small_letters_within_a_value_stay() -> None:
+    reason = "đăng ký kết hôn với ông Vũ Hải, nơi cư trú: phường Tân Phú"
+    found = read_changed("marital_status", ("để: đăng ký kết hôn", f"để: {reason}"))
+
+    assert (found.fields["purpose"].value or "").startswith(reason)
+
+
+def test_a_company_may_hold_a_permit() -> None:
+    company = "Công ty Cổ phần Đầu tư Phát triển Nông nghiệp Sao Việt"
+    found = read_changed("construction_permit", ("Ông Trần Văn Mạnh", company))
+
+    assert found.fields["holder_name"].value == company
+
+
+def test_the_number_of_the_form_stands_on_a_line_of_its_own() -> None:
+    found = read_changed("criminal_record", ("PHÁP SỐ 1", "PHÁP\n                                  SỐ 1"))
+
+    assert found.fields["record_form"].value == "SỐ 1"
+    assert found.fields["residence"].value == "Ấp 2, xã Tân Lập, tỉnh Đồng Nai"
+
+
+def test_the_dash_between_two_fields_of_work_stays_in_a_title() -> None:
+    title = "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH"
+    found = read_changed("birth_certificate", ("  CHỦ TỊCH\n", f"  {title}\n"))
+
+    assert found.fields["signer_title"].value == title
