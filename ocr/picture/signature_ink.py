@@ -44,6 +44,8 @@ _MOST_INK = 0.3
 """Share of its box."""
 _HEAD, _LOWER = 0.3, 45
 """Share of the page's height within which ink lower than so many pixels may be a number or a day written by hand."""
+_EDGE, _FRAMED = 6, 0.8
+"""Pixels at the coarse resolution within which a frame stands at the edges of its box, and on which share of them."""
 _MOST_SIGNATURES = 6
 """More of them are a form that was filled in by hand."""
 
@@ -113,13 +115,25 @@ def _signatures(mask: Picture) -> Iterator[_Box]:
     """Yield the boxes of ink with a stroke that is too tall for a row of letters, and too empty for a picture."""
     if not mask.any():
         return
-    strokes = [(left, top) for left, top, wide, tall in _boxes(mask, 3) if tall >= _TALL and wide >= _WIDE]
+    tall_boxes = [box for box in _boxes(mask, 3) if box[3] >= _TALL and box[2] >= _WIDE]
+    strokes = [(left, top) for left, top, wide, tall in tall_boxes if not _is_frame(mask, (left, top, wide, tall))]
     for left, top, wide, tall in _boxes(mask, _JOINED):
         bears = any(left <= x < left + wide and top <= y < top + tall for x, y in strokes)
         ink = cv2.countNonZero(np.ascontiguousarray(mask[top : top + tall, left : left + wide]))
         in_head = top + tall < _HEAD * mask.shape[0] and tall < _LOWER
         if bears and not in_head and wide <= _MOST and ink <= _MOST_INK * wide * tall:
             yield left, top, wide, tall
+
+
+def _is_frame(mask: Picture, box: _Box) -> bool:
+    """Return whether ink stands along all four edges of its box: the frame of a stamp, with rows of letters in it."""
+    left, top, wide, tall = box
+    if min(wide, tall) < 3 * _EDGE:
+        return False
+    part = mask[top : top + tall, left : left + wide] > 0
+    columns = (part[:_EDGE].any(axis=0), part[-_EDGE:].any(axis=0))
+    rows = (part[:, :_EDGE].any(axis=1), part[:, -_EDGE:].any(axis=1))
+    return all(float(edge.mean()) >= _FRAMED for edge in (*columns, *rows))
 
 
 def _boxes(mask: Picture, gap: int) -> list[_Box]:

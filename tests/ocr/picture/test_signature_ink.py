@@ -96,3 +96,16 @@ def test_a_page_without_blue_ink_is_given_back_as_it_is() -> None:
     gray = np.ascontiguousarray(page(signed=False)[:, :, 0])
 
     assert without_signatures(gray, page(signed=False), DPI) is gray
+
+
+@pytest.mark.parametrize("lean", [0, 8])
+def test_a_framed_blue_stamp_stays(lean: int) -> None:
+    sheet = Image.new("RGB", (1000, 800), WHITE)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 30)
+    corners = [(200, 300), (800, 300 + lean), (800 - lean, 560 + lean), (200 - lean, 560), (200, 300)]
+    pen.line(corners, fill=BLUE, width=4)
+    for row in range(4):
+        pen.text((220, 320 + 55 * row), "Số chứng thực: 1523, ngày 05 tháng 8", fill=BLUE, font=font)
+    stamp = np.asarray(sheet)
+
+    assert np.array_equal(cleared(stamp), stamp[:, :, 0])
