@@ -18,6 +18,20 @@ _FILLED = 0.93
 """Share of the four-sided figure that must be sheet."""
 _CONTRAST = 0.75
 """Brightness of what lies around, against the sheet's."""
+_BRIGHT = 95
+"""Percentile of the brightness that is paper in the light."""
+_THRESHOLDS = (0.75, 0.62, 0.5, 0.4, 0.32)
+"""Of that brightness: from which a sheet is told from what it lies on, itself partly in the shade."""
+_LEAST_AROUND = 0.1
+"""Share of the ends of a photo at which no paper lies."""
+_SAME_SHEET = 0.97
+"""Of the largest figure, one that is the same sheet; it keeps closest to its edges at the highest threshold."""
+_BESIDE = 6
+"""Pixels to both hands of a side where its contrast is taken."""
+_LEAST_PLACES, _LEAST_SIDES = 5, 3
+"""Of a side within the picture, and sides that must be within it."""
+_SHARP = 1.25
+"""Contrast of a side; the edge of a soft shadow has 1.1, that of a sheet on dark wood 2 and more."""
 _SLANT, _TURN = 1.2, 6.5
 """Degrees by which opposite sides may differ, and by which a sheet may be turned, on a scan."""
 _A4, _LONG_SIDE = math.sqrt(2), 11.69
@@ -99,29 +113,72 @@ def _on_photo(
 
 
 def _find_sheet(picture: Picture) -> _Corners | None:
-    """Return the corners of the bright four-sided sheet that stands out from what it lies on."""
+    """Return the corners of the bright four-sided sheet that stands out from what it lies on.
+
+    A shadow upon the sheet must not part it: of the figures with sharp sides, in gray and in the darkest of the three
+    colors, in which wood is far darker than shaded paper, the largest is taken.
+    """
     step = max(1, max(picture.shape[:2]) // (2 * _SIZE))  # every pixel counted would take five times as long
     coarse = np.ascontiguousarray(picture[::step, ::step])
     scale = min(1.0, _SIZE / max(coarse.shape[:2]))
-    small = cv2.resize(coarse, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    soft = cv2.GaussianBlur(gray, (7, 7), 0)
-    mask = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    small = np.asarray(cv2.resize(coarse, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    planes = [small] if small.ndim == 2 else [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), small.min(axis=2)]
+    for plane in planes:
+        soft = np.asarray(cv2.GaussianBlur(plane, (7, 7), 0), dtype=np.uint8)
+        bright = float(np.percentile(soft, _BRIGHT))
+        ends = np.concatenate([soft[0], soft[-1], soft[:, 0], soft[:, -1]])
+        if float((ends < _CONTRAST * bright).mean()) < _LEAST_AROUND:
+            continue  # paper up to the ends: a scan
+        middle = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+        found = (_bright_figure(soft, threshold) for threshold in (middle, *(bright * part for part in _THRESHOLDS)))
+        figures = [each for each in found if each is not None and _stands_out(each, np.asarray(plane, dtype=np.uint8))]
+        if figures:
+            largest = max(map(cv2.contourArea, figures))
+            whole = next(figure for figure in figures if cv2.contourArea(figure) > _SAME_SHEET * largest)
+            return _ordered(whole.astype(np.float32) * np.float32(step / scale))
+    return None
+
+
+def _bright_figure(soft: Picture, threshold: float) -> npt.NDArray[np.int32] | None:
+    """Return the four corners of what is brighter than a threshold, None where that has another form or size."""
+    mask = cv2.threshold(soft, threshold, 255, cv2.THRESH_BINARY)[1]
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return None
     outline = max(outlines, key=cv2.contourArea)
     hull = cv2.convexHull(outline)
-    figure = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    figure = np.asarray(cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True), dtype=np.int32).reshape(-1, 2)
     area = float(cv2.contourArea(figure))
     share = area / float(mask.size)
-    if len(figure) != 4 or not _LEAST_SHARE <= share <= _MOST_SHARE or cv2.contourArea(outline) < _FILLED * area:
+    fits = len(figure) == 4 and _LEAST_SHARE <= share <= _MOST_SHARE and cv2.contourArea(outline) >= _FILLED * area
+    return figure if fits else None
+
+
+def _stands_out(figure: npt.NDArray[np.int32], plane: Picture) -> bool:
+    """Return whether a figure is brighter than all around it, and ends sharply on each side, as no shadow does."""
+    inside = cv2.fillConvexPoly(np.zeros(plane.shape, np.uint8), figure, 255) > 0
+    if inside.all() or float(np.median(plane[~inside])) > _CONTRAST * float(np.median(plane[inside])):
+        return False
+    sides = [_contrast(start, end, plane) for start, end in zip(figure, np.roll(figure, -1, axis=0), strict=True)]
+    known = [side for side in sides if side is not None]
+    return len(known) >= _LEAST_SIDES and min(known) >= _SHARP
+
+
+def _contrast(start: npt.NDArray[np.int32], end: npt.NDArray[np.int32], plane: Picture) -> float | None:
+    """Return how many times brighter it is on one hand of a side than on the other, None at the picture's edge."""
+    along = (end - start).astype(np.float64)
+    across = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1.0) * _BESIDE
+    places = start + np.linspace(0.05, 0.95, 19)[:, None] * along
+    one, other = np.rint(places + across).astype(np.int64), np.rint(places - across).astype(np.int64)
+    height, width = plane.shape
+    both = np.hstack([one, other])
+    there = ((both >= 0) & (both < np.array([width, height, width, height]))).all(axis=1)
+    if int(there.sum()) < _LEAST_PLACES:
         return None
-    inside = cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), figure, 255) > 0
-    if inside.all() or float(np.median(gray[~inside])) > _CONTRAST * float(np.median(gray[inside])):
-        return None
-    return _ordered(figure.astype(np.float32) * np.float32(step / scale))
+    first = plane[one[there, 1], one[there, 0]].astype(np.float64) + 1
+    second = plane[other[there, 1], other[there, 0]].astype(np.float64) + 1
+    return max(float(np.percentile(first / second, 30)), float(np.percentile(second / first, 30)))
 
 
 def _ordered(figure: _Corners) -> _Corners:

@@ -67,3 +67,28 @@ def test_no_sheet_is_found_on_a_table_as_bright_as_the_paper() -> None:
     photo, _ = taken(sheet(), ASLANT["leaning back"], table=235)
 
     assert flatten_photo(np.asarray(photo)) is None
+
+
+def in_shade(photo: np.ndarray) -> np.ndarray:
+    """The left half of a photo in a soft shadow, in color, on what was gray before as on wood."""
+    across = np.arange(photo.shape[1])
+    light = 1 - 0.45 / (1 + np.exp((across - 0.55 * photo.shape[1]) / 60))
+    wood = (photo < 110)[..., None] * np.array([70, 30, 0])
+    return ((photo[..., None] + wood) * light[None, :, None]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("how", ["leaning back", "turned"])
+def test_a_shadow_does_not_part_a_sheet(how: str) -> None:
+    photo, _ = taken(sheet(), ASLANT[how])
+
+    flat = flatten_photo(in_shade(np.asarray(photo)))
+
+    assert flat is not None
+    corner = flat.back @ np.array([0.0, 0.0, 1.0])
+    assert corner[:2] / corner[2] == pytest.approx(ASLANT[how][0], abs=15)
+    opposite = flat.back @ np.array([flat.picture.shape[1], flat.picture.shape[0], 1.0])
+    assert opposite[:2] / opposite[2] == pytest.approx(ASLANT[how][2], abs=15)
+
+
+def test_a_shadow_upon_a_page_that_fills_the_photo_is_no_edge_of_a_sheet() -> None:
+    assert flatten_photo(in_shade(np.asarray(sheet()))) is None
