@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from domain.errors import ConfigurationError
 from ocr.fields.lines import Piece
@@ -31,9 +32,11 @@ _FLOOR = 1e-3
 _DIM = 0.5
 """Word confidence under which a value is no surer than its weakest word, unless something else says the same."""
 
-_POOR_PAGE, _CLEAR = 1.2, 0.85
-"""On a page whose words are no surer than this in the mean (`doubt_of`), two models can read the same wrong figure:
-one of less confidence is no surer than its weakest word, unless the paper or a third model says the same."""
+_POOR_PAGE = 1.2
+"""Mean of a page's words (`doubt_of`) under which two models can read the same wrong figure, or lose the same tone of a
+name: one of less confidence than `_CLEAR` is no surer than its weakest word, unless the paper, or for figures a third
+model, says the same."""
+_CLEAR: Final = {"figures": 0.85, "name": 0.92}
 _FAINT = 0.7
 """Word confidence under which three models can: a 5 of an old page was read as 8 by all of them."""
 
@@ -71,6 +74,9 @@ class Evidence:
     """Whether another model read the same; None where it was not asked."""
     borne_out: bool = False
     """Whether a third model read the same figures too wherever one of the first two was not sure."""
+
+    of_list: bool = False
+    """Whether all its words are those of a known agency or place; names of people can differ in a tone only."""
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers that stand for it, in the order of `FEATURES`."""
@@ -114,9 +120,10 @@ class Calibration:
         likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
         weakest = min((p.word.confidence for p in evidence.pieces), default=1.0)
         dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
-        borne_out = evidence.agreed and evidence.borne_out and weakest >= _FAINT
-        poor = evidence.family == "figures" and evidence.page < _POOR_PAGE and not (evidence.confirmed or borne_out)
-        return min(likely, weakest) if dim or (poor and weakest < _CLEAR) else likely
+        in_figures = evidence.family == "figures"
+        borne_out = in_figures and evidence.agreed and evidence.borne_out and weakest >= _FAINT
+        poor = evidence.page < _POOR_PAGE and not (evidence.confirmed or evidence.of_list or borne_out)
+        return min(likely, weakest) if dim or (poor and weakest < _CLEAR.get(evidence.family, 0.0)) else likely
 
 
 def load_calibration(file: Traversable | Path) -> Calibration:

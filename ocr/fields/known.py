@@ -126,14 +126,19 @@ def _of_place(words: Sequence[str], units: Units) -> tuple[bool, ...]:
     return tuple(known)
 
 
-def against_usage(text: str) -> bool:
+def against_usage(text: str, known: Sequence[str] = ()) -> bool:
     """Return whether two words of a text are a usual pair of words but for their diacritics.
 
     Words that are spelled as usual beside their other neighbor say nothing: `hồ sơ cấp` is no `sổ cấp`.
+
+    Args:
+        text: A value, or a part of one.
+        known: Usual values of its field, whose pairs of words are usual there.
     """
-    words, usual = [word.lower() for word in _WORD.findall(nfc(text))], _usual_pairs()
+    words, usual, here = _words(text), _usual_pairs(), _by_letters(tuple(known))
     for index, pair in enumerate(pairwise(words)):
-        others = usual.get((fold(pair[0]), fold(pair[1])), frozenset())
+        letters = fold(pair[0]), fold(pair[1])
+        others = usual.get(letters, frozenset()) | here.get(letters, frozenset())
         if not others or pair in others or _FREE & {*pair}:
             continue
         left, right = words[max(0, index - 1) : index + 1], words[index + 1 : index + 3]
@@ -161,14 +166,23 @@ def usual_spellings(before: str, word: str, after: str) -> frozenset[str]:
 @cache
 def _usual_pairs() -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
     """Return the pairs of words of the phrases of administrative papers, by their letters; names of places left out."""
-    found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
     lines = resources.files("configs").joinpath("reading", "phrases.txt").read_text("utf-8").splitlines()
-    for line in lines:
-        if line[:1].islower():
-            for pair in pairwise(_WORD.findall(nfc(line))):
-                letters = fold(pair[0]), fold(pair[1])
-                found[letters] = found.get(letters, frozenset()) | {pair}
+    return _by_letters(tuple(line for line in lines if line[:1].islower()))
+
+
+@lru_cache(maxsize=256)
+def _by_letters(phrases: tuple[str, ...]) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Return the pairs of words of phrases, in small letters, by their letters without diacritics."""
+    found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+    for phrase in phrases:
+        for pair in pairwise(_words(phrase)):
+            letters = fold(pair[0]), fold(pair[1])
+            found[letters] = found.get(letters, frozenset()) | {pair}
     return found
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(nfc(text))]
 
 
 @lru_cache(maxsize=8)

@@ -34,8 +34,8 @@ _BROKEN_OFF = re.compile(
 )
 """Words after which a text goes on."""
 _BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
-_FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận) [^\W\d_]+ [-–]")
-"""Of numbers and dates that were read into a place, and of a mark within its name."""
+_FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận)(?: [^\W\d_]+ [-–]|[-–][^\W\d_])")
+"""Of numbers and dates that were read into a place, and of a mark within its name or before it."""
 _DIGIT_IN_SIGN = re.compile(r"[/-][A-ZĐ]{2,}[01](?=$|[/-])")
 """A sign in a number whose last letter was read as a digit: `216/THP1/1998`."""
 _NO_SIGN = re.compile(r"[#*|\\=^~_<>{}¬¦§°º¤]")
@@ -73,11 +73,15 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return not _ABOUT.match(value)
     if rule.form == "address" and _NO_COMMUNE.fullmatch(value) and not _COMMUNE.search(value):
         return True
+    if rule.form == "agency" and against_usage(value):
+        return True
     if rule.form in ("address", "agency"):
         return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))
     if rule.form == "name":
         return _mixed(value.split()) or _DOUBLED.search(value) is not None
-    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value) or against_usage(value)):
+    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value)):
+        return True
+    if rule.form == "text" and against_usage(value, rule.known):
         return True
     return bool(rule.known) and _nearly(value, rule.known)
 

@@ -5,15 +5,17 @@ import pytest
 from kind_reader import delivered_kinds, delivered_options
 from typed_papers import NOTICE, typed_page
 
-from domain.models import Extraction, Field, PageText
+from domain.models import Box, Extraction, Field, PageText, Word
 from ocr.fields.checks.context import CheckContext
 from ocr.fields.checks.shape import shape
 from ocr.fields.checks.spelling import spelled_two_ways
 from ocr.fields.choice import count_spellings
+from ocr.fields.confidence import Evidence
 from ocr.fields.confirm import Confirmation, wanted_words
 from ocr.fields.extract import extract
 from ocr.fields.kinds import FieldRule
 from ocr.fields.known import against_usage, listed_words, strange_words
+from ocr.fields.lines import Piece
 from ocr.fields.second_reading import plain
 
 KINDS, OPTIONS = delivered_kinds(), delivered_options()
@@ -22,6 +24,13 @@ KINDS, OPTIONS = delivered_kinds(), delivered_options()
 def said(page: PageText, second: Mapping[str, str]) -> PageText:
     """Return a page of which another model read the same but for some words."""
     return replace(page, words=tuple(replace(w, second=second.get(w.text, w.text)) for w in page.words))
+
+
+def pieces(*texts: str) -> tuple[Piece, ...]:
+    """Return words of a line, read with some doubt."""
+    boxes = [Box(x0=0.1 * i, y0=0.1, x1=0.1 * i + 0.05, y1=0.12) for i in range(len(texts))]
+    words = [Word(text=t, confidence=0.9, box=b, line=0, block=0) for t, b in zip(texts, boxes, strict=True)]
+    return tuple(Piece(word.text, word, 1, word.box) for word in words)
 
 
 def codes(found: Extraction, name: str) -> set[str]:
@@ -39,7 +48,7 @@ def test_an_apostrophe_within_a_word_is_a_letter_and_others_are_specks(
 
 
 def test_what_two_models_read_is_surer_than_what_one_did() -> None:
-    page = typed_page(NOTICE, confidence=0.9)
+    page = typed_page(NOTICE, confidence=0.93)
     once = extract([page], KINDS, options=OPTIONS)
     agreed = extract([said(page, {})], KINDS, options=OPTIONS)
 
@@ -50,7 +59,7 @@ def test_what_two_models_read_is_surer_than_what_one_did() -> None:
 
 @pytest.mark.parametrize(("raw", "shown"), [("", False), ("Bình", False), ("Bính", True), ("Binh", True)])
 def test_a_name_with_the_diacritics_of_the_second_model_is_not_borne_out_by_it(raw: str, *, shown: bool) -> None:
-    page = said(typed_page(NOTICE, confidence=0.9), {})
+    page = said(typed_page(NOTICE, confidence=0.93), {})
     words = tuple(replace(w, raw=raw) if w.text == "Bình" else w for w in page.words)
 
     found = extract([replace(page, words=words)], KINDS, options=OPTIONS)
@@ -74,6 +83,33 @@ def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken() 
     assert found.fields["subject"].raw == "Về việc tiếp công dân của bà Đỉnh Thị Mai"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("Trần", "Lê Trần", True),
+        ("Trần", ". ND Trần", False),
+        ("Trần", "Trẩn", True),
+        ("Bình", "Bình An", True),
+        ("Bình", "Bình .", False),
+    ],
+)
+def test_a_syllable_more_beside_a_value_is_a_part_that_may_be_lost(first: str, second: str, *, shown: bool) -> None:
+    found = extract([said(typed_page(NOTICE), {first: second})], KINDS, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Văn Bình"
+    assert found.fields["signer_name"].doubtful is shown
+
+
+@pytest.mark.parametrize(("page", "shown"), [(1.0, True), (2.0, False)])
+def test_on_a_poor_page_a_name_of_which_a_word_is_not_clear_is_shown(page: float, *, shown: bool) -> None:
+    family, calibration = "name", OPTIONS.calibration
+    evidence = Evidence(family=family, pieces=pieces("Phan", "Thanh", "Yên"), repeated=0.5, agreed=True, page=page)
+    place = replace(evidence, of_list=True)
+
+    assert (calibration.probability(evidence) < calibration.threshold(family)) is shown
+    assert calibration.probability(place) >= calibration.threshold(family)
+
+
 def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown() -> None:
     found = extract([typed_page(NOTICE)], KINDS, options=OPTIONS)
 
@@ -82,7 +118,7 @@ def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown() -> N
 
 
 def test_only_words_of_values_are_read_once_more() -> None:
-    page = typed_page(NOTICE, confidence=0.9)
+    page = typed_page(NOTICE, confidence=0.93)
 
     wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
 
@@ -92,7 +128,7 @@ def test_only_words_of_values_are_read_once_more() -> None:
 
 
 def test_of_a_later_page_the_signature_is_read_once_more() -> None:
-    page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.9)
+    page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.93)
 
     wanted = wanted_words(page, Confirmation(kinds=KINDS, extraction=OPTIONS))
 
@@ -124,6 +160,9 @@ def test_of_a_later_page_the_signature_is_read_once_more() -> None:
         ("diploma", "register_number", "216/THP1/1998", True),
         ("diploma", "register_number", "216/THPT/1998", False),
         ("resolution", "number", "12/2011/QH13", False),
+        ("land_use_certificate", "residence", "xã Thuận Lợi, huyện-Đồng Phú, tỉnh Bình Phước", True),
+        ("construction_permit", "works", "Nhà trợ cho thuê", True),
+        ("construction_permit", "works", "Nhà trọ cho thuê", False),
         ("land_use_certificate", "use_term", "Lâu đài", True),
         ("land_use_certificate", "use_term", "Lâu dài", False),
         ("land_use_certificate", "use_term", "đến ngày, 15 tháng 10 năm 2043", True),
