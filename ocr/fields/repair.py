@@ -63,6 +63,10 @@ _MIDDLE_NAMES = ("thị", "văn")
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
+_COUNTRY = "Việt Nam"
+"""Behind the province in the addresses of forms of businesses."""
+
+
 _NOWHERE = Surroundings()
 
 
@@ -85,7 +89,7 @@ def put_right(
         value = _listed(_place(value, units, sure=sure), around, address=rule.form == "address", sure=sure)
         value = _agency(value, units, sure=sure) if rule.form == "agency" else value
     elif rule.form == "name":
-        value = _name(value, units)
+        value = _name(value, units, sure=sure)
     elif rule.source == "place":
         value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
@@ -155,6 +159,8 @@ def _without_rest(value: str, units: Units) -> str:
     names = {unit.name for unit in units.provinces}
     parts = [part.strip() for part in value.split(",")]
     ends = [i for i, part in enumerate(parts) if i and part.removeprefix("tỉnh ") in names]
+    if ends and parts[ends[-1] + 1 :] == [_COUNTRY]:
+        return value
     if ends and len(value.split(", ")) != len(parts[: ends[-1] + 1]):
         value = ", ".join(parts[: ends[-1] + 1])
     for name in sorted(names, key=len, reverse=True):
@@ -180,14 +186,18 @@ def _agency(value: str, units: Units, *, sure: bool) -> str:
     return right.upper() if value.isupper() else value
 
 
-def _name(value: str, units: Units) -> str:
-    """Return a person's name with its family name, and words whose first letter is `d` or `đ`, as they are spelled."""
+def _name(value: str, units: Units, *, sure: bool) -> str:
+    """Return a person's name with its family name, and words whose first letter is `d` or `đ`, as they are spelled.
+
+    Of a name that two models read alike only the family name: given names are no closed list.
+    """
     words = value.split(" ")
     family = _like(words[0], units.family_names)
     given = units.given_names | units.family_names
     if len(words) >= _WITH_MIDDLE_NAME and words[0].lower() in units.family_names:
         words[1] = _like_others(words[1], _middle_name(words[1].lower()), words[-1])
-    return " ".join([_cased(words[0], family), *(_cased(word, _stroked(word.lower(), given)) for word in words[1:])])
+    rest = words[1:] if sure else [_cased(word, _stroked(word.lower(), given)) for word in words[1:]]
+    return " ".join([_cased(words[0], family), *rest])
 
 
 def _middle_name(word: str) -> str:

@@ -32,6 +32,8 @@ _APOSTROPHES, _DASHES = re.compile(r"['’‘`´]"), re.compile(r"\s*[-–—]\s
 _I = re.compile(r"(?<=[^aeiouyăâêôơư])y$|(?<=^qu)y$")
 """`y` at the end of a syllable that is spelled with `i` as well: `Mỹ`, `Quý`."""
 _DAK = frozenset({"đắk", "đăk", "đắc", "đăc", "đak"})
+_OTHERWISE = {"mù cang chải": "mù căng chải", "krông pắk": "krông pắc", "krông păk": "krông pắc"}
+"""Districts that write their own names otherwise than the list."""
 _LEAST_LETTERS = 5
 """Of a name of which one letter may be another one."""
 
@@ -93,8 +95,8 @@ def loosely(name: str) -> str:
 
 def of_uplands(name: str) -> str:
     """Return the same, so that `Đắk`, `Đăk`, `Đắc` and `Đak` make no difference either: lists differ from papers."""
-    words = _SIGNS.sub(" ", nfc(name).lower()).split()
-    return loosely(" ".join("đắk" if word in _DAK else word for word in words))
+    words = ["đắk" if word in _DAK else word for word in _SIGNS.sub(" ", nfc(name).lower()).split()]
+    return loosely(_OTHERWISE.get(" ".join(words), " ".join(words)))
 
 
 @cache

@@ -215,3 +215,19 @@ def test_a_name_is_partial_without_its_family_name(units: Units) -> None:
     assert is_partial("Nhật Tân", units)
     assert is_partial("Ngọc Văn Long", units)
     assert not is_partial("Phạm Mạnh Cường", units)
+
+
+@pytest.mark.parametrize(
+    "name", ["huyện Mù Cang Chải, tỉnh Yên Bái", "xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước, Việt Nam"]
+)
+def test_an_address_in_another_true_spelling_stays(name: str, units: Units) -> None:
+    rule = FieldRule(name="residence", form="address")
+
+    assert put_right(Parsed(name), rule, units, around=surroundings((name,))) == Parsed(name)
+
+
+def test_a_given_name_that_two_models_read_alike_stays(units: Units) -> None:
+    rule = FieldRule(name="holder_name", form="name")
+
+    assert put_right(Parsed("Huỳnh Minh Đương"), rule, units, sure=True) == Parsed("Huỳnh Minh Đương")
+    assert put_right(Parsed("Đương Văn Minh"), rule, units, sure=True).value == "Dương Văn Minh"

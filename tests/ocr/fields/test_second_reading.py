@@ -9,12 +9,13 @@ from domain.models import Box, Extraction, Field, PageText, Word
 from ocr.fields.checks.context import CheckContext
 from ocr.fields.checks.shape import shape
 from ocr.fields.checks.spelling import spelled_two_ways
-from ocr.fields.choice import count_spellings
+from ocr.fields.choice import choose_spellings, count_spellings
 from ocr.fields.confidence import Evidence
 from ocr.fields.confirm import Confirmation, wanted_words
 from ocr.fields.extract import extract
 from ocr.fields.kinds import FieldRule
 from ocr.fields.known import against_usage, listed_words, strange_words
+from ocr.fields.labels import Reading
 from ocr.fields.lines import Piece
 from ocr.fields.second_reading import plain
 
@@ -303,3 +304,16 @@ def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree
 )
 def test_usual_pairs_count_only_where_no_other_usual_pair_holds_the_word(text: str, odd: bool) -> None:
     assert against_usage(text) is odd
+
+
+@pytest.mark.parametrize(("second", "kept"), [("nhân", "nhân"), ("nhận", "nhận")])
+def test_a_text_that_two_models_read_alike_stays_though_another_is_usual(second: str, kept: str) -> None:
+    read = pieces("nhà", "công", "nhân")
+    words = tuple(
+        replace(p, word=replace(p.word, second=s)) for p, s in zip(read, ("nhà", "công", second), strict=True)
+    )
+    reading = Reading(FieldRule(name="works"), words)
+
+    chosen = choose_spellings(reading, count_spellings([("công", "nhận")]), OPTIONS.units)
+
+    assert chosen.pieces[-1].text == kept
