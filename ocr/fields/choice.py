@@ -63,7 +63,7 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
             listed = _list_of(reading, words, index, units)
             if reading.rule.form == "text":
                 listed |= usual_spellings(before, words[index], after)
-            place = _Place(words[index], before, after, listed, free=reading.rule.form == "text")
+            place = _Place(words[index], before, after, listed)
             best = place.best(_second(piece), spellings)
             if best != words[index]:
                 pieces[index] = replace(piece, text=_spelled(piece.text, best))
@@ -79,14 +79,12 @@ class _Place:
     after: str
     names: frozenset[str]
     """Spellings that are known here; empty where any word can stand."""
-    free: bool = False
-    """Whether any text can stand here: what two models read is left then."""
 
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""
         candidates = {self.word, *self._on_paper(spellings)} | ({second} if fold(second) == fold(self.word) else set())
         candidates |= self.names if len(self.names) <= _FEW else set()
-        if len(candidates) == 1 or (self.free and second == self.word and is_syllable(second)):
+        if len(candidates) == 1:
             return self.word
         return max(sorted(candidates), key=lambda c: (self._weight(c, second, spellings), c == self.word))
 
