@@ -6,17 +6,21 @@ import warnings
 import zlib
 from collections.abc import Iterator
 
+import numpy as np
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage, Source
 from ocr.files.intake import Limits, PageScan, check_size
 from ocr.picture.raster import EncodedImage, encode, flatten
+from ocr.picture.wholeness import fax_length, is_longer_than_coded, jpeg_end
 
 _ORIENTATION = 0x0112
 _ROTATIONS = {3: 180, 6: 90, 8: 270}
 _MIRRORED = {2, 4, 5, 7}
 _A4_LONG_SIDE = 11.69
+_GROUP_4 = 4
+"""The compression of TIFF that is CCITT Group 4."""
 _BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, EOFError, KeyError, IndexError, TypeError)
 
 
@@ -29,7 +33,7 @@ def check_image(source: Source, *, limits: Limits) -> None:
     """
     if source.media_type == "image/png" and b"IEND" not in source.data[-64:]:
         raise _cut_short()
-    if source.media_type == "image/jpeg" and b"\xff\xd9" not in source.data[-65536:]:
+    if source.media_type == "image/jpeg" and jpeg_end(source.data) is None:
         raise _cut_short()
     with _opened(source) as image:
         frames = _frame_count(image, source)
@@ -77,8 +81,8 @@ def _opened(source: Source) -> Image.Image:
 
 
 def _frame_count(image: Image.Image, source: Source) -> int:
-    if source.media_type != "image/tiff":
-        return 1
+    if source.media_type == "image/jpeg":
+        return 1  # what phones append is a preview or another exposure
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,19 +114,26 @@ def _page(image: Image.Image, source: Source, number: int) -> PageImage:
 def _encoded(
     image: Image.Image, orientation: int, horizontal: float, vertical: float
 ) -> tuple[EncodedImage, int, float]:
+    if isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(259) == _GROUP_4:
+        _check_fax(image)
     picture = flatten(ImageOps.exif_transpose(image) if orientation in _MIRRORED else image)
     dpi = max(horizontal, vertical)
     if not 0.9 < horizontal / vertical < 1.1:  # a fax: the pixels are no squares
         size = (round(picture.width * dpi / horizontal), round(picture.height * dpi / vertical))
         picture = picture.resize(size, Image.Resampling.NEAREST if picture.mode == "1" else Image.Resampling.BICUBIC)
-    return encode(picture), 0 if orientation in _MIRRORED else _ROTATIONS.get(orientation, 0), dpi
+    stream = encode(picture)
+    return stream, 0 if orientation in _MIRRORED else _ROTATIONS.get(orientation, 0), dpi
 
 
 def _stream_as_is(image: Image.Image, source: Source) -> EncodedImage | None:
     if source.media_type == "image/jpeg" and image.mode in ("L", "RGB"):
         color = ColorModel.GRAY if image.mode == "L" else ColorModel.RGB
         return EncodedImage(
-            width=image.width, height=image.height, encoding=ImageEncoding.JPEG, color=color, data=source.data
+            width=image.width,
+            height=image.height,
+            encoding=ImageEncoding.JPEG,
+            color=color,
+            data=source.data[: jpeg_end(source.data)],
         )
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return _g4_strip(image, source)
@@ -132,7 +143,13 @@ def _stream_as_is(image: Image.Image, source: Source) -> EncodedImage | None:
 def _g4_strip(image: TiffImagePlugin.TiffImageFile, source: Source) -> EncodedImage | None:
     tags = image.tag_v2
     offsets, counts = tags.get(273, ()), tags.get(279, ())
-    if tags.get(259) != 4 or tags.get(262) != 0 or tags.get(266, 1) != 1 or len(offsets) != 1 or len(counts) != 1:
+    if (
+        tags.get(259) != _GROUP_4
+        or tags.get(262) != 0
+        or tags.get(266, 1) != 1
+        or len(offsets) != 1
+        or len(counts) != 1
+    ):
         return None
     image.load()  # a corrupt strip is found here
     return EncodedImage(
@@ -142,6 +159,15 @@ def _g4_strip(image: TiffImagePlugin.TiffImageFile, source: Source) -> EncodedIm
         color=ColorModel.BILEVEL,
         data=source.data[offsets[0] : offsets[0] + counts[0]],
     )
+
+
+def _check_fax(image: TiffImagePlugin.TiffImageFile) -> None:
+    """Refuse a frame of which strips are corrupt: their decoder leaves out what is behind the fault."""
+    black_is_zero = image.tag_v2.get(262) == 1  # then white is coded as black
+    samples = np.asarray(image.convert("L"), dtype=np.uint8)
+    stored, rows = sum(image.tag_v2.get(279, ())), min(int(image.tag_v2.get(278, image.height)), image.height)
+    if is_longer_than_coded(stored, fax_length(255 - samples if black_is_zero else samples, rows)):
+        raise ValueError("the code of a strip breaks off")
 
 
 def _resolution(image: Image.Image) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from domain.errors import DamagedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
+from ocr.picture.wholeness import is_fax_cut_short, is_jpeg_cut_short, jpeg_end
 
 Picture = npt.NDArray[np.uint8]
 """Samples from the top: rows x columns (gray) or rows x columns x 3 (red, green, blue); 0 is dark."""
@@ -167,19 +168,24 @@ def _tiff_around(data: bytes, width: int, height: int, *, bits: int, compression
 
 
 def _decode_jpeg(data: bytes) -> Picture:
-    if b"\xff\xd9" not in data[-1024:]:
+    if jpeg_end(data) is None:
         raise ValueError("no end of image")
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if picture is None or (picture.ndim == 3 and picture.shape[2] != 3):
         raise ValueError("not a gray or color JPEG")
     if picture.ndim == 3:
         picture = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-    return np.asarray(picture, dtype=np.uint8)
+    samples = np.asarray(picture, dtype=np.uint8)
+    if is_jpeg_cut_short(data, samples):
+        raise ValueError("the end of the samples is missing")
+    return samples
 
 
 def _decode_g4(image: PageImage) -> Picture:
     with Image.open(io.BytesIO(tiff_around_g4(image.data, image.width, image.height))) as opened:
         bits = np.asarray(opened.convert("L"), dtype=np.uint8)
+    if is_fax_cut_short(image.data, bits):
+        raise ValueError("the code breaks off")
     return np.asarray(255 - bits, dtype=np.uint8) if image.black_is_1 else bits
 
 
