@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from domain.models import PageImage, PageText, Problem, TextOrigin
+from domain.vietnamese import fold
 from ocr.fields.classify import TitleMatch, classify
 from ocr.fields.kinds import KindLibrary
 from ocr.fields.lines import Line, read_lines
@@ -25,6 +26,9 @@ _SEPARATOR_TITLE = "TỜ PHÂN CÁCH GIẤY TỜ"
 _SEPARATOR_CODE = "SOHOA:SEP:"
 _ANNEXES = ("PHỤ LỤC", "DANH SÁCH", "BIỂU", "MẪU SỐ", "BẢNG", "SƠ ĐỒ", "KÈM THEO", "MỤC LỤC")
 """What heads a page that follows the signature of its paper."""
+_ANNEXED = re.compile(r"kem theo .{0,60}?so:? ?(\d+ ?/ ?\S+)")
+"""What heads e.g. a regulation that a decision puts in force, folded: the number of that decision."""
+_OWN_NUMBER = re.compile(r"so ?[:.]? ?(\d+ ?/ ?\S+)")
 _NUMBER_TOP, _NUMBER_BOTTOM = 0.10, 0.90
 _NUMBER = re.compile(r"\W*(?:trang\s*)?(\d{1,3})(?:\s*(?:/|trên|of)\s*(\d{1,3}))?\W*", re.IGNORECASE)
 
@@ -87,6 +91,10 @@ class _Page:
     """Whether somebody signed on it."""
     follows: bool
     """Whether it says that it follows the signature of its paper."""
+    own_number: str
+    """The number in its letterhead, folded and without blanks; empty for none."""
+    annexed_to: str
+    """The number of the paper that it says it is annexed to, in the same form; empty for none."""
     unreadable: bool
     """Whether it is a separator sheet whose code could not be read, or said different things."""
 
@@ -146,6 +154,8 @@ def _begins(page: _Page, current: Sequence[_Page]) -> bool:
         return any(other.separator is None for other in current)
     if page.start is None or page.blank:
         return False
+    if page.annexed_to and any(page.annexed_to == other.own_number for other in current):
+        return False
     return any(not other.blank and other.separator is None for other in current)
 
 
@@ -159,6 +169,9 @@ def _see(text: PageText, marks: PageMarks, kinds: KindLibrary, options: SplitOpt
         if start is None and printed is not None and printed[1]:
             start = SplitReason.TITLE
     signer = read_signature_block(lines)
+    head = [fold(line.text) for line in lines if line.box.y0 < _HEAD]
+    own = next(filter(None, map(_OWN_NUMBER.match, head)), None)
+    annexed = _ANNEXED.search(" ".join(head))
     return _Page(
         number=text.number,
         blank=is_blank(text, marks, options),
@@ -168,8 +181,14 @@ def _see(text: PageText, marks: PageMarks, kinds: KindLibrary, options: SplitOpt
         heads=_start(lines, kinds) if options.by_titles and start is None and separator is None else None,
         signed=bool(signer.name and signer.office),
         follows=any(line.find(phrase(text)) for line in lines if line.box.y0 < _HEAD for text in _ANNEXES),
+        own_number=_bare(own.group(1)) if own else "",
+        annexed_to=_bare(annexed.group(1)) if annexed else "",
         unreadable=unreadable,
     )
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "").rstrip(".,;)")
 
 
 def _read_separator(marks: PageMarks, lines: Sequence[Line]) -> tuple[Separator | None, bool]:

@@ -118,6 +118,33 @@ def test_the_second_page_of_a_decision_that_opens_with_its_verdict_stays_with_it
     assert [span.page_numbers for span in spans(pages, kinds)] == [(1, 2)]
 
 
+REGULATION = [MOTTO, (0.2, "QUY CHẾ"), (0.22, "Làm việc của Phòng Nội vụ")]
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "joined"),
+    [("Số: 219/QĐ-PNV", "219/QĐ-PNV", True), ("Số: 218/QĐ-PNV", "219/QĐ-PNV", False), ("", "219/QĐ-PNV", False)],
+)
+def test_what_a_decision_puts_in_force_stays_with_it_though_it_has_a_letterhead(
+    own: str, named: str, *, joined: bool, kinds: KindLibrary
+) -> None:
+    annexed = [*REGULATION, (0.25, f"(Ban hành kèm theo Quyết định số {named} ngày 09 tháng 4 năm 2021)")]
+    pages = [page_text(1, [*DECISION, (0.1, own)] if own else DECISION), page_text(2, annexed)]
+
+    found = spans(pages, kinds)
+
+    assert [span.page_numbers for span in found] == ([(1, 2)] if joined else [(1,), (2,)])
+    assert not codes_of(found)[0]
+
+
+def test_two_forms_of_one_circular_are_two_papers(kinds: KindLibrary) -> None:
+    head = [(0.05, "(Ban hành kèm theo Thông tư số 04/2020/TT-BTP)"), *DECISION]
+
+    found = spans([page_text(1, head), page_text(2, head)], kinds)
+
+    assert [span.page_numbers for span in found] == [(1,), (2,)]
+
+
 def test_a_title_on_a_page_that_is_numbered_two_begins_no_paper(kinds: KindLibrary) -> None:
     pages = [page_text(1, DECISION), page_text(2, [(0.03, "2"), *DECISION])]
 
