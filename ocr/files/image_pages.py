@@ -11,14 +11,14 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage, Source
-from ocr.files.intake import Limits, PageScan, check_size
+from ocr.files.intake import Limits, PageScan, check_size, plausible_dpi
 from ocr.picture.raster import EncodedImage, encode, flatten
 from ocr.picture.wholeness import fax_length, is_longer_than_coded, jpeg_end
 
 _ORIENTATION = 0x0112
 _ROTATIONS = {3: 180, 6: 90, 8: 270}
 _MIRRORED = {2, 4, 5, 7}
-_A4_LONG_SIDE = 11.69
+_LEAST_DPI = 50.0
 _GROUP_4 = 4
 """The compression of TIFF that is CCITT Group 4."""
 _BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, EOFError, KeyError, IndexError, TypeError)
@@ -103,7 +103,7 @@ def _page(image: Image.Image, source: Source, number: int) -> PageImage:
         number=number,
         width=stream.width,
         height=stream.height,
-        dpi=_plausible(dpi, stream.width, stream.height),
+        dpi=plausible_dpi(dpi if dpi >= _LEAST_DPI else 0.0, stream.width, stream.height),
         rotation=rotation,
         encoding=stream.encoding,
         color=stream.color,
@@ -178,14 +178,6 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
     if horizontal > 0 and vertical > 0 and horizontal < 1e5 and vertical < 1e5:
         return horizontal, vertical
     return 1.0, 1.0
-
-
-def _plausible(dpi: float, width: int, height: int) -> float:
-    """Return the resolution, estimated from A4 where the file says none or one that no page has."""
-    longer, shorter = max(width, height), min(width, height)
-    if 50 <= dpi <= 1300 and longer / dpi <= 20 and shorter / dpi >= 1:
-        return dpi
-    return max(50.0, min(1200.0, round(longer / _A4_LONG_SIDE)))
 
 
 def _cut_short() -> DamagedDocument:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from domain.errors import OversizedDocument
 from domain.models import PageImage, PageText
 
+_A4_LONG_SIDE, _LONGEST_SIDE = 11.69, 20.0
+_CARD_SIDE = 3.0
+"""Inches, a little less than the longer side of an identity card: no paper is smaller."""
+_MOST_DPI = 1300.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -38,6 +43,18 @@ class PageScan:
 
     image: PageImage
     layer: PageText | None = None
+
+
+def plausible_dpi(dpi: float, width: int, height: int, *, longest: float = _LONGEST_SIDE) -> float:
+    """Return the resolution of a page, estimated from A4 where a file says none, or one that no paper has.
+
+    Args:
+        longest: The longest side, in inches, that is believed.
+    """
+    longer, shorter = max(width, height), min(width, height)
+    if dpi <= _MOST_DPI and _CARD_SIDE * dpi <= longer <= longest * dpi and shorter >= dpi:
+        return dpi
+    return max(50.0, min(1200.0, round(longer / _A4_LONG_SIDE)))
 
 
 def check_size(width: int, height: int, number: int, limits: Limits) -> None:

@@ -1,6 +1,7 @@
 """Pages of PDF files: scans are taken out as they are, everything else is drawn; real text comes along."""
 
 import io
+import math
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from PIL import Image
 
 from domain.errors import DamagedDocument, EncryptedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage, Source
-from ocr.files.intake import Limits, PageScan, check_size
+from ocr.files.intake import Limits, PageScan, check_size, plausible_dpi
 from ocr.files.pdf_images import PageContent, PlacedImage, page_content, take_stream
 from ocr.files.pdf_limits import check_page_streams, check_structure_streams
 from ocr.files.text_layer import read_layer
@@ -187,7 +188,10 @@ def _scan(page: pikepdf.Page, placed: PlacedImage, number: int, limits: Limits) 
     check_size(placed.width, placed.height, number, limits)
     scale = float(page.obj.get("/UserUnit", 1))
     stream = take_stream(page, placed)
-    return None if stream is None else _page_image(stream, number, placed.dpi / scale, placed.rotation or 0)
+    if stream is None:
+        return None
+    dpi = plausible_dpi(placed.dpi / scale, stream.width, stream.height, longest=math.inf)
+    return _page_image(stream, number, dpi, placed.rotation or 0)
 
 
 def _page_image(stream: EncodedImage, number: int, dpi: float, rotation: int) -> PageImage:
