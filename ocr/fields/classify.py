@@ -11,7 +11,7 @@ from ocr.lexicon.matching import phrase
 
 _TITLE_REACH = 0.62
 """A title stands above this fraction of the first page."""
-_ONE_LINE = 20
+_ONE_LINE = 19
 """Letters up to which a title stands on one line."""
 _COVERS = 0.6
 """A title fills at least this share of its part of the line."""
@@ -35,6 +35,9 @@ _OF = "của"
 """Behind a title, before its issuer: `QUYẾT ĐỊNH CỦA ỦY BAN NHÂN DÂN TỈNH …`, as papers before 2005 have it."""
 _LABEL = re.compile(r"[^\W\d_]{2}\s*:")
 """A speck before a title, as `-i:`, is none."""
+_MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_RUNNING = 0.6
+"""Of the page's width: what is longer is running text."""
 _OFF_CENTER = 0.1
 """Of the page's width: the middle of a title with its matter is no further from that of the page."""
 _ENOUGH_SUBSTANCE = 0.75
@@ -178,8 +181,28 @@ def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
     if best is None or share < _ENOUGH_SUBSTANCE or (best.recognition.untitled and signed):
         return Classification(signed, _BY_ITS_SIGN) if signed else Classification(None, 0.0)
     if best.recognition.untitled:
-        return Classification(best, 0.7 + 0.29 * share)
+        return Classification(best, _BY_ITS_SIGN if _bears_title(lines) else 0.7 + 0.29 * share)
     return Classification(best, _BY_ITS_FORM if share == 1 and _certain(best, lines) else _WITHOUT_TITLE * share)
+
+
+def _bears_title(lines: Sequence[Line]) -> bool:
+    """Return whether words in capitals stand alone in the middle, above the body, where no other title was known."""
+    top = [line for line in lines if line.page == lines[0].page and line.box.y0 < _TITLE_REACH]
+    wide = (i for i, line in enumerate(top) for p in line.parts if p.box.x1 - p.box.x0 > _RUNNING and not p.capital)
+    end = next(wide, len(top))
+    parts = [part for line in top[:end] for part in line.parts]
+    return any(_is_heading(part) and not _of_letterhead(part, top[:end]) for part in parts)
+
+
+def _is_heading(part: Line) -> bool:
+    centred = abs((part.box.x0 + part.box.x1) / 2 - 0.5) < _OFF_CENTER
+    return centred and part.capital and sum(p.text.isupper() and len(p.text) > 1 for p in part.pieces) > 1
+
+
+def _of_letterhead(part: Line, lines: Sequence[Line]) -> bool:
+    """Return whether something stands beside a part of a line, or it is the motto."""
+    beside = next(line for line in lines if part in line.parts)
+    return len(beside.parts) > 1 or bool(part.find(phrase(_MOTTO)))
 
 
 def _kind_of_sign(lines: Sequence[Line], kinds: KindLibrary) -> Kind | None:

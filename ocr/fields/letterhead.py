@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:
 _SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
 _ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về)(?=\W|$)", re.IGNORECASE)
 _DAY = re.compile(r"ng[aàảãáạâầấẩẫậăắằẳẵặ]y(?=\W|\d|_|$)", re.IGNORECASE)
+_FIGURES = re.compile(r"[0-3]?[0-9][/-][01]?[0-9][/-][12][0-9]{3}(?!\d)")
 _MONTH = re.compile(r"th[aáảãàạâăắằẳẵặấầẩẫậ]ng\b", re.IGNORECASE)
 _BODY = (
     "can cu",
@@ -42,7 +43,9 @@ _HEADS = (
     "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
     "hoc vien", "thuong truc", "tap doan", "tong cong ty", "tinh doan", "thanh doan", "huyen doan", "quan doan",
     "thi doan", "xa doan", "cong doan", "chi doan", "lien hiep", "vuon quoc gia", "hat ", "tram ", "quy ", "bao ",
-    "dai phat thanh", "hop tac xa", "to ",
+    "dai phat thanh", "hop tac xa", "to ", "nha van hoa", "nha hat", "nha khach", "nha xuat ban", "thu vien",
+    "khu bao ton", "doi quan ly", "don bien phong", "trai giam", "trai tam giam", "cang vu", "tap chi", "lam truong",
+    "lien minh", "hiep hoi", "quan khu", "trung doan", "su doan",
 )  # fmt: skip
 _WITHIN = frozenset({
     "ban chap hanh", "ban dai dien cha me hoc sinh", "ban quan ly", "ban thuong vu", "benh vien", "benh vien da khoa",
@@ -219,13 +222,17 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
 def begins_body(pieces: Sequence[Piece]) -> bool:
     """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
     from_start = _fold_words(join(pieces))
-    named = bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith("bao hiem")
+    named = (
+        bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(("bao hiem", "bao tang"))
+    )
     return " " in from_start and from_start.startswith(_HEADS) and not named
 
 
 def _goes_on(body: Sequence[Piece]) -> bool:
     """Return whether a line of a letterhead ends within the name of a body, so that the next one belongs to it."""
     text = _fold_words(join(body))
+    if text.endswith(" quan") and any(f" {unit} " in text for unit in _UNITS):
+        return False  # of a district's name: `HUYỆN HỚN QUẢN`
     return " " not in text or text in _WITHIN or f" {text}".endswith(tuple(f" {unit}" for unit in (*_UNITS, "va")))
 
 
@@ -255,7 +262,9 @@ def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
     """Return place and date of the first line that says `<place>, ngày … tháng … năm …` on the right."""
     for line in lines:
         for start, piece in enumerate(line.pieces):
-            if not _DAY.match(piece.text) or not any(_MONTH.match(p.text) for p in line.pieces[start : start + 5]):
+            behind = line.pieces[start + 1 : start + 5]
+            in_figures = bool(behind) and _FIGURES.match(behind[0].text) is not None
+            if not _DAY.match(piece.text) or not (in_figures or any(_MONTH.match(p.text) for p in behind)):
                 continue
             day = _to_the_year(line.pieces[start:])
             place = next(part.pieces for part in line.parts if piece in part.pieces)

@@ -60,6 +60,11 @@ _TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
 _WITH_MIDDLE_NAME = 3
 """Words of a name that has one."""
 _MIDDLE_NAMES = ("thị", "văn")
+_COMMON = frozenset({
+    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương",
+    "lý", "đinh", "trương", "trịnh", "mai",
+})  # fmt: skip
+"""Family names of about nine in ten people."""
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
 
 
@@ -189,15 +194,17 @@ def _agency(value: str, units: Units, *, sure: bool) -> str:
 def _name(value: str, units: Units, *, sure: bool) -> str:
     """Return a person's name with its family name, and words whose first letter is `d` or `đ`, as they are spelled.
 
-    Of a name that two models read alike only the family name: given names are no closed list.
+    Of a name that two models read alike only a family name that is nearly one of the most common ones: neither given
+    names nor rare family names are a closed list.
     """
     words = value.split(" ")
     family = _like(words[0], units.family_names)
+    if sure:
+        return " ".join([_cased(words[0], family) if family in _COMMON else words[0], *words[1:]])
     given = units.given_names | units.family_names
     if len(words) >= _WITH_MIDDLE_NAME and words[0].lower() in units.family_names:
         words[1] = _like_others(words[1], _middle_name(words[1].lower()), words[-1])
-    rest = words[1:] if sure else [_cased(word, _stroked(word.lower(), given)) for word in words[1:]]
-    return " ".join([_cased(words[0], family), *rest])
+    return " ".join([_cased(words[0], family), *(_cased(word, _stroked(word.lower(), given)) for word in words[1:])])
 
 
 def _middle_name(word: str) -> str:
@@ -211,7 +218,7 @@ def _middle_name(word: str) -> str:
 def _like(word: str, names: Collection[str]) -> str:
     """Return the only name that has the letters of a word but for diacritics, or else but for its tone or stroke."""
     small = word.lower()
-    if small in names:
+    if small in names or len(small) == 1:  # `A Brôl`: of one letter nothing is left to compare
         return small
     like = _by_letters(tuple(sorted(names))).get(fold(small), frozenset())
     stroked = _stroked(small, names)

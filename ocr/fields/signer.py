@@ -21,7 +21,7 @@ _OFFICES = (
 )  # fmt: skip
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _HEADINGS = ("nguoiky", "nguoithuchien")
-_NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan"})
+_NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan", "saoy", "saoybanchinh", "saoluc", "trichsao"})
 _RUNNING = 0.6
 """Of the page's width: a longer line is running text."""
 _NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -186,19 +186,32 @@ def _agency(block: Sequence[Line]) -> tuple[Piece, ...]:
 
 
 def _opening(parts: Sequence[Line]) -> int | None:
-    """Return the index of the first line of the last signature block on the right of a page."""
+    """Return the index of the first line of the paper's own signature block on the right of a page."""
     candidates = [
         i for i, part in enumerate(parts) if _on_the_right(part) and _is_title(part) and _at_the_end(parts, i)
     ]
     if not candidates:
         return _beginning_lost(parts)
-    first = candidates[-1]
-    for index in candidates[::-1]:
+    first = _beside_recipients(parts, candidates)
+    for index in [i for i in candidates if i <= first][::-1]:
         near = parts[first].box.y0 - parts[index].box.y1 < 2.2 * parts[first].height
         close = parts[index].page == parts[first].page and parts[first].box.y0 - parts[index].box.y0 < 0.12
         if close and (near or _FOR.match(parts[index].text)):
             first = index
     return _body_above(parts, first)
+
+
+def _beside_recipients(parts: Sequence[Line], candidates: Sequence[int]) -> int:
+    """Return the last line of the title that stands beside the first list of recipients, else the last of all.
+
+    Behind it others may sign: whoever drew up an annex, or whoever copied the paper (`SAO Y`).
+    """
+    lists = [(p.page, p.box.y0) for p in parts if squeeze(p.text).startswith("noinhan") and p.box.x0 < 0.5]
+    for page, y0 in lists:
+        beside = [i for i in candidates if parts[i].page == page and -_LEVEL < parts[i].box.y0 - y0 < _BESIDE]
+        if beside:
+            return beside[-1]
+    return candidates[-1]
 
 
 def _beginning_lost(parts: Sequence[Line]) -> int | None:
@@ -229,12 +242,13 @@ def _stands_on(part: Line, other: Line) -> bool:
 
 
 def _at_the_end(parts: Sequence[Line], index: int) -> bool:
-    """Return whether no running text follows on the page, and the recipients do not stand far below."""
+    """Return whether no running text follows on the page, and the recipients, if any, stand beside."""
     part = parts[index]
     below = [p for p in parts if p.page == part.page and p.box.y0 > part.box.y1]
     running = sum(p.box.x1 - p.box.x0 > _RUNNING for p in below)
-    recipients = [p for p in below if squeeze(p.text).startswith("noinhan")]
-    return running < _FEW and all(p.box.y0 - part.box.y0 < _BESIDE for p in recipients)
+    lists = [p.box.y0 for p in parts if p.page == part.page and squeeze(p.text).startswith("noinhan")]
+    beside = any(abs(y0 - part.box.y0) < _BESIDE for y0 in lists)
+    return running < _FEW and (beside or all(y0 < part.box.y0 for y0 in lists))
 
 
 def _on_the_right(part: Line) -> bool:
@@ -269,9 +283,10 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
     """Return what can be the signer's name below the title, the lowest, and whether it is none that can be whole."""
     middle = (last.box.x0 + last.box.x1) / 2
     whole, broken = [], []
+    end = _next_block(parts, last)
     for number, part in enumerate(parts):
         below = part.box.y0 - last.box.y1
-        if part.page != last.page or not 0 <= below < _REACH or abs(_middle(part.pieces) - middle) > _ASIDE:
+        if part.page != last.page or not 0 <= below < end or abs(_middle(part.pieces) - middle) > _ASIDE:
             continue
         solid = _name_only(trim(_with_rest(parts, number, middle)))
         words = [_AROUND.sub("", p.text) for p in solid]
@@ -282,6 +297,13 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
         elif len(words) <= 6 and _is_rest_of_name(words):
             broken.append(solid)
     return (whole[-1], False) if whole else (broken[-1], True) if broken else ((), False)
+
+
+def _next_block(parts: Sequence[Line], last: Line) -> float:
+    """Return how far below a title the name can stand: not below what another paper or signer begins with."""
+    below = (p for p in parts if p.page == last.page and p.box.y0 - last.box.y1 > _LEVEL)
+    opens = (p for p in below if squeeze(p.text).startswith("noinhan") or (_on_the_right(p) and _is_title(p)))
+    return min((p.box.y0 - last.box.y1 for p in opens), default=_REACH)
 
 
 def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -141,3 +141,23 @@ def test_the_title_of_a_resolution_without_articles_is_sure_where_its_sign_says_
 
     assert found.kind == "resolution"
     assert "kind_doubtful" not in {problem.code for problem in found.problems}
+
+
+@pytest.mark.parametrize("title", ["PHIẾU CHUYỂN", "ĐỀ ÁN SẮP XẾP"])
+def test_a_paper_with_a_title_that_is_not_known_is_no_letter_for_sure(title: str) -> None:
+    to = "                       Kính gửi:"
+    found = read_changed("official_letter", (to, f"{title:^88}\n\n{to}"))
+
+    assert ("kind_doubtful", "") in codes_of(found)
+
+
+def test_a_letter_has_no_title() -> None:
+    found = read_changed("official_letter")
+
+    assert "kind_doubtful" not in {problem.code for problem in found.problems}
+
+
+def test_a_date_in_figures_stands_behind_its_place() -> None:
+    found = read_changed("decision", ("ngày 05 tháng 8 năm 2022", "ngày 05/8/2022"))
+
+    assert (value(found, "issue_place"), value(found, "issue_date")) == ("Bình Phước", "2022-08-05")

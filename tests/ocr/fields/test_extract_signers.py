@@ -107,3 +107,31 @@ def test_a_secretary_beside_the_chairman_is_no_second_signer(left: str, right: s
     found = read_changed("minutes", ("Nơi nhận:", left), ("CHỦ TỌA\n", f"{right}\n"))
 
     assert (("several_signers", "signer_name") in codes_of(found)) == shown
+
+
+COPY = """
+       ỦY BAN NHÂN DÂN                                SAO Y
+           XÃ TÂN LẬP
+         Số: 09/SY-UBND               Tân Lập, ngày 02 tháng 8 năm 2023
+
+        Nơi nhận:                                          TL. CHỦ TỊCH
+        - Lưu: VT.                                         CÔNG CHỨC
+
+                                                         Mã Văn Thức
+"""
+ANNEX = """\f
+                                 PHỤ LỤC
+                    DANH MỤC THỦ TỤC HÀNH CHÍNH
+
+          NGƯỜI LẬP BIỂU                                TRƯỞNG PHÒNG
+
+           Lê Thị Hoa                                   Vương Đình Phú
+"""
+
+
+@pytest.mark.parametrize("more", [COPY, ANNEX])
+def test_who_copied_a_paper_or_drew_up_its_annex_is_not_its_signer(more: str) -> None:
+    found = extract(typed_paper(page_text("decision") + more), delivered_kinds(), options=delivered_options())
+
+    assert found.fields["signer_title"].value == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"

@@ -231,3 +231,4 @@ def test_a_given_name_that_two_models_read_alike_stays(units: Units) -> None:
 
     assert put_right(Parsed("Huỳnh Minh Đương"), rule, units, sure=True) == Parsed("Huỳnh Minh Đương")
     assert put_right(Parsed("Đương Văn Minh"), rule, units, sure=True).value == "Dương Văn Minh"
+    assert put_right(Parsed("Ngân Đức Khái"), rule, units, sure=True).value == "Ngân Đức Khái"
