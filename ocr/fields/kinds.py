@@ -84,6 +84,8 @@ class Section:
     """Phrases with which it ends, beside the start of another section."""
     column: bool = False
     """Whether it stands beside another section, each in its column."""
+    signed_later: bool = False
+    """Whether others sign in it after the paper was issued: no place of the signer of the paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

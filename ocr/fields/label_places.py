@@ -41,6 +41,7 @@ def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
     for number, line in enumerate(flow):
         candidates = [place for text in texts for place in in_line(number, line, text)]
         candidates = [place for place in candidates if not (place.text in kind.stops and _within_value(line, place))]
+        candidates = [place for place in candidates if not _takes_in_value(line, place, candidates)]
         if number and flow[number - 1].page == line.page:
             before = flow[number - 1]
             both = before.cut((*before.pieces, *line.pieces))
@@ -89,6 +90,14 @@ def in_line(number: int, line: Line, text: str) -> list[LabelPlace]:
     """Return where a phrase stands as a label in a line."""
     found = (LabelPlace(number, m, text, line.first_piece(m), *line.after(m)) for m in line.find(phrase(text)))
     return [place for place in found if _is_label(line, place)]
+
+
+def _takes_in_value(line: Line, place: LabelPlace, others: Sequence[LabelPlace]) -> bool:
+    """Return whether a shorter label ends with a colon in the midst of a phrase, which takes in a word of its value."""
+    return any(
+        other.first == place.first and other.last < place.last and line.pieces[other.last].text.endswith(":")
+        for other in others
+    )
 
 
 def _within_value(line: Line, place: LabelPlace) -> bool:
@@ -141,8 +150,6 @@ def _apart(one: LabelPlace, other: LabelPlace) -> bool:
 
 def _is_label(line: Line, place: LabelPlace) -> bool:
     """Return whether a phrase stands as a label: at the start of a part of the line, or before a colon."""
-    if any(piece.text.endswith(":") for piece in line.pieces[place.first : place.last]) and ":" not in place.text[:-1]:
-        return False  # a shorter label, and the first word of its value
     rest = line.pieces[place.last].text[place.offset :]
     following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
     colon = rest.lstrip(" )").startswith(":") or (not rest.strip() and following.startswith(":"))

@@ -24,6 +24,7 @@ _FAINT = 0.65
 _FEW_LETTERS = 7
 _EXPLAINED = re.compile(r"(?:\d{1,2}\s*)?(?:\([^():]{2,80}\)\s*)?(?:\d{1,2}\s*)?:(?=\s|$)|\(\d{1,2}\)\s*:?(?=\s|$)")
 """What stands between a label and its colon: an explanation in brackets, the number of a footnote."""
+_IN_ENGLISH = re.compile(r"(?:/ ?)?[A-Z][A-Za-z.]*(?: [A-Za-z.]+){0,4} ?:(?=\s|$)")
 _ITEM = re.compile(r"\d{1,2}[.)]")
 _REST_OF_LABEL = re.compile(r"(?:\S+\s+){0,7}[^\W\d_]+\s*:(?=\s|$)")
 _FREE_FORMS = frozenset({"text", "name", "address", "agency"})
@@ -122,7 +123,7 @@ def _value(
 ) -> tuple[tuple[Piece, ...], bool]:
     """Return the pieces of a value: to the next label, and on the following lines as far as the rule and paper say.
 
-    With whether marks between the label and the value were passed over.
+    With whether marks between the label and the value were passed over, or the value goes on behind its last line.
     """
     line = flow[place.line]
     pieces = list(_behind(line, place, places, through=bool(rule.take)))
@@ -143,7 +144,8 @@ def _value(
         if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
             break
         number, passed_over = number + 1, True
-    for _ in range(rule.lines - 1 + (explained or (below and not trim(pieces)))):
+    most = rule.lines - 1 + (explained or (below and not trim(pieces)))
+    for count in range(most + 1):
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
         if ended or following is None or not _goes_on(flow, number, following, pieces, rule, below=below):
             break
@@ -152,12 +154,16 @@ def _value(
         first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
         if all(p.blank or ENUMERATOR.fullmatch(p.text) for p in following.pieces[:first_label]):
             break
+        if count == most:
+            passed_over |= rule.form in _FREE_FORMS and not rule.take
+            break
         if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
         pieces += _to_gap(following, first_label)
         ended = first_label < len(following.pieces)
         number += 1
-    return trim(_unexplained(trim(pieces))), passed_over
+    value = _unexplained(trim(pieces))
+    return trim(value if _has_colon(flow, place) else _untranslated(value)), passed_over
 
 
 def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
@@ -183,12 +189,21 @@ def _unexplained(pieces: Sequence[Piece]) -> Sequence[Piece]:
     return _between(pieces, found.end(), len(join(pieces))) if found else pieces
 
 
+def _untranslated(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return the pieces of a value without the label in English between it and the Vietnamese one."""
+    found = _IN_ENGLISH.match(join(pieces))
+    return _between(pieces, found.end(), len(join(pieces))) if found else pieces
+
+
+def _has_colon(flow: Sequence[Line], place: LabelPlace) -> bool:
+    line = flow[place.line]
+    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
+    return ":" in line.pieces[place.last].text[place.offset :] or following.startswith(":")
+
+
 def _runs_into_label(flow: Sequence[Line], place: LabelPlace, rule: FieldRule, pieces: Sequence[Piece]) -> bool:
     """Return whether a colon that a label is printed with stands some words behind it: it is a longer label."""
-    line = flow[place.line]
-    rest = line.pieces[place.last].text[place.offset :]
-    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
-    colon = ":" in rest or following.startswith(":") or not place.text.endswith(":")
+    colon = _has_colon(flow, place) or not place.text.endswith(":")
     return not colon and rule.form in _FREE_FORMS and _REST_OF_LABEL.match(join(pieces)) is not None
 
 

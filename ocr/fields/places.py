@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ocr.fields.classify import Classification, TitleMatch
-from ocr.fields.kinds import FieldRule
+from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.labels import Reading, narrow
 from ocr.fields.letterhead import Letterhead, body_above, read_letterhead
 from ocr.fields.lines import Line, Piece, trim
 from ocr.fields.signer import SignatureBlock, read_signature_block
+from ocr.lexicon.matching import phrase
 
 
 def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
@@ -16,7 +18,7 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     if answer.kind is None:
         return []
     head = read_letterhead(lines, answer.title)
-    block = read_signature_block(lines)
+    block = _signature_block(lines, answer.kind)
     places = _places(lines, answer, head, block)
     doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
     doubts |= dict.fromkeys(("letterhead", "letterhead_parent"), "several_issuers" if head.several_issuers else "")
@@ -34,6 +36,25 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
             label = head.beside_number if rule.source in ("place", "date") and not places[rule.source] else label
             readings.append(Reading(rule, narrow(rule, places[rule.source]), label, doubt=doubts.get(rule.source, "")))
     return [r for r in readings if r.pieces or r.label]
+
+
+def _signature_block(lines: Sequence[Line], kind: Kind) -> SignatureBlock:
+    """Return the block of the paper's own signer; where only others' parts have one, that one in doubt."""
+    own = _own(lines, kind)
+    block = read_signature_block(own)
+    if block.office or block.name or len(own) == len(lines):
+        return block
+    return replace(read_signature_block(lines), office_in_doubt=True, name_in_doubt=True)
+
+
+def _own(lines: Sequence[Line], kind: Kind) -> Sequence[Line]:
+    """Return the lines of a paper without the parts in which others sign later, each to the end of its page."""
+    starts = [phrase(text) for section in kind.sections if section.signed_later for text in section.starts]
+    first = {line.page: 0 for line in lines}
+    for index in reversed(range(len(lines) if starts else 0)):
+        if any(match.start == 0 for wanted in starts for part in lines[index].parts for match in part.find(wanted)):
+            first[lines[index].page] = index
+    return [line for index, line in enumerate(lines) if not 0 < first[line.page] <= index]
 
 
 def _places(

@@ -19,6 +19,7 @@ _UNITS = {
     "to": "tổ",
 }  # fmt: skip
 
+_SHORT_UNIT = re.compile(r"(?:TP|TX|TT|H|Q|P|X)\.")
 _COMMITTEE = ("uy", "ban", "nhan", "dan")
 _WHOLE = ("Ủy", "ban", "nhân", "dân")
 _OF_COMMITTEES = frozenset(_UNITS) - {"thon", "ap", "khupho", "to"}
@@ -120,8 +121,12 @@ def _is_unit_word(text: str, unit: str, *, named: bool, upper: bool) -> bool:
     """Return whether a word is that for a unit, in another spelling at most, and not a part of a name: `Thới Quản,`."""
     if text.casefold().rstrip(",") == unit:
         return True
+    if text.casefold().startswith("quản"):  # a name: the hook stands where the dot of `quận` does not
+        return False
     return not text.endswith(",") and (upper or not named or not text[0].isupper())
 
 
 def _title_case(word: str) -> str:
+    if _SHORT_UNIT.fullmatch(word):
+        return word
     return word[:1].upper() + word[1:].lower()

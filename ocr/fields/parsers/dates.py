@@ -19,6 +19,8 @@ _STROKES = re.compile(
 )
 """Figures whose strokes were taken for digits."""
 _MONTH = re.compile(r"^(?:th[aá]ng\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|n[aă]m)\s*(?P<year>[0-9]{4})$", re.IGNORECASE)
+_ONLY_YEAR = re.compile(r"kh[oôó]ng r[oõỏ].*\bn[aă]m (?P<year>(?:18|19|20)[0-9]{2})$", re.IGNORECASE)
+"""`Không rõ ngày, tháng; năm 1929`."""
 _YEAR = re.compile(r"^(?:n[aă]m\s*)?(?P<year>(?:18|19|20|21)[0-9]{2})$", re.IGNORECASE)
 _FIRST_FIGURE = re.compile(r"[^\W\d_]$|\bngay\s*[0-9][\W_]{0,2}$")
 """A letter that a figure was taken for, or a figure that stands apart, with a speck behind it or without."""
@@ -35,7 +37,12 @@ def parse_date(text: str) -> Parsed:
     if not bare:
         return Parsed(None, "empty")
     found = next(
-        (m for pattern in (_ISO, _SPOKEN, _FIGURES, _MONTH, _YEAR, _STROKES) if (m := pattern.search(bare))), None
+        (
+            m
+            for pattern in (_ISO, _SPOKEN, _FIGURES, _MONTH, _YEAR, _STROKES, _ONLY_YEAR)
+            if (m := pattern.search(bare))
+        ),
+        None,
     )
     if found is None:
         return Parsed(None, "date_unreadable")

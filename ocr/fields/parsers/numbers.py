@@ -25,6 +25,7 @@ _MARKED = re.compile(r"([0-9]+/\S+) \S{1,3}")
 """A number and a mark behind it."""
 _BLANK_DOCUMENT = re.compile(r"(?:/[0-9]{4})?[/\-][A-ZĐ][\w&]*(?:[/\-][A-ZĐ][\w&]*)*")
 _WORDS_BEHIND = re.compile(r"(?: [^\W\d_]{2,}){3,}$")
+_BY_THREES = re.compile(r"(?<![\d.])\d{3}(?:\.\d{3}){2,3}(?![\d.]*\d)")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
 
@@ -109,6 +110,7 @@ def parse_identity_paper(text: str) -> Parsed:
     bare = clean(text)
     if not bare:
         return Parsed(None, "empty")
+    bare = _BY_THREES.sub(lambda found: found.group().replace(".", ""), bare)
     groups = [_join(m.group()) for m in re.finditer(r"[0-9](?:[0-9\s]*[0-9])", bare)]
     fitting = [g for g in groups if len(g) in (9, 12)]
     if fitting:

@@ -1,7 +1,12 @@
 """Forms of other years and offices: labels printed otherwise, broken over two lines, explained in brackets."""
 
+import re
+
 import pytest
-from kind_reader import codes_of, read_changed
+from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
+from typed_papers import typed_paper
+
+from ocr.fields.extract import extract
 
 
 @pytest.mark.parametrize(
@@ -91,3 +96,41 @@ def test_the_dash_between_two_fields_of_work_stays_in_a_title() -> None:
     found = read_changed("birth_certificate", ("  CHỦ TỊCH\n", f"  {title}\n"))
 
     assert found.fields["signer_title"].value == title
+
+
+def test_who_signs_a_later_change_is_not_the_signer_of_the_paper() -> None:
+    change = "\n     IV. Những thay đổi sau khi cấp giấy chứng nhận\n     Chuyển nhượng cho ông Vũ Đình Khoa\n"
+    later = change + 45 * " " + "GIÁM ĐỐC\n\n\n" + 45 * " " + "Hà Văn Toản\n"
+    found = read_changed("land_use_certificate", ("     Số vào sổ cấp GCN: CH 00123\n", later))
+
+    assert found.fields["signer_name"].value == "Phạm Thị Vân"
+
+
+def test_a_label_with_its_english_behind_it_is_read() -> None:
+    found = read_changed("diploma", ("Xếp loại tốt nghiệp:", "Xếp loại tốt nghiệp / Classification:"))
+
+    assert found.fields["grade"].value == "Khá"
+
+
+def test_a_card_without_english_is_read() -> None:
+    text = page_text("identity_card")
+    plain = re.sub(r" / [A-Z][A-Za-z., ]*:", ":", text)
+    found = extract(typed_paper(plain), delivered_kinds(), options=delivered_options())
+
+    assert found.fields["birth_date"].value == read_changed("identity_card").fields["birth_date"].value
+
+
+def test_a_name_on_two_lines_of_a_column_is_whole() -> None:
+    old = "NGUYỄN THỊ HOA MAI                            TRẦN VĂN BÌNH MINH"
+    new = "NGUYỄN THỊ HOÀNG PHƯƠNG UYÊN CÁT              TRẦN VĂN BÌNH MINH\n    TƯỜNG"
+    found = read_changed("marriage_certificate", (old, new))
+
+    assert found.fields["wife_name"].value == "NGUYỄN THỊ HOÀNG PHƯƠNG UYÊN CÁT TƯỜNG"
+
+
+def test_a_value_that_goes_on_behind_its_last_line_is_shown() -> None:
+    old = "Nơi sinh: tỉnh Bình Phước"
+    line = "Nơi sinh: Trạm Y tế, ấp 2, xã Tân Lập,\n     xã Tân Lập,\n     tỉnh Bình Phước"
+    found = read_changed("criminal_record", (old, line))
+
+    assert found.fields["birth_place"].doubtful

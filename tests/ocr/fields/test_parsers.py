@@ -254,3 +254,17 @@ def test_a_value_is_what_stands_between_its_companions(form: str, text: str, val
 def test_a_name_of_which_the_foot_of_a_letter_was_parted_is_shown() -> None:
     assert FORMS["name"]("THỊ SÀ RƯƠI,").problem
     assert not FORMS["name"]("THỊ SÀ RƯƠL").problem
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        ("identity_paper", "CMND số: 280.111.333", "280111333"),
+        ("identity_paper", "CMND số 371234567 cấp ngày 11.02.2009", "371234567"),
+        ("date", "Không rõ ngày, tháng; năm 1929", "1929"),
+        ("agency", "UBND TP. PHÚ QUỐC", "Ủy ban nhân dân TP. Phú Quốc"),
+        ("agency", "ỦY BAN NHÂN DÂN HUYỆN HỚN QUẢN", "Ủy ban nhân dân huyện Hớn Quản"),
+    ],
+)
+def test_numbers_years_and_short_unit_words_are_read_as_papers_write_them(form: str, text: str, value: str) -> None:
+    assert FORMS[form](text).value == value
