@@ -35,7 +35,8 @@ def doubts_about(
         return
     disputed = evidence.agreed is False
     lacks_committee = not well_read and _may_lack_committee(reading.rule, parsed.value, kind, issuer)
-    if _breaks_off(reading) or lacks_committee or (disputed and found_more(reading)):
+    goes_on = disputed and evidence.family in ("name", "text") and found_more(reading)
+    if _breaks_off(reading) or lacks_committee or goes_on:
         yield "part_lost"
     if reading.doubt:
         yield reading.doubt

@@ -82,9 +82,8 @@ def found_more(reading: Reading) -> bool:
 
     It sees the blank paper beside them too (`ocr/fields/confirm.py`): a word may have been lost there.
     """
-    if FAMILIES.get(reading.rule.form, "figures") == "figures" or not reading.pieces:
-        return False
-    return _goes_on(reading.pieces[0], before=True) or _goes_on(reading.pieces[-1], before=False)
+    pieces = reading.pieces
+    return bool(pieces) and (_goes_on(pieces[0], before=True) or _goes_on(pieces[-1], before=False))
 
 
 def _goes_on(piece: Piece, *, before: bool) -> bool:

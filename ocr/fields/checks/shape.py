@@ -36,8 +36,8 @@ _BROKEN_OFF = re.compile(
 _BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
 _FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận)(?: [^\W\d_]+ [-–]|[-–][^\W\d_])")
 """Of numbers and dates that were read into a place, and of a mark within its name or before it."""
-_DIGIT_IN_SIGN = re.compile(r"[/-][A-ZĐ]{2,}[01](?=$|[/-])")
-"""A sign in a number whose last letter was read as a digit: `216/THP1/1998`."""
+_ODD_SIGN = re.compile(r"[/-](?:[A-ZĐ]{2,}[01]|(?:UBND|HĐND)[A-ZĐ])(?=$|[/-])")
+"""A sign in a number whose last letter was read as a digit, or with a speck behind it: `216/THP1/1998`."""
 _NO_SIGN = re.compile(r"[#*|\\=^~_<>{}¬¦§°º¤]")
 """Signs that no name, place or text of a paper is written with: specks."""
 _DOUBLED = re.compile(r"\b([^\W\d_]+) \1\b", re.IGNORECASE)
@@ -63,7 +63,7 @@ def shape(context: CheckContext) -> list[Problem]:
 def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
         return not read_title(value).whole
-    if rule.name.endswith("number") and _DIGIT_IN_SIGN.search(value):
+    if rule.name.endswith("number") and _ODD_SIGN.search(value):
         return True
     if rule.form in ("name", "text", "address", "agency") and (_SPECK.search(value) or _NO_SIGN.search(value)):
         return True

@@ -90,3 +90,12 @@ def test_the_place_of_registration_on_forms_before_2016_is_read() -> None:
     whole = read_changed("birth_certificate")
     assert found.fields["issuer"].value == whole.fields["issuer"].value
     assert found.fields["registration_date"].value == whole.fields["registration_date"].value
+
+
+def test_a_school_diploma_whose_line_of_the_school_cannot_be_read_leaves_the_school_open() -> None:
+    title = ("BẰNG CỬ NHÂN", "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG")
+    found = read_changed("diploma", title, ("Ngành: Luật học", "Học sinh nh UYỞNg, THPT Tân Lập"))
+
+    assert found.fields["school"].value is None
+    assert {("field_not_found", "school"), ("field_not_found", "graduation_year")} <= codes_of(found)
+    assert "school" not in read_changed("diploma").fields

@@ -161,6 +161,8 @@ def test_of_a_later_page_the_signature_is_read_once_more() -> None:
         ("diploma", "register_number", "216/THP1/1998", True),
         ("diploma", "register_number", "216/THPT/1998", False),
         ("resolution", "number", "12/2011/QH13", False),
+        ("decision", "number", "04/QĐ-UBNDĐ", True),
+        ("decision", "number", "04/QĐ-UBND", False),
         ("land_use_certificate", "residence", "xã Thuận Lợi, huyện-Đồng Phú, tỉnh Bình Phước", True),
         ("construction_permit", "works", "Nhà trợ cho thuê", True),
         ("construction_permit", "works", "Nhà trọ cho thuê", False),
