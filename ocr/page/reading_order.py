@@ -176,7 +176,9 @@ def _band_blocks(band: Sequence[TextLine], gutter: float) -> list[Block]:
     named = any(_COLUMNS.search(fold(line.text)) for line in band)
     rows = [[line for line in column if _bears_letters(line)] for column in (left, right)]
     partners = sum(any(_aligned(line, other) for other in rows[1]) for line in rows[0])
-    if named or not all(rows) or (_is_prose(left) and _is_prose(right)):
+    if _is_prose(left) and _is_prose(right) and not named:
+        return [*_columns_of(left), *_columns_of(right)]
+    if named or not all(rows):
         return [_by_rows(left), _by_rows(right)]
     if partners >= 0.6 * min(map(len, rows)):
         return [_by_rows(band)]
@@ -184,6 +186,17 @@ def _band_blocks(band: Sequence[TextLine], gutter: float) -> list[Block]:
     form = [line for line in band if line.top < end]
     rest = [[line for line in column if line.top >= end] for column in (left, right)]
     return [_by_rows(part) for part in (form, *rest) if part]
+
+
+def _columns_of(lines: Sequence[TextLine]) -> list[Block]:
+    """Return the columns of running text that lines make up, from left to right."""
+    gutter = _gutter(lines)
+    if gutter is not None:
+        left = [line for line in lines if line.right <= gutter]
+        right = [line for line in lines if line.left >= gutter]
+        if _is_prose(left) and _is_prose(right):
+            return [*_columns_of(left), *_columns_of(right)]
+    return [_by_rows(lines)]
 
 
 def _end_of_form(left: Sequence[TextLine], right: Sequence[TextLine]) -> float:

@@ -127,3 +127,22 @@ def test_a_title_below_the_letterhead_follows_it() -> None:
 
 def test_no_words_make_no_text() -> None:
     assert page_text(arrange([])) == ""
+
+
+def test_three_columns_of_running_text_are_read_one_after_the_other() -> None:
+    column = [
+        "Kho lưu trữ của huyện đã",
+        "chỉnh lý hơn hai nghìn hồ",
+        "sơ của năm năm vừa qua và",
+        "quét ở ba trăm điểm, kiểm",
+    ]
+    column = [*column, "tra từng trang trước khi", "đưa vào hệ thống chung"]
+    page = [
+        (100 + 350 * place, 300 + 40 * row + 3 * place, f"{place}{row} {line}")
+        for row, line in enumerate(column)
+        for place in range(3)
+    ]
+
+    read = text((300, 100, "BẢN TIN VĂN THƯ"), *page)
+
+    assert [line.split()[0] for line in read[1:]] == [f"{place}{row}" for place in range(3) for row in range(6)]
