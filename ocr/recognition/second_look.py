@@ -32,6 +32,8 @@ _INSIDE = 0.8
 """Share of a word of the second reading that lies in one of the first, if it is a part of it."""
 _AGREED = 0.5
 _DISPUTED = 0.9
+_FEWEST_SOUND, _MOSTLY = 3, 0.6
+"""So many words, and such a share, of a line must be read well for its numbers and names to be believed as well."""
 _LEAST_NEW = 0.75
 
 
@@ -116,13 +118,17 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
     new: list[PlacedWord] = []
     next_line = max((word.line for word in words), default=-1) + 1
     seen = list(on_page(sheet, second))
-    convincing = {placed.line for crop, placed in seen if crop.line is None and _is_convincing(placed)}
+    alone = [placed for crop, placed in seen if crop.line is None]
+    convincing = {placed.line for placed in alone if _is_convincing(placed)}
+    sound = {line for line in convincing if _is_sound([placed for placed in alone if placed.line == line])}
     for crop, placed in seen:
         if crop.line is not None:
             by_line.setdefault(crop.line, []).append(placed)
-        elif (_is_convincing(placed) or (placed.line in convincing and _is_dash(placed))) and not any(
-            _covers(other, placed) for other in new
-        ):
+        elif (
+            _is_convincing(placed)
+            or (placed.line in convincing and _is_dash(placed))
+            or (placed.line in sound and any(map(str.isalnum, placed.text)))
+        ) and not any(_covers(other, placed) for other in new):
             new.append(replace(placed, line=next_line + placed.line))
     merged = [
         part
@@ -272,6 +278,12 @@ def _covers(other: PlacedWord, word: PlacedWord) -> bool:
 def _is_convincing(word: PlacedWord) -> bool:
     letters = _letters(word.text)
     return word.confidence >= _LEAST_NEW and len(letters) > 1 and (is_syllable(letters) or letters.isdigit())
+
+
+def _is_sound(line: Sequence[PlacedWord]) -> bool:
+    """Return whether most words of a line that no word covered are read well, so that no other is left out."""
+    written = [word for word in line if any(map(str.isalnum, word.text))]
+    return sum(map(_is_convincing, written)) >= max(_FEWEST_SOUND, _MOSTLY * len(written))
 
 
 def _is_dash(word: PlacedWord) -> bool:

@@ -158,6 +158,21 @@ def test_a_faded_line_is_looked_for_where_pale_ink_stands_and_its_dash_is_kept()
     assert [found.text for found in merge([first], sheet, second[:1])] == ["Bình"]
 
 
+def test_of_a_line_that_no_word_covered_numbers_and_names_are_kept_too() -> None:
+    first = word("Bình", 0.96)
+    sheet = make_sheet(np.asarray(draw(["", "Bản án số 45/2012/HSST"], dpi=DPI)), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    texts = (("Bản", 0.97), ("án", 0.97), ("số", 0.93), ("45/2012/HSST", 0.9), ("Đăk", 0.4), ("~", 0.9))
+    second = [
+        word(text, confidence, left=20 + 110 * place, top=crop.offset + 2)
+        for place, (text, confidence) in enumerate(texts)
+    ]
+
+    assert [one.text for one in merge([first], sheet, second)] == ["Bình", "Bản", "án", "số", "45/2012/HSST", "Đăk"]
+    assert [one.text for one in merge([first], sheet, second[2:])] == ["Bình", "số"]
+
+
 def test_pale_ink_is_left_out_and_dark_ink_stays() -> None:
     picture = np.array([[0, 100, 228, 240, 255]], dtype=np.uint8)
 
