@@ -50,10 +50,16 @@ def in_gray(picture: Picture, dpi: float) -> Picture:
     return without_signatures(gray_with_red_print(picture, dpi), picture, dpi)
 
 
-def prepare(gray: Picture, dpi: float) -> Preparation:
-    """Return the copy to read of an upright gray picture; each step is left out where it would not help."""
+def prepare(gray: Picture, dpi: float, *, skew: float | None = None) -> Preparation:
+    """Return the copy to read of an upright gray picture; each step is left out where it would not help.
+
+    Args:
+        gray: The picture.
+        dpi: Its resolution.
+        skew: Degrees, counterclockwise, by which to turn it, where that is known.
+    """
     bilevel = _is_bilevel(gray)
-    skew = find_skew(gray)
+    skew = find_skew(gray) if skew is None else skew
     straight = _turned(gray, skew)
     even = straight if bilevel else even_ground(straight)
     grids = find_grids(even, dpi)

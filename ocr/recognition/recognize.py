@@ -16,6 +16,7 @@ from ocr.picture.photo import Flattened, flatten_photo, on_photo
 from ocr.picture.prepare import Preparation, in_gray, prepare
 from ocr.picture.raster import Picture, decode, picture_as_tiff, upright
 from ocr.picture.sheet_edges import is_incomplete
+from ocr.picture.skew import find_skew
 from ocr.recognition.bilingual import read_english
 from ocr.recognition.ink import bears_text, wordless
 from ocr.recognition.machine_lines import reread_machine_lines
@@ -45,6 +46,8 @@ _SURE_ORIENTATION = 3.0
 _MOST_UPENDED = 0.2
 """Share of words taller than wide: the engine reads lines that run up or down, but in a wrong order."""
 _TURNS = (0, 90, 180, 270)
+_ASLANT, _MOST_ASLANT = 5.9, 44.0
+"""Degrees: further aslant than what is tried on every page, and the most that is tried where the text looks wrong."""
 _COARSE_DPI = 90
 """Below this a page is read from a copy of twice the size."""
 _MIRRORED = 2.0
@@ -125,7 +128,8 @@ def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Reco
     if _looks_wrong(reading.words, options):
         if not reading.words and not wordless(decoded, reading.preparation.picture, image.dpi):
             return _textless(image, reading, "")
-        reading = _turned(stored, image, reading, options) if options.find_rotation else reading
+        if options.find_rotation:
+            reading = _turned(stored, image, _straightened(stored, image, reading, options), options)
     reading = _read_otherwise(reading, image, options)
     if _looks_wrong(reading.words, options) and _is_mirrored(reading, image.dpi, options):
         # a blank page may show the print on its back, which is reversed too, but pale
@@ -202,8 +206,19 @@ def _with_special_print(
     return raise_figures(words, picture)
 
 
-def _read(stored: Picture, image: PageImage, rotation: int, options: ReadOptions) -> _Reading:
-    preparation = prepare(upright(stored, rotation), image.dpi)
+def _straightened(stored: Picture, image: PageImage, reading: _Reading, options: ReadOptions) -> _Reading:
+    """Return the better of the reading and one of the page straightened by more degrees than scans usually need."""
+    skew = find_skew(upright(stored, reading.rotation), widest=_MOST_ASLANT)
+    if abs(skew) < _ASLANT:
+        return reading
+    other = _read(stored, image, reading.rotation, options, skew=skew)
+    return other if _weight(other.words) > _weight(reading.words) or not _weight(reading.words) else reading
+
+
+def _read(
+    stored: Picture, image: PageImage, rotation: int, options: ReadOptions, *, skew: float | None = None
+) -> _Reading:
+    preparation = prepare(upright(stored, rotation), image.dpi, skew=skew)
     engine = EngineOptions(language=options.language, dpi=round(image.dpi), timeout=options.timeout)
     return _Reading(rotation, preparation, read_words(picture_as_tiff(preparation.picture), options=engine))
 
@@ -253,7 +268,9 @@ def _turned(stored: Picture, image: PageImage, reading: _Reading, options: ReadO
     turn = _best_turn(*_small_copy(reading.preparation.picture, image.dpi, options))
     if turn == 0:
         return reading
-    other = _read(stored, image, (reading.rotation + turn) % 360, options)
+    skew = reading.preparation.skew
+    known = skew if abs(skew) >= _ASLANT else None
+    other = _read(stored, image, (reading.rotation + turn) % 360, options, skew=known)
     return other if _weight(other.words) > _weight(reading.words) else reading
 
 

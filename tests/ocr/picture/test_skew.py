@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 from drawn_pages import LINES, draw
+from PIL import Image
 
 from ocr.picture.raster import Picture, smaller
 from ocr.picture.skew import find_skew
@@ -23,6 +24,13 @@ def test_the_slant_is_told_to_a_twentieth_of_a_degree(page: Picture, degrees: fl
     turned = cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
     assert find_skew(np.asarray(turned, dtype=np.uint8)) == pytest.approx(degrees, abs=0.05)
+
+
+@pytest.mark.parametrize("degrees", [-33, 12, 20])
+def test_a_page_that_lies_far_aslant_is_straightened_where_that_is_asked_for(page: Picture, degrees: int) -> None:
+    turned = np.asarray(Image.fromarray(page).rotate(-degrees, expand=True, fillcolor=255), dtype=np.uint8)
+
+    assert find_skew(turned, widest=44.0) == pytest.approx(degrees, abs=0.1)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 5000), (5000, 3), (400, 300)])

@@ -61,6 +61,14 @@ def test_a_turned_page_is_found_and_read(turned: int) -> None:
     assert text.width > text.height * 0.5
 
 
+def test_a_page_that_lies_far_aslant_is_read() -> None:
+    text = read(draw(LINES).rotate(-20, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC))
+
+    assert text.text.splitlines()[:2] == list(LINES[:2])
+    assert text.words[-1].box.x0 > text.words[-2].box.x0
+    assert text.words[-1].box.y0 > text.words[-2].box.y0
+
+
 def test_red_stamps_over_the_text_vanish() -> None:
     stamp = Image.new("RGB", draw().size, "white")
     ImageDraw.Draw(stamp).ellipse((300, 250, 700, 650), outline=(225, 40, 50), width=14)
