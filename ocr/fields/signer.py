@@ -90,7 +90,7 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     lines_aside, name_aside = _aside([*block[: len(block) - len(offices)], *offices], name)
     return SignatureBlock(
         office=tuple(p for part in offices for p in trim(part.pieces)),
-        name=name,
+        name=_without_degrees(name),
         agency=_agency(block[:-1]),
         place=place,
         date=day,
@@ -289,7 +289,7 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
         if part.page != last.page or not 0 <= below < end or abs(_middle(part.pieces) - middle) > _ASIDE:
             continue
         solid = _name_only(trim(_with_rest(parts, number, middle)))
-        words = [_AROUND.sub("", p.text) for p in solid]
+        words = [_AROUND.sub("", p.text) for p in _without_degrees(solid)]
         if squeeze(part.text) in _NO_NAMES or (part.capital and _goes_on(part)):
             continue
         if 2 <= len(words) <= 7 and all(_NAMED.fullmatch(w) and w[0].isupper() and len(w) < 8 for w in words):
@@ -307,16 +307,20 @@ def _next_block(parts: Sequence[Line], last: Line) -> float:
 
 
 def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces of a name without degrees and ranks, and without faint marks of the signature at its ends."""
+    """Return the pieces of a name without faint marks before and behind it, as of the signature."""
     kept = [piece for piece in pieces if not piece.blank]
-    while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
-        del kept[0]
-    if len(kept) > 3 and _RANK.fullmatch(join(kept[:2])):
-        del kept[:2]
     for end in (0, -1):
         while len(kept) > 2 and kept[end].word.confidence < _FAINT and not _AROUND.sub("", kept[end].text).istitle():
             del kept[end]
     return tuple(kept)
+
+
+def _without_degrees(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a name without the degrees or the rank before it."""
+    kept = list(pieces)
+    while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
+        del kept[0]
+    return tuple(kept[2:] if len(kept) > 3 and _RANK.fullmatch(join(kept[:2])) else kept)
 
 
 def _with_rest(parts: Sequence[Line], number: int, middle: float) -> tuple[Piece, ...]:

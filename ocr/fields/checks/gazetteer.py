@@ -1,5 +1,6 @@
 """Districts and communes that are listed nowhere, or not where the paper says they lie."""
 
+import re
 from collections.abc import Sequence
 
 from domain.models import Problem
@@ -8,6 +9,8 @@ from ocr.fields.kinds import FieldRule
 from ocr.lexicon.named_places import Surroundings, place_itself, places_in, surroundings
 from ocr.lexicon.place_names import NamedPlace, Standing
 
+_TOWN = re.compile(r"^(?:TP|Tp|T\.P)\.? ?(?=\w)|^[Tt]hành phố ")
+"""Before the name of a city where a paper was issued: `TP. Hồ Chí Minh`."""
 _DOUBTED = frozenset({Standing.ALIKE, Standing.NEAR, Standing.UNSURE})
 _LOST = frozenset({Standing.ASTRAY, Standing.UNLISTED})
 
@@ -34,7 +37,7 @@ def places(context: CheckContext) -> list[Problem]:
 
 def _named(value: str, rule: FieldRule, around: Surroundings) -> Sequence[NamedPlace]:
     if rule.source == "place":
-        return [place_itself(value, around)]
+        return [place_itself(_TOWN.sub("", value), around)]
     of_place = rule.form in ("address", "agency", "text")
     return places_in(value, around, address=rule.form == "address") if of_place else []
 

@@ -10,7 +10,7 @@ from ocr.fields.checks.context import CheckContext, day_of, doubt
 from ocr.fields.kinds import Era, Kind
 from ocr.lexicon.matching import Phrase, find, phrase, runs, searchable, squeeze
 
-_PROVINCE = re.compile(r"\btỉnh ([^\W\d_][^,;\d]*)", re.IGNORECASE)
+_PROVINCE = re.compile(r"\btỉnh (?!ủy |uỷ |đoàn )([^\W\d_][^,;\d]*)", re.IGNORECASE)
 _TOWN = re.compile(r"^(?:Ủy ban|Hội đồng) nhân dân thành phố ([^\W\d_][^,;\d]*)", re.IGNORECASE)
 _OF_UNIT = re.compile(r"(?:[UỦ][yỷ] ban|Hội đồng) nhân dân\W+", re.IGNORECASE)
 _UNIT = re.compile(
@@ -29,6 +29,7 @@ _COMMITTEE_OF = "BB"
 """Minutes bear the signs of councils and committees that stand under no letterhead of their own."""
 _VOWELS = frozenset("aeiouy")
 _SHORT_FORMS = frozenset({"ubnd", "ub", "ubmttq", "xhcn"})
+_OF_PARENT = frozenset({"thanhtra", "vanphong"})
 _COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
 
 
@@ -115,7 +116,13 @@ def agency_name(context: CheckContext) -> list[Problem]:
     """Return a problem for each agency of which only the type was read, or a committee or council of no unit."""
     rules = ((name, context.kind.rule(name)) for name in context.fields)
     names = [name for name, rule in rules if rule is not None and rule.form == "agency" and context.value(name)]
-    return [doubt("part_lost", name) for name in names if _lacks_name(context.value(name), context.units.agency_types)]
+    lacking = [name for name in names if _lacks_name(context.value(name), context.units.agency_types)]
+    return [doubt("part_lost", name) for name in lacking if not _named_above(context, name)]
+
+
+def _named_above(context: CheckContext, name: str) -> bool:
+    """Return whether the line above says of whom an issuer is: `UBND HUYỆN CỜ ĐỎ`, `THANH TRA`."""
+    return name == "issuer" and squeeze(context.value(name)) in _OF_PARENT and bool(context.value("issuer_parent"))
 
 
 def _lacks_name(agency: str, types: Collection[str]) -> bool:

@@ -26,6 +26,8 @@ _COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn) \w")
 """An address with a commune and without a province has lost its end where others on the paper have one."""
 _HOMES = ("residence", "home_town", "contact_address")
 """Ends of the names of fields that say where people live."""
+_OF_UNIT = re.compile(r"(?:[UỦ][yỷ] ban|Hội đồng) nhân dân ", re.IGNORECASE)
+"""Agencies behind which only the name of a place stands, which is held against the list of places."""
 _GLUED = re.compile(r"[^\W\d_]{2},[^\W\d_]")
 _SPECK = re.compile(r"(?:[^\W\d_]{3}|\b(?:xã|ấp|tổ|số|bà))[.;:][^\W\d_]{2}")
 """A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`."""
@@ -73,7 +75,7 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return not _ABOUT.match(value)
     if rule.form == "address" and _NO_COMMUNE.fullmatch(value) and not _COMMUNE.search(value):
         return True
-    if rule.form == "agency" and against_usage(value):
+    if rule.form == "agency" and not _OF_UNIT.match(value) and against_usage(value):
         return True
     if rule.form in ("address", "agency"):
         return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))

@@ -161,3 +161,30 @@ def test_a_date_in_figures_stands_behind_its_place() -> None:
     found = read_changed("decision", ("ngày 05 tháng 8 năm 2022", "ngày 05/8/2022"))
 
     assert (value(found, "issue_place"), value(found, "issue_date")) == ("Bình Phước", "2022-08-05")
+
+
+def test_the_line_above_says_whose_inspectorate_issued_a_paper() -> None:
+    found = read_head("UBND HUYỆN CỜ ĐỎ", "THANH TRA", number="18/QĐ-TTr")
+
+    assert (value(found, "issuer_parent"), value(found, "issuer")) == ("Ủy ban nhân dân huyện Cờ Đỏ", "THANH TRA")
+    assert not {code for code, name in codes_of(found) if name == "issuer"}
+
+
+@pytest.mark.parametrize("city", ["TP. Hồ Chí Minh", "Thành phố Hồ Chí Minh"])
+def test_a_city_may_be_called_one_where_a_paper_is_dated(city: str) -> None:
+    found = read_changed("decision", ("Bình Phước, ngày", f"{city}, ngày"))
+
+    assert value(found, "issue_place") == city
+    assert ("place_doubtful", "issue_place") not in codes_of(found)
+
+
+def test_the_party_in_a_province_is_no_province() -> None:
+    found = read_head("TỈNH ỦY THÁI BÌNH", "", number="08-QĐ/TU")
+
+    assert ("unit_unlisted", "issuer") not in codes_of(found)
+
+
+def test_an_agency_with_a_word_against_usage_is_shown() -> None:
+    found = read_head("BỘ CÔNG AN", "TRƯỜNG MIỄN ĐÔNG", number="8/QĐ-TMĐ")
+
+    assert ("form_unusual", "issuer") in codes_of(found)

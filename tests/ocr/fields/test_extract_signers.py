@@ -84,9 +84,11 @@ def test_a_name_in_capitals_behind_a_label_is_no_title() -> None:
 
 @pytest.mark.parametrize("before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. "])
 def test_degrees_and_ranks_are_no_part_of_a_name(before: str) -> None:
-    found = read_changed("decision", ("   Trần Văn Mạnh", f"{before}Trần Văn Mạnh"))
+    name = "                                                         Trần Văn Mạnh"
+    found = read_changed("decision", (name, f"{before}Trần Văn Mạnh".rjust(len(name) + (len(before) + 1) // 2)))
 
     assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+    assert ("part_lost", "signer_name") not in codes_of(found)
 
 
 def test_a_deputy_of_a_party_committee_signs_on_its_behalf() -> None:
