@@ -1,7 +1,7 @@
 """What stands behind the printed labels of a form."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -25,6 +25,8 @@ _FEW_LETTERS = 7
 _EXPLAINED = re.compile(r"(?:\d{1,2}\s*)?(?:\([^():]{2,80}\)\s*)?(?:\d{1,2}\s*)?:(?=\s|$)|\(\d{1,2}\)\s*:?(?=\s|$)")
 """What stands between a label and its colon: an explanation in brackets, the number of a footnote."""
 _IN_ENGLISH = re.compile(r"(?:/ ?)?[A-Z][A-Za-z.]*(?: [A-Za-z.]+){0,4} ?:(?=\s|$)")
+_HEADED = re.compile(r"[0-9IVX]{1,4}[.)-]|[a-zđ][.)]|[-+•*]")
+_AT_PROVINCE = re.compile(r"(?:tỉnh|thành phố|TP\.?) \S+(?: \S+){0,3}$")
 _ITEM = re.compile(r"\d{1,2}[.)]")
 _REST_OF_LABEL = re.compile(r"(?:\S+\s+){0,7}[^\W\d_]+\s*:(?=\s|$)")
 _FREE_FORMS = frozenset({"text", "name", "address", "agency"})
@@ -162,8 +164,24 @@ def _value(
         pieces += _to_gap(following, first_label)
         ended = first_label < len(following.pieces)
         number += 1
+    whole = ended or rule.take or join(trim(pieces)) in rule.known or _AT_PROVINCE.search(join(trim(pieces)))
+    passed_over |= rule.form in _FREE_FORMS and not whole and _has_orphan(flow, number, labeled, pieces)
     value = _unexplained(trim(pieces))
     return trim(value if _has_colon(flow, place) else _untranslated(value)), passed_over
+
+
+def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pieces: Sequence[Piece]) -> bool:
+    """Return whether between a value and the next label one line stands that no label names: of the value, perhaps."""
+    if number + 2 not in labeled or number + 1 in labeled or not trim(pieces):
+        return False
+    line, below, after = flow[number : number + 3]
+    first = trim(below.pieces)[:1]
+    written = bool(first) and not _HEADED.match(first[0].text) and ":" not in below.text and not _is_noise(below.pieces)
+    near = all(
+        _level(b) - _level(a) <= _NEXT_LINE * max(a.height, b.height) and a.page == b.page
+        for a, b in ((line, below), (below, after))
+    )
+    return written and near and below.capital == join(trim(pieces)).isupper()
 
 
 def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:

@@ -134,3 +134,12 @@ def test_a_value_that_goes_on_behind_its_last_line_is_shown() -> None:
     found = read_changed("criminal_record", (old, line))
 
     assert found.fields["birth_place"].doubtful
+
+
+def test_a_line_without_a_label_between_a_value_and_the_next_label_is_shown() -> None:
+    name = "1. Tên hộ kinh doanh (ghi bằng chữ in hoa): "
+    found = read_changed(
+        "household_business", (f"{name}HỘ KINH DOANH TẠP HÓA MẪU", f"{name}CƠ SỞ MỘC\n     PHƯỚC THIỆN")
+    )
+
+    assert ("part_lost", "business_name") in codes_of(found)
