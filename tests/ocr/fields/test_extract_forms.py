@@ -143,3 +143,11 @@ def test_a_line_without_a_label_between_a_value_and_the_next_label_is_shown() ->
     )
 
     assert ("part_lost", "business_name") in codes_of(found)
+
+
+def test_a_company_that_holds_land_stands_without_a_label_and_is_shown() -> None:
+    company = "Công ty TNHH Một thành viên Chế biến Nông sản Hoàng Gia"
+    owner = "Ông: Trần Văn Mạnh\n     Năm sinh: 1975, CMND số: 285012345"
+    found = read_changed("land_use_certificate", (owner, company))
+
+    assert (found.fields["holder_name"].value, found.fields["holder_name"].doubtful) == (company, True)
