@@ -186,7 +186,8 @@ def _assemble(
         issuer = fields["issuer"].value if "issuer" in fields else None
         parsed = value_of(chosen, paper.kind, units=options.units, lines=paper.lines, issuer=issuer or "")
         agreed = agreement(chosen, parsed, units=options.units, lines=paper.lines)
-        if chosen is not reading and parsed.value is not None and not parsed.problem and not agreed:
+        unproven = not agreed or reading.rule.form == "name"  # of a name both spellings may be one that people bear
+        if chosen is not reading and parsed.value is not None and not parsed.problem and unproven:
             parsed = replace(parsed, problem="spelling_repaired")
         coded = parsed.value is not None and same_value(name, parsed.value, machine.get(name, ""))
         twice = coded or (parsed.value is not None and parsed.value == _said(parsed.value, spoken.get(name)))

@@ -111,6 +111,15 @@ def test_on_a_poor_page_a_name_of_which_a_word_is_not_clear_is_shown(page: float
     assert calibration.probability(place) >= calibration.threshold(family)
 
 
+def test_a_name_in_another_spelling_than_the_first_reading_is_shown_though_the_second_has_it() -> None:
+    page = typed_page(NOTICE.replace("Trần Văn Bình", "Trần Văn Tuần"))
+
+    found = extract([said(page, {"Tuần": "Tuân"})], KINDS, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Văn Tuân"
+    assert found.fields["signer_name"].doubtful
+
+
 def test_without_a_second_reading_an_odd_name_stays_as_it_is_and_is_shown() -> None:
     found = extract([typed_page(NOTICE)], KINDS, options=OPTIONS)
 
