@@ -44,12 +44,13 @@ def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
         candidates = [place for place in candidates if not _takes_in_value(line, place, candidates)]
         if number and flow[number - 1].page == line.page:
             before = flow[number - 1]
-            both = before.cut((*before.pieces, *line.pieces))
-            broken = [pair for text in texts for pair in _broken(number, before, both, text)]
+            uppers = [before, *(before.parts[:1] if len(before.parts) > 1 else ())]  # another column stands beside
+            broken = [pair for text in texts for upper in uppers for pair in _broken(number, upper, line, text)]
             candidates += [end for _, end in broken]
             longest = min((start for start, _ in broken), key=lambda start: start.match.start, default=None)
             if longest is not None and _begins_label(before, longest):
-                found = [p for p in found if not (p.line == number - 1 and p.last >= longest.first)] + [longest]
+                within = range(longest.first, longest.last + 1)
+                found = [p for p in found if not (p.line == number - 1 and p.last in within)] + [longest]
         candidates.sort(key=lambda c: (c.match.start - c.match.end + 2 * c.match.distance, c.match.start))
         kept: list[LabelPlace] = []
         for candidate in candidates:
@@ -114,7 +115,7 @@ def _begins_label(line: Line, start: LabelPlace) -> bool:
     return marked or before[-1].text[-1] in ".,;"
 
 
-def _broken(number: int, before: Line, both: Line, text: str) -> list[tuple[LabelPlace, LabelPlace]]:
+def _broken(number: int, before: Line, line: Line, text: str) -> list[tuple[LabelPlace, LabelPlace]]:
     """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one.
 
     With the place of its first words, which name no field.
@@ -122,6 +123,7 @@ def _broken(number: int, before: Line, both: Line, text: str) -> list[tuple[Labe
     wanted = phrase(text)
     if not wanted.colon or len(wanted.letters) < _BREAKABLE:
         return []
+    both = before.cut((*before.pieces, *line.pieces))
     skipped, letters = len(before.pieces), len(before.searchable.letters)
     for match in both.find(wanted):
         last, offset = both.after(match)

@@ -151,3 +151,13 @@ def test_a_company_that_holds_land_stands_without_a_label_and_is_shown() -> None
     found = read_changed("land_use_certificate", (owner, company))
 
     assert (found.fields["holder_name"].value, found.fields["holder_name"].doubtful) == (company, True)
+
+
+def test_a_label_broken_beside_the_signature_is_read() -> None:
+    old = "     Số vào sổ cấp GCN: CH 00123\n"
+    title = "                                             TM. ỦY BAN NHÂN DÂN HUYỆN ĐỒNG PHÚ\n"
+    broken = f"     Số vào sổ cấp giấy chứng nhận      {title.strip()}\n     quyền sử dụng đất: H 00512/QĐ\n"
+    found = read_changed("land_use_certificate", (old, ""), (title, broken))
+
+    assert found.fields["signer_name"].value == "Phạm Thị Vân"
+    assert found.fields["register_number"].value == "H00512/QĐ"
