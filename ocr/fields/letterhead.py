@@ -115,7 +115,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
         several_issuers=joint or _of_equals(bodies),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
-        number_filled_in=bool(sign),
+        number_filled_in=bool(sign) or _has_gap(number),
         beside_number=_beside(head, number),
         about=about,
         place=place,
@@ -134,6 +134,12 @@ def _sign_behind_gap(head: Sequence[Line], number: Line | None) -> tuple[Piece, 
             if part.pieces[0] is number.pieces[0] and _SIGN.fullmatch(following.pieces[0].text):
                 return following.pieces[:1]
     return ()
+
+
+def _has_gap(number: Line | None) -> bool:
+    """Return whether figures stand apart from the sign behind them: `06 /CT-UBND` was printed with room for them."""
+    pairs = pairwise(number.pieces) if number is not None else ()
+    return any(one.text.isdigit() and _SIGN.fullmatch(other.text) for one, other in pairs)
 
 
 def _beside(head: Sequence[Line], number: Line | None) -> tuple[Piece, ...]:

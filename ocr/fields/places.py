@@ -21,6 +21,7 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     block = _signature_block(lines, answer.kind)
     places = _places(lines, answer, head, block)
     doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
+    doubts |= {"date": "date_filled_in" if head.number_filled_in else ""}  # by the same hand, on the same day
     doubts |= dict.fromkeys(("letterhead", "letterhead_parent"), "several_issuers" if head.several_issuers else "")
     doubts |= {"subject": "part_lost" if head.subject_in_doubt else ""}
     doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}

@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 
 from domain.vietnamese import fold, nfc
 from ocr.lexicon.matching import distance, squeeze
+from ocr.lexicon.syllables import is_syllable
 
 _HEADS = (
     "CHỦ TỊCH", "GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG", "THỦ TƯỚNG", "THỐNG ĐỐC", "CHỦ NHIỆM", "CHÁNH VĂN PHÒNG",
@@ -130,6 +131,8 @@ def _items(words: Sequence[str]) -> list[_Item]:
             index += 1
             continue
         taken = _office_at(words, index)
+        if taken is not None and taken[0].repaired and found and found[-1].sort == "body" and _spelled(words[index]):
+            taken = None  # `BAN KIỂM PHIẾU`, `TRƯỞNG BAN` name no `HIỆU TRƯỞNG`
         if taken is not None:
             item, count = taken
             found.append(item)
@@ -142,6 +145,11 @@ def _items(words: Sequence[str]) -> list[_Item]:
             found.append(_Item("body", bare) if _begins_body(words, index, found) else item)
         index += 1
     return found
+
+
+def _spelled(word: str) -> bool:
+    """Return whether a word is a syllable of no office: it is hardly a misread one then."""
+    return is_syllable(word.lower()) and squeeze(word) not in _vocabulary()
 
 
 def _begins_body(words: Sequence[str], index: int, before: Sequence[_Item]) -> bool:

@@ -188,3 +188,10 @@ def test_an_agency_with_a_word_against_usage_is_shown() -> None:
     found = read_head("BỘ CÔNG AN", "TRƯỜNG MIỄN ĐÔNG", number="8/QĐ-TMĐ")
 
     assert ("form_unusual", "issuer") in codes_of(found)
+
+
+@pytest.mark.parametrize("number", ["1523     /QĐ-UBND", "1523 /QĐ-UBND"])
+def test_where_the_number_was_filled_in_later_the_date_is_shown_too(number: str) -> None:
+    found = read_changed("decision", ("1523/QĐ-UBND     ", number.ljust(17)))
+
+    assert {("number_filled_in", "number"), ("date_filled_in", "issue_date")} <= codes_of(found)

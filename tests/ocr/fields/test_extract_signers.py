@@ -137,3 +137,10 @@ def test_who_copied_a_paper_or_drew_up_its_annex_is_not_its_signer(more: str) ->
 
     assert found.fields["signer_title"].value == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
     assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+
+
+@pytest.mark.parametrize("behalf", ["TM. BAN KIỂM PHIẾU\n", "TM: BAN KIỂM PHIẾU\n"])
+def test_a_body_that_ends_like_an_office_is_none(behalf: str) -> None:
+    found = read_changed("decision", ("   KT. CHỦ TỊCH\n", behalf), ("PHÓ CHỦ TỊCH\n", "  TRƯỞNG BAN\n"))
+
+    assert found.fields["signer_title"].value == "TM. BAN KIỂM PHIẾU TRƯỞNG BAN"
