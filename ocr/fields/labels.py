@@ -172,9 +172,10 @@ def _value(
 
 def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pieces: Sequence[Piece]) -> bool:
     """Return whether between a value and the next label one line stands that no label names: of the value, perhaps."""
-    if number + 2 not in labeled or number + 1 in labeled or not trim(pieces):
+    next_label = next((n for n in (number + 2, number + 3) if n in labeled), 0)  # a mark may stand between as a line
+    if not next_label or number + 1 in labeled or not trim(pieces):
         return False
-    line, below, after = flow[number : number + 3]
+    line, below, after = flow[number], flow[number + 1], flow[number + 2]
     first = trim(below.pieces)[:1]
     written = bool(first) and not _HEADED.match(first[0].text) and ":" not in below.text and not _is_noise(below.pieces)
     near = all(
