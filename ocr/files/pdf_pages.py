@@ -2,6 +2,7 @@
 
 import io
 import math
+import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -128,7 +129,7 @@ def _read_page(page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits
     """Return a page; where layers of it may be hidden it is drawn, and its text is not believed."""
     try:
         content = page_content(shown)
-        placed = None if layered or _shows_notes(shown) else content.scan
+        placed = None if layered or _shows_notes(page, shown) else content.scan
         scan = None if placed is None else _scan(page, placed, number, limits)
         if scan is not None:
             return PageScan(image=scan)
@@ -143,12 +144,25 @@ def _read_page(page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits
         return PageScan(image=image, layer=read_layer(text.pages[0], np.asarray(picture.convert("L")), image))
 
 
-def _shows_notes(page: pypdfium2.PdfPage) -> bool:
-    """Return whether notes, form fields or stamps of signers show on a page: they are no part of its scan."""
-    if not pdfium.FPDFPage_GetAnnotCount(page):
+def _shows_notes(page: pikepdf.Page, shown: pypdfium2.PdfPage) -> bool:
+    """Return whether notes, stamps or form fields show on a page: they are no part of its scan.
+
+    What an electronic signature shows of itself, e.g. who signed, is no part of the paper: it would lie upon its text.
+    """
+    notes = page.obj.get("/Annots")
+    if not isinstance(notes, pikepdf.Array) or all(map(_is_signature, notes.as_list())):
         return False
-    apart = cv2.absdiff(_drawn_gray(page), _drawn_gray(page, notes=False))
+    apart = cv2.absdiff(_drawn_gray(shown), _drawn_gray(shown, notes=False))
     return bool((apart > _NOTED).any())
+
+
+def _is_signature(note: pikepdf.Object) -> bool:
+    """Return whether a note is the place of an electronic signature."""
+    if not isinstance(note, pikepdf.Dictionary):
+        return False
+    parent = note.get("/Parent")
+    kinds = [note.get("/FT"), parent.get("/FT") if isinstance(parent, pikepdf.Dictionary) else None]
+    return note.get("/Subtype") == "/Widget" and "/Sig" in kinds
 
 
 def _hides_text(page: pypdfium2.PdfPage, content: PageContent) -> bool:
@@ -178,7 +192,8 @@ def _drawn_gray(page: pypdfium2.PdfPage, *, notes: bool = True) -> Picture:
 def _alone(page: pikepdf.Page) -> bytes:
     """Return a page as a file of its own: pdfplumber goes through all pages of a file to get at one."""
     out = io.BytesIO()
-    with pikepdf.new() as single:
+    with pikepdf.new() as single, warnings.catch_warnings():
+        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # form fields are not needed here
         single.pages.append(page)
         single.save(out)
     return out.getvalue()

@@ -124,15 +124,22 @@ def noted(pdf: bytes, flags: int, kind: pikepdf.Name) -> bytes:
             {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 60, 20]}
         )
         values = {"/Type": pikepdf.Name.Annot, "/Subtype": kind, "/Rect": [400, 30, 460, 50], "/F": flags}
+        values |= {"/FT": pikepdf.Name.Sig} if kind == pikepdf.Name.Widget else {}
         page.Annots = [opened.make_indirect(pikepdf.Dictionary({**values, "/AP": pikepdf.Dictionary(N=looks)}))]
+        opened.Root.AcroForm = pikepdf.Dictionary(Fields=page.Annots)
 
     return changed(pdf, note)
 
 
 @pytest.mark.parametrize(
     ("flags", "kind", "shown"),
-    [(4, pikepdf.Name.Stamp, True), (4, pikepdf.Name.FreeText, True), (2, pikepdf.Name.FreeText, False)],
-    ids=["a stamp", "a note", "a hidden note"],
+    [
+        (4, pikepdf.Name.Stamp, True),
+        (4, pikepdf.Name.FreeText, True),
+        (2, pikepdf.Name.FreeText, False),
+        (4, pikepdf.Name.Widget, False),
+    ],
+    ids=["a stamp", "a note", "a hidden note", "an electronic signature"],
 )
 def test_a_stamp_or_note_upon_a_scan_is_not_lost(
     scanned: bytes, flags: int, kind: pikepdf.Name, *, shown: bool
