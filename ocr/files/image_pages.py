@@ -165,8 +165,9 @@ def _check_fax(image: TiffImagePlugin.TiffImageFile) -> None:
     """Refuse a frame of which strips are corrupt: their decoder leaves out what is behind the fault."""
     black_is_zero = image.tag_v2.get(262) == 1  # then white is coded as black
     samples = np.asarray(image.convert("L"), dtype=np.uint8)
-    stored, rows = sum(image.tag_v2.get(279, ())), min(int(image.tag_v2.get(278, image.height)), image.height)
-    if is_longer_than_coded(stored, fax_length(255 - samples if black_is_zero else samples, rows)):
+    counts, rows = image.tag_v2.get(279, ()), min(int(image.tag_v2.get(278, image.height)), image.height)
+    coded = fax_length(255 - samples if black_is_zero else samples, rows)
+    if is_longer_than_coded(sum(counts), coded, strips=len(counts)):
         raise ValueError("the code of a strip breaks off")
 
 

@@ -23,8 +23,8 @@ _LEAST_TAIL, _MOST_TAIL, _LONGEST_STEP = 128, 4096, 48
 _LEAST_CODE = 0.97
 """Share of a fax stream's length that its picture takes when it is coded anew: others code it but for a few bytes."""
 _FAX_END = "000000000001" * 2
-_MARGIN = 64
-"""Bytes by which streams of the same picture may differ."""
+_MARGIN, _FILLING = 64, 8
+"""Bytes by which streams of the same picture may differ, and with which writers may fill up each strip."""
 
 
 def jpeg_end(data: bytes) -> int | None:
@@ -79,9 +79,9 @@ def is_fax_cut_short(data: bytes, picture: _Samples) -> bool:
     return is_longer_than_coded(len(coded), fax_length(picture))
 
 
-def is_longer_than_coded(stored: int, coded: int) -> bool:
-    """Return whether stored fax streams hold more than what was made of them, both in bytes."""
-    return coded < _LEAST_CODE * stored - _MARGIN
+def is_longer_than_coded(stored: int, coded: int, *, strips: int = 1) -> bool:
+    """Return whether the stored fax streams of so many strips hold more than what was made of them, both in bytes."""
+    return coded < _LEAST_CODE * stored - _MARGIN - _FILLING * strips
 
 
 def fax_length(picture: _Samples, rows: int = 0) -> int:

@@ -118,3 +118,8 @@ def test_a_fax_with_zeros_in_the_place_of_its_code_is_refused_and_a_whole_one_is
     with pytest.raises(DamagedDocument, match="trang 1 bị hỏng"):
         for broken in read_pages(open_source("a.tif", lost, limits=Limits()), limits=Limits()):
             decode(broken.image)
+
+
+def test_strips_that_their_writer_filled_up_are_no_lost_ones() -> None:
+    assert not is_longer_than_coded(1800, 1000, strips=100)
+    assert is_longer_than_coded(1800, 1000, strips=2)
