@@ -45,7 +45,8 @@ def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
         if number and flow[number - 1].page == line.page:
             before = flow[number - 1]
             uppers = [before, *(before.parts[:1] if len(before.parts) > 1 else ())]  # another column stands beside
-            broken = [pair for text in texts for upper in uppers for pair in _broken(number, upper, line, text)]
+            both = [(upper, upper.cut((*upper.pieces, *line.pieces))) for upper in uppers]
+            broken = [pair for text in texts for upper, two in both for pair in _broken(number, upper, two, text)]
             candidates += [end for _, end in broken]
             longest = min((start for start, _ in broken), key=lambda start: start.match.start, default=None)
             if longest is not None and _begins_label(before, longest):
@@ -115,15 +116,20 @@ def _begins_label(line: Line, start: LabelPlace) -> bool:
     return marked or before[-1].text[-1] in ".,;"
 
 
-def _broken(number: int, before: Line, line: Line, text: str) -> list[tuple[LabelPlace, LabelPlace]]:
+def _broken(number: int, before: Line, both: Line, text: str) -> list[tuple[LabelPlace, LabelPlace]]:
     """Return where a phrase with a colon begins at the end of a line and ends at the beginning of the next one.
 
     With the place of its first words, which name no field.
+
+    Args:
+        number: Of the second line.
+        before: The first one.
+        both: The words of the two.
+        text: The phrase.
     """
     wanted = phrase(text)
     if not wanted.colon or len(wanted.letters) < _BREAKABLE:
         return []
-    both = before.cut((*before.pieces, *line.pieces))
     skipped, letters = len(before.pieces), len(before.searchable.letters)
     for match in both.find(wanted):
         last, offset = both.after(match)
