@@ -40,6 +40,8 @@ _FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận)(
 """Of numbers and dates that were read into a place, and of a mark within its name or before it."""
 _ODD_SIGN = re.compile(r"[/-](?:[A-ZĐ]{2,}[01]|(?:UBND|HĐND)[A-ZĐ])(?=$|[/-])")
 """A sign in a number whose last letter was read as a digit, or with a speck behind it: `216/THP1/1998`."""
+_PARTED = re.compile(r"[A-ZĐ]\.[A-ZĐ]\d")
+"""A speck between the letters before a serial: `V.P00882`."""
 _NO_SIGN = re.compile(r"[#*|\\=^~_<>{}¬¦§°º¤]")
 """Signs that no name, place or text of a paper is written with: specks."""
 _DOUBLED = re.compile(r"\b([^\W\d_]+) \1\b", re.IGNORECASE)
@@ -65,7 +67,7 @@ def shape(context: CheckContext) -> list[Problem]:
 def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
         return not read_title(value).whole
-    if rule.name.endswith("number") and _ODD_SIGN.search(value):
+    if rule.name.endswith("number") and (_ODD_SIGN.search(value) or _PARTED.match(value)):
         return True
     if rule.form in ("name", "text", "address", "agency") and (_SPECK.search(value) or _NO_SIGN.search(value)):
         return True

@@ -171,6 +171,8 @@ def test_of_a_later_page_the_signature_is_read_once_more() -> None:
         ("diploma", "register_number", "216/THPT/1998", False),
         ("resolution", "number", "12/2011/QH13", False),
         ("decision", "number", "04/QĐ-UBNDĐ", True),
+        ("land_use_certificate", "register_number", "V.P00882", True),
+        ("land_use_certificate", "register_number", "VP00882", False),
         ("decision", "number", "04/QĐ-UBND", False),
         ("land_use_certificate", "residence", "xã Thuận Lợi, huyện-Đồng Phú, tỉnh Bình Phước", True),
         ("construction_permit", "works", "Nhà trợ cho thuê", True),
