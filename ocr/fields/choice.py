@@ -109,6 +109,8 @@ class _Place:
 def _list_of(reading: Reading, words: Sequence[str], index: int, units: Units) -> frozenset[str]:
     """Return the names of which one stands in a place, empty for any word."""
     if reading.rule.form == "name":
+        if index == len(words) - 1 and index:
+            return units.given_names  # rare family names as `Ngần` stand for no `Ngân`
         return units.given_names | units.family_names if index else units.family_names
     capital = reading.pieces[index].text[:1].isupper()
     after = words[index + 1] if index + 1 < len(words) else ""

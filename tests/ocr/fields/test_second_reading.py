@@ -111,6 +111,15 @@ def test_on_a_poor_page_a_name_of_which_a_word_is_not_clear_is_shown(page: float
     assert calibration.probability(place) >= calibration.threshold(family)
 
 
+def test_the_last_word_of_a_name_is_a_given_name() -> None:
+    page = typed_page(NOTICE.replace("Trần Văn Bình", "Trần Thị Ngần"))
+
+    found = extract([said(page, {"Ngần": "Ngân"})], KINDS, options=OPTIONS)
+
+    assert found.fields["signer_name"].value == "Trần Thị Ngân"
+    assert found.fields["signer_name"].doubtful
+
+
 def test_a_name_in_another_spelling_than_the_first_reading_is_shown_though_the_second_has_it() -> None:
     page = typed_page(NOTICE.replace("Trần Văn Bình", "Trần Văn Tuần"))
 
