@@ -29,6 +29,9 @@ _BY_ITS_SIGN = 0.6
 _SIGN_REACH = 0.3
 """The number stands above this fraction of the first page."""
 _SIGN = re.compile(r"\d\s*[/-](?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=[/-]|\s|$)")
+_NUMBER = re.compile(r"\W*S[ốôóo]\s*[:.]")
+_LEFT_COLUMN = 0.4
+"""Of the page's width: the middle of the letterhead's left column lies left of it, that of a title right of it."""
 _WITH_ITS_SIGN = 0.97
 """Probability of a kind of which the title and the sign in the number stand on the paper."""
 _OF = "của"
@@ -124,6 +127,8 @@ def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
         wanted = phrase(text)
         for index, line in enumerate(lines):
             for part in line.parts:
+                if kind.number_signs and _above_number(part, lines[index + 1 :]):
+                    continue
                 for match in part.find(wanted):
                     words = part.cut(part.pieces[part.first_piece(match) : part.after(match)[0] + 1])
                     labeled = _LABEL.search(join(part.pieces[: part.first_piece(match)])) is not None
@@ -132,6 +137,21 @@ def _titles(lines: Sequence[Line], kind: Kind) -> Iterable[TitleMatch]:
                     if words.capital and fills and not labeled:
                         quality = 1 - match.distance / len(wanted.letters)
                         yield TitleMatch(kind, index, index, part, quality, len(wanted.letters))
+
+
+def _above_number(part: Line, below: Sequence[Line]) -> bool:
+    """Return whether a part stands above the number in the left column, among the lines that name the issuer.
+
+    `ĐOÀN THANH TRA THEO / QUYẾT ĐỊNH SỐ 34/QĐ-TTr / Số: 03/BC-ĐTTr`: no title stands there.
+    """
+    if _middle(part) > _LEFT_COLUMN:
+        return False
+    left = (other for line in below for other in line.parts[:1] if _middle(other) < _LEFT_COLUMN)
+    return any(_NUMBER.match(other.text) and _SIGN.search(other.text) for other in left)
+
+
+def _middle(part: Line) -> float:
+    return (part.box.x0 + part.box.x1) / 2
 
 
 def _names_its_issuer(behind: Sequence[Piece]) -> bool:

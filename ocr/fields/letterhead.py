@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ocr.fields.bodies import begins_body, fold_words, goes_on, of_equals
 from ocr.fields.classify import TitleMatch
-from ocr.fields.lines import Line, Piece, join, trim
+from ocr.fields.lines import Line, Piece, trim
 from ocr.lexicon.matching import phrase, squeeze
 from ocr.lexicon.offices import begins_office
 
@@ -35,34 +36,10 @@ _BODY = (
     "chuong i",
     "phan i",
     "noi nhan",
+    "hom nay",
 )
-_HEADS = (
-    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc",
-    "ban ", "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy",
-    "tinh uy", "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich",
-    "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
-    "hoc vien", "thuong truc", "tap doan", "tong cong ty", "tinh doan", "thanh doan", "huyen doan", "quan doan",
-    "thi doan", "xa doan", "cong doan", "chi doan", "lien hiep", "vuon quoc gia", "hat ", "tram ", "quy ", "bao ",
-    "dai phat thanh", "hop tac xa", "to ", "nha van hoa", "nha hat", "nha khach", "nha xuat ban", "thu vien",
-    "khu bao ton", "doi quan ly", "don bien phong", "trai giam", "trai tam giam", "cang vu", "tap chi", "lam truong",
-    "lien minh", "hiep hoi", "quan khu", "trung doan", "su doan",
-)  # fmt: skip
-_WITHIN = frozenset({
-    "ban chap hanh", "ban dai dien cha me hoc sinh", "ban quan ly", "ban thuong vu", "benh vien", "benh vien da khoa",
-    "bo chi huy", "bo tu lenh", "chi bo", "chi doan", "chi nhanh", "cong doan", "cong doan co so", "cong ty",
-    "cong ty co phan", "cong ty tnhh", "dang bo", "dang uy", "doan co so", "doan thanh nien",
-    "doan tncs ho chi minh", "hoc vien", "hoi dong", "thanh tra", "thuong truc", "tong cong ty", "trung tam",
-    "truong cao dang", "truong dai hoc", "uy ban", "van phong",
-})  # fmt: skip
-"""What is named after a body, which may stand on the next line: `CÔNG ĐOÀN CƠ SỞ`, `VĂN PHÒNG`."""
-_UNITS = ("tinh", "thanh pho", "quan", "huyen", "thi xa", "xa", "phuong", "thi tran", "dac khu")
-_NO_BODIES = frozenset({
-    "bảo", "bố", "đoan", "hôi", "hồi", "phong", "phóng", "quy", "quý", "quỳ", "số", "tô", "tràm", "trầm", "trương",
-    "viên", "viễn", "bản", "bán",
-})  # fmt: skip
-"""Words of names that look like those for bodies: `PHONG ĐIỀN`, `BỐ TRẠCH`, `TRƯƠNG ĐỊNH`."""
-_EQUALS = frozenset({"bo", "so", "phong"})
-"""Of two bodies that begin with such a word none stands over the other."""
+_OF_MEETING = re.compile(r"(?:Thời gian|Địa điểm|Thành phần)[^:]{0,20}:", re.IGNORECASE)
+"""What the minutes of a meeting begin with."""
 _JOINT = re.compile(r"/(?:TT|NQ|KH|CT|QC|HD|CTr|BB|TB|QĐ)LT(?![A-ZĐ])")
 """A sign of papers that several bodies issue together: `163/2013/TTLT-BTC-BNV`."""
 _FEWEST_OF_LINE = 3
@@ -112,7 +89,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     return Letterhead(
         parent=tuple(p for body in bodies[:own] for p in body),
         issuer=tuple(p for body in bodies[own:] for p in body),
-        several_issuers=joint or _of_equals(bodies),
+        several_issuers=joint or of_equals(bodies),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
         number_filled_in=bool(sign) or _has_gap(number),
@@ -217,40 +194,12 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
             number = part
         elif number is None and part.capital:
             solid = trim(part.pieces)
-            if not bodies or (begins_body(solid) and not _goes_on(bodies[-1])):
+            if not bodies or (begins_body(solid) and not goes_on(bodies[-1])):
                 bodies.append([])
             bodies[-1] += solid
         elif _ABOUT.match(folded) or about:
             about += part.pieces
     return bodies, number, trim(about)
-
-
-def begins_body(pieces: Sequence[Piece]) -> bool:
-    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
-    from_start = _fold_words(join(pieces))
-    named = (
-        bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(("bao hiem", "bao tang"))
-    )
-    return " " in from_start and from_start.startswith(_HEADS) and not named
-
-
-def _goes_on(body: Sequence[Piece]) -> bool:
-    """Return whether a line of a letterhead ends within the name of a body, so that the next one belongs to it."""
-    text = _fold_words(join(body))
-    if text.endswith(" quan") and any(f" {unit} " in text for unit in _UNITS):
-        return False  # of a district's name: `HUYỆN HỚN QUẢN`
-    return " " not in text or text in _WITHIN or f" {text}".endswith(tuple(f" {unit}" for unit in (*_UNITS, "va")))
-
-
-def _of_equals(bodies: Sequence[Sequence[Piece]]) -> bool:
-    """Return whether two bodies of the same rank stand below one another: ministries, departments."""
-    names = [_fold_words(join(body)) for body in bodies]
-    first = [name.split()[0] for name in names if not name.startswith(("bo chi huy", "bo tu lenh", "bo tong"))]
-    return any(one == other and one in _EQUALS for one, other in pairwise(first))
-
-
-def _fold_words(text: str) -> str:
-    return " ".join(squeeze(word) for word in text.split())
 
 
 def _behind_label(number: Line | None) -> tuple[Piece, ...]:
@@ -314,7 +263,7 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
         if _names_issuer(part):
             doubt = capital and part.box.y0 - bottom < line.height
             break
-        if any((_fold_words(line.text) + " ").startswith(start) for start in _BODY):
+        if any((fold_words(line.text) + " ").startswith(start) for start in _BODY) or _OF_MEETING.match(part.text):
             break
         if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
             break  # the one who decides, or a heading

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ocr.fields.letterhead import begins_body, place_and_date
+from ocr.fields.bodies import begins_body
+from ocr.fields.letterhead import place_and_date
 from ocr.fields.lines import Line, Piece, join, trim, union
 from ocr.lexicon.matching import squeeze
 from ocr.lexicon.offices import is_of_title, names_office
@@ -27,13 +28,16 @@ _RUNNING = 0.6
 _NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 """A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`."""
 _DEGREE = re.compile(
-    r"(?:(?:GS|PGS|TSKH|TS|ThS|Th|S|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT)[Il12]{0,2}[.,]+)+"
+    r"(?:(?:GS|PGS|TSKH|TS|ThS|Th|S|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT)[Il12]{0,2}[.,]+)+",
+    re.IGNORECASE,
 )
 """A degree or honorary title before a name, e.g. `PGS.TS.`, `BSCKII.`."""
 _RANK = re.compile(r"(?:Thiếu|Trung|Thượng|Đại) (?:[Úú]y|[Uu]ý|[Tt]á|[Tt]ướng)")
 """Two words before a name: the ranks of the army and the police."""
 _ASSISTANTS = ("thuky", "nguoi", "ketoan", "canbo", "congchuc", "thuquy")
 """Beginnings of the titles of those who sign beside the one who answers for a paper: `THƯ KÝ`, `NGƯỜI LẬP BIỂU`."""
+_OPEN_END = re.compile(r"\sVÀ$")
+"""Of a line of a title that the next one goes on with: `TRƯỞNG PHÒNG VẬT TƯ VÀ`."""
 _FEW = 3
 _BESIDE = 0.08
 """Of the page's height: the list of recipients begins at most so far below the title."""
@@ -268,7 +272,8 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
             break
         if not _on_the_right(part) or part.text.startswith("("):
             continue
-        if not part.capital or not (_goes_on(part) or all(_names_body(b) for b in block)):
+        open_end = _OPEN_END.search(block[-1].text) is not None
+        if not part.capital or not (open_end or _goes_on(part) or all(_names_body(b) for b in block)):
             break
         block.append(part)
     return block

@@ -36,6 +36,8 @@ _RANKS = tuple(
 )
 _SHORT = frozenset({"TM", "KT", "TL", "TUQ", "Q", "T/M", "K/T", "T/L", "T/UQ"})
 """The strokes are those of the Party's papers (Hướng dẫn 36-HD/VPTW of 2018)."""
+_FOR_OTHERS = ("TL", "TUQ")
+"""Behind these and an office the one who signs has an office of his own."""
 _JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "doan chu tich")
 """Bodies of the Party and of the unions on whose behalf a deputy signs without `KT.`."""
 _BODIES = (
@@ -247,9 +249,24 @@ def _half_deputy(items: Sequence[_Item]) -> tuple[int, str]:
 
 
 def repeats_itself(text: str) -> bool:
-    """Return whether a word follows itself in a title: what stood between is lost, and with it who signed for whom."""
-    words = [squeeze(word) for word in text.split()]
-    return any(one == other and one for one, other in pairwise(words))
+    """Return whether a word follows itself in a title: what stood between is lost, and with it who signed for whom.
+
+    Not where one office ends and another begins with it: `TUQ. HIỆU TRƯỞNG TRƯỞNG PHÒNG ĐÀO TẠO`.
+    """
+    spelled = text.split()
+    words = [squeeze(word) for word in spelled]
+    return any(
+        one == other
+        and one
+        and not (_ends_office(spelled[: index + 1]) and begins_office(" ".join(spelled[index + 1 :])))
+        for index, (one, other) in enumerate(pairwise(words))
+    )
+
+
+def _ends_office(words: Sequence[str]) -> bool:
+    """Return whether words are the short form for someone else's signature and that one's whole office."""
+    items = _items(words)
+    return len(items) == 2 and items[0].short in _FOR_OTHERS and items[1].sort == "office"
 
 
 def _deputies(head: str) -> tuple[str, ...]:

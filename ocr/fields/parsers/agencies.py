@@ -19,6 +19,8 @@ _UNITS = {
     "to": "tổ",
 }  # fmt: skip
 
+_NUMBERED = re.compile(r"(?<!\w)([^\W\d_]{3,})([1-9]\d?)$")
+"""A number close behind the last word of a name, which is a unit's: `XÃ ĐẠ TẺH2`. No syllable ends in a figure."""
 _SHORT_UNIT = re.compile(r"(?:TP|TX|TT|H|Q|P|X)\.")
 _COMMITTEE = ("uy", "ban", "nhan", "dan")
 _WHOLE = ("Ủy", "ban", "nhân", "dân")
@@ -30,7 +32,7 @@ def parse_agency(text: str) -> Parsed:
     bare = clean(text)
     if not bare or not re.search(r"[^\W\d_]{2}", bare):
         return Parsed(None, "empty" if not bare else "text_unreadable")
-    words = _with_committee(_without_marks(bare.split(" ")))
+    words = _with_committee(_without_marks(_NUMBERED.sub(r"\1 \2", bare).split(" ")))
     marked = words != bare.split(" ")
     head, rest = _head(words)
     if not head:

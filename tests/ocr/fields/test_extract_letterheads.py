@@ -34,6 +34,12 @@ def value(found: Extraction, name: str) -> str | None:
         ("TRƯỜNG ĐẠI HỌC", "CÔNG AN NHÂN DÂN", "4/QĐ-ĐHCAND", None, "TRƯỜNG ĐẠI HỌC CÔNG AN NHÂN DÂN"),
         ("TRƯỜNG TIỂU HỌC", "TRƯƠNG ĐỊNH", "4/QĐ-THTĐ", None, "TRƯỜNG TIỂU HỌC TRƯƠNG ĐỊNH"),
         ("UBND HUYỆN", "PHONG ĐIỀN", "4/QĐ-UBND", None, "Ủy ban nhân dân huyện Phong Điền"),
+        ("TỔNG CỤC HẢI QUAN", "CỤC HẢI QUAN", "4/QĐ-HQ", "TỔNG CỤC HẢI QUAN", "CỤC HẢI QUAN"),
+        ("THANH TRA HÀ TĨNH", "ĐOÀN THANH TRA", "4/QĐ-ĐTTr", "THANH TRA HÀ TĨNH", "ĐOÀN THANH TRA"),
+        ("UBND TỈNH HÀ TĨNH", "SỞ Y TẾ", "4/QĐ-SYT", "Ủy ban nhân dân tỉnh Hà Tĩnh", "SỞ Y TẾ"),
+        ("HUYỆN ĐAN PHƯỢNG", "PHÒNG NỘI VỤ", "4/QĐ-PNV", "HUYỆN ĐAN PHƯỢNG", "PHÒNG NỘI VỤ"),
+        ("HỘI NÔNG DÂN HUYỆN", "PHÚ HÒA", "4/QĐ-HND", None, "HỘI NÔNG DÂN HUYỆN PHÚ HÒA"),
+        ("HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP", "4/QĐ-HND", "HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP"),
     ],
 )
 def test_where_the_name_of_a_body_begins(first: str, second: str, number: str, parent: str | None, issuer: str) -> None:
@@ -41,6 +47,13 @@ def test_where_the_name_of_a_body_begins(first: str, second: str, number: str, p
 
     assert value(found, "issuer_parent") == parent
     assert value(found, "issuer") == issuer
+
+
+def test_a_decision_named_in_the_letterhead_is_no_title() -> None:
+    found = read_head("ĐOÀN THANH TRA THEO", "QUYẾT ĐỊNH SỐ 3/QĐ-TT", number="03/QĐ-ĐTTr")
+
+    assert value(found, "number") == "03/QĐ-ĐTTr"
+    assert value(found, "issuer") == "ĐOÀN THANH TRA THEO QUYẾT ĐỊNH SỐ 3/QĐ-TT"
 
 
 def test_two_ministries_issue_together() -> None:

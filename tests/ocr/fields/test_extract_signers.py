@@ -82,13 +82,21 @@ def test_a_name_in_capitals_behind_a_label_is_no_title() -> None:
     assert found.kind == "birth_certificate"
 
 
-@pytest.mark.parametrize("before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. "])
+@pytest.mark.parametrize("before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. ", "Ks. "])
 def test_degrees_and_ranks_are_no_part_of_a_name(before: str) -> None:
     name = "                                                         Trần Văn Mạnh"
     found = read_changed("decision", (name, f"{before}Trần Văn Mạnh".rjust(len(name) + (len(before) + 1) // 2)))
 
     assert found.fields["signer_name"].value == "Trần Văn Mạnh"
     assert ("part_lost", "signer_name") not in codes_of(found)
+
+
+def test_a_title_that_breaks_off_at_and_goes_on() -> None:
+    found = read_changed(
+        "decision", ("KT. CHỦ TỊCH\n", "TRƯỞNG PHÒNG VẬT TƯ VÀ\n"), ("PHÓ CHỦ TỊCH\n", " TRANG THIẾT BỊ Y TẾ\n")
+    )
+
+    assert (found.fields["signer_title"].value or "").endswith("TRANG THIẾT BỊ Y TẾ")
 
 
 def test_a_deputy_of_a_party_committee_signs_on_its_behalf() -> None:

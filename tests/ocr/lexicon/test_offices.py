@@ -104,7 +104,14 @@ def test_nothing_is_completed_that_ends_otherwise_or_too_late(read: str) -> None
 
 @pytest.mark.parametrize(
     ("title", "repeated"),
-    [("TRƯỞNG CHỦ NHIỆM NHIỆM", True), ("KT. CHỦ NHIỆM PHÓ CHỦ NHIỆM", False), ("CHỦ TỊCH", False), ("", False)],
+    [
+        ("TRƯỞNG CHỦ NHIỆM NHIỆM", True),
+        ("KT. CHỦ NHIỆM PHÓ CHỦ NHIỆM", False),
+        ("CHỦ TỊCH", False),
+        ("", False),
+        ("TUQ. HIỆU TRƯỞNG TRƯỞNG PHÒNG ĐÀO TẠO", False),
+        ("KT. HIỆU TRƯỞNG TRƯỞNG PHÒNG ĐÀO TẠO", True),
+    ],
 )
 def test_a_word_that_follows_itself_is_told(title: str, *, repeated: bool) -> None:
     assert repeats_itself(title) is repeated

@@ -1,0 +1,69 @@
+"""The names of bodies in letterheads: where one begins, where it goes on, which rank it has."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ocr.fields.lines import Piece, join
+from ocr.lexicon.matching import squeeze
+
+_HEADS = (
+    "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "phong ", "van phong", "chi cuc", "cuc ", "tong cuc",
+    "ban ", "trung tam", "truong ", "thanh tra", "cong an", "toa an", "vien ", "thu tuong", "chinh phu", "thanh uy",
+    "tinh uy", "huyen uy", "dang uy", "dang bo", "chi nhanh", "kho bac", "benh vien", "quoc hoi", "chu tich",
+    "bao hiem", "dai hoc", "cong ty", "doan ", "lien doan", "hoi ", "mat tran", "chi bo", "kiem toan", "ngan hang",
+    "hoc vien", "thuong truc", "tap doan", "tong cong ty", "tinh doan", "thanh doan", "huyen doan", "quan doan",
+    "thi doan", "xa doan", "cong doan", "chi doan", "lien hiep", "vuon quoc gia", "hat ", "tram ", "quy ", "bao ",
+    "dai phat thanh", "hop tac xa", "to ", "nha van hoa", "nha hat", "nha khach", "nha xuat ban", "thu vien",
+    "khu bao ton", "doi quan ly", "don bien phong", "trai giam", "trai tam giam", "cang vu", "tap chi", "lam truong",
+    "lien minh", "hiep hoi", "quan khu", "trung doan", "su doan", "bch", "htx", "cdcs", "ubmttq", "bhxh", "dai kttv",
+    "dai khi tuong",
+)  # fmt: skip
+_WITHIN = frozenset({
+    "ban chap hanh", "ban dai dien cha me hoc sinh", "ban quan ly", "ban thuong vu", "benh vien", "benh vien da khoa",
+    "bo chi huy", "bo tu lenh", "chi bo", "chi doan", "chi nhanh", "cong doan", "cong doan co so", "cong ty",
+    "cong ty co phan", "cong ty tnhh", "dang bo", "dang uy", "doan co so", "doan thanh nien",
+    "doan tncs ho chi minh", "hoc vien", "hoi dong", "thanh tra", "thuong truc", "tong cong ty", "trung tam",
+    "truong cao dang", "truong dai hoc", "uy ban", "van phong",
+})  # fmt: skip
+"""What is named after a body, which may stand on the next line: `CÔNG ĐOÀN CƠ SỞ`, `VĂN PHÒNG`."""
+_UNITS = ("tinh", "thanh pho", "quan", "huyen", "thi xa", "xa", "phuong", "thi tran", "dac khu")
+_LIKE_UNITS = (" hai quan", " co quan", " dia phuong", " ha tinh")
+"""Ends of names that look like words for units: `TỔNG CỤC HẢI QUAN`, `SỞ Y TẾ HÀ TĨNH`."""
+_NO_BODIES = frozenset({
+    "bảo", "bố", "đoan", "hôi", "hồi", "phong", "phóng", "quy", "quý", "quỳ", "số", "tô", "tràm", "trầm", "trương",
+    "viên", "viễn", "bản", "bán",
+})  # fmt: skip
+"""Words of names that look like those for bodies: `PHONG ĐIỀN`, `BỐ TRẠCH`, `TRƯƠNG ĐỊNH`."""
+_EQUALS = frozenset({"bo", "so", "phong"})
+"""Of two bodies that begin with such a word none stands over the other."""
+
+
+def begins_body(pieces: Sequence[Piece]) -> bool:
+    """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
+    from_start = fold_words(join(pieces))
+    named = (
+        bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(("bao hiem", "bao tang"))
+    )
+    return " " in from_start and from_start.startswith(_HEADS) and not named
+
+
+def goes_on(body: Sequence[Piece]) -> bool:
+    """Return whether a line of a letterhead ends within the name of a body, so that the next one belongs to it."""
+    text = fold_words(join(body))
+    if text.endswith(_LIKE_UNITS) or (
+        text.endswith((" quan", " phuong", " tinh")) and any(f" {unit} " in f" {text}" for unit in _UNITS)
+    ):
+        return False  # of a district's name: `HUYỆN HỚN QUẢN`, `HUYỆN ĐAN PHƯỢNG`
+    return " " not in text or text in _WITHIN or f" {text}".endswith(tuple(f" {unit}" for unit in (*_UNITS, "va")))
+
+
+def of_equals(bodies: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether two bodies of the same rank stand below one another: ministries, departments."""
+    names = [fold_words(join(body)) for body in bodies]
+    first = [name.split()[0] for name in names if not name.startswith(("bo chi huy", "bo tu lenh", "bo tong"))]
+    return any(one == other and one in _EQUALS for one, other in pairwise(first))
+
+
+def fold_words(text: str) -> str:
+    """Return the words of a text in small letters without marks, one space between them."""
+    return " ".join(squeeze(word) for word in text.split())
