@@ -140,7 +140,7 @@ def trim(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         return ()
     first, last = kept[0], kept[-1] + 1
     first -= first > 0 and pieces[first - 1].text in ("±", "+") and pieces[first].text[0].isdigit()
-    last += last < len(pieces) and pieces[last].text == "%" and pieces[last - 1].text[-1].isdigit()
+    last += last < len(pieces) and pieces[last].text.rstrip(",.;") == "%" and pieces[last - 1].text[-1].isdigit()
     return tuple(pieces[first:last])
 
 

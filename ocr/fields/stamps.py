@@ -15,6 +15,8 @@ _CERTIFICATION = (
     "LỜI CHỨNG CỦA",
 )
 _CERTIFICATION_NUMBER = "Số chứng thực"
+_IDENTITY_PAPER = "chứng thực cá nhân"
+"""On a form: its holder's `Giấy chứng thực cá nhân`, which is no certification of the copy."""
 _BOOK = "Quyển số"
 """Of the register, behind the number on its line."""
 _SIGNATURE_BLOCK = ("Người ký:", "Thời gian ký:", "Email:", "Cơ quan:", "Ký bởi:", "Ngày ký:", "Chữ ký số")
@@ -46,12 +48,17 @@ def set_aside(lines: Sequence[Line]) -> SetAside:
     certification: list[Line] = []
     for index, line in enumerate(lines):
         for part in line.parts:
-            if any(part.find(phrase(text)) for text in _CERTIFICATION) and part not in taken.get(index, []):
+            if _certifies(part) and part not in taken.get(index, []):
                 for number, piece in _stamp(lines, index, part):
                     taken.setdefault(number, []).append(piece)
                     certification.append(piece)
     kept = [_without(line, taken.get(index, [])) for index, line in enumerate(lines)]
     return SetAside(tuple(line for line in kept if line.pieces), tuple(dict.fromkeys(certification)))
+
+
+def _certifies(part: Line) -> bool:
+    """Return whether a part opens a stamp of certification."""
+    return any(part.find(phrase(text)) for text in _CERTIFICATION) and not part.find(phrase(_IDENTITY_PAPER))
 
 
 def _opens(part: Line, text: str) -> bool:

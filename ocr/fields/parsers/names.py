@@ -7,6 +7,7 @@ from ocr.fields.parsers.parsed import Parsed, clean
 from ocr.lexicon.matching import distance, squeeze
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
+_COUPLE = re.compile(rf"{_NAME.pattern} và (?:vợ là |chồng là )?(?:ông|bà) {_NAME.pattern}")
 _ORGANIZATION = re.compile(
     r"(?:tổng công ty|công ty|doanh nghiệp|hợp tác xã|liên hiệp|ngân hàng|tập đoàn|chi nhánh|trường|trung tâm"
     r"|ban quản lý|ủy ban nhân dân|ubnd|hộ kinh doanh|quỹ|nhà thờ|giáo xứ|chùa|bệnh viện|viện|sở|phòng) \S+ \S",
@@ -17,7 +18,8 @@ _LONE_NAME = re.compile(r"[HKYRNMC]['’][^\W\d_]{2,}")
 """Names of one word, as peoples of the Central Highlands bear them: `K'Tiên`."""
 _DEGREE = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|BSCK[I]{1,2}|CN|KS|DS|LS|NGND|NGƯT)\b[.,\s]*)+(?=\S)")
 _RANK = re.compile(r"^(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)\s+(?=\S)", re.IGNORECASE)
-_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
+_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông(?! thị\b)|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
+"""`Ông` before `Thị` is a family name."""
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -32,7 +34,8 @@ ETHNICITIES = (
     "Kinh", "Tày", "Thái", "Hoa", "Khmer", "Khơ-me", "Mường", "Nùng", "Mông", "H'Mông", "Hmông", "Dao", "Gia Rai",
     "Gia-rai", "Jrai", "Ngái", "Ê-đê", "Ê Đê", "Ba Na", "Ba-na", "Bana", "Xơ Đăng", "Xơ-đăng", "Sán Chay", "Cơ Ho",
     "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "M'Nông", "M'nông", "Ra Glai", "Ra-glai", "Xtiêng", "S'Tiêng",
-    "S'tiêng", "Stiêng", "X'tiêng", "Bru Vân Kiều", "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ Tu", "Cơ-tu", "Gié Triêng",
+    "S'tiêng", "Stiêng", "X'tiêng", "Bru Vân Kiều", "Bru-Vân Kiều",
+    "Bru - Vân Kiều", "Thổ", "Giáy", "Cơ Tu", "Cơ-tu", "Gié Triêng",
     "Giẻ Triêng", "Gié-Triêng", "Mạ", "Khơ Mú", "Co", "Tà Ôi", "Tà-ôi", "Chơ Ro", "Chơ-ro", "Kháng", "Xinh Mun",
     "Xinh-mun", "Hà Nhì", "Chu Ru", "Chu-ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt",
     "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
@@ -67,7 +70,7 @@ def parse_name(text: str) -> Parsed:
     head, _, last = bare.rpartition(" ")
     if last.islower() and len(last) <= _SHORT and head.istitle() and _NAME.fullmatch(head):
         return Parsed(head, "spelling_repaired")  # a mark was read as small letters
-    if not _NAME.fullmatch(bare):
+    if not (_NAME.fullmatch(bare) or _COUPLE.fullmatch(bare)):
         return Parsed(None, "name_unreadable")
     lone = any(len(word) == 1 and fold(word) not in _VOWELS for word in bare.split())
     lone = lone or re.search(r"[Il][,.;_]$", text.rstrip()) is not None  # the foot of an L: `RƯƠI,` for `RƯƠL`

@@ -32,6 +32,17 @@ from ocr.fields.extract import extract
         ("land_use_certificate", "Ông: Trần Văn Mạnh\n     Năm sinh: 1975, CMND số: 285012345",
          "Ông Trần Văn Mạnh, CCCD: 070075012345", "holder_name", "Trần Văn Mạnh"),
         ("marriage_certificate", "Nơi đăng ký kết hôn:", "Nơi đăng ký:", "registration_date", "2020-02-14"),
+        ("household_business", "     Số giấy chứng", "     Loại giấy tờ chứng thực cá nhân: CCCD\n     Số giấy chứng",
+         "holder_id", "070085000222"),
+        ("construction_permit", "- Mật độ xây dựng:",
+         "- Chỉ giới đường đỏ: 9 m, chỉ giới xây dựng: lùi 5 m\n     - Mật độ xây dựng:", "building_line", "lùi 5 m"),
+        ("construction_permit", "Mật độ xây dựng: 60%", "Mật độ xây dựng: 58,2 %,", "density", "58,2 %"),
+        ("construction_permit", "- Vị trí xây dựng:", "- Tại:", "works_place",
+         "thửa đất số 215, tờ bản đồ số 18, xã Tân Lập"),
+        ("land_use_certificate", "CMND số: 285012345", "Hộ chiếu số: C4410927", "holder_id", "C4410927"),
+        ("diploma", "BẰNG CỬ NHÂN", "BẰNG TỐT NGHIỆP BỔ TÚC TRUNG HỌC PHỔ THÔNG",
+         "degree", "BẰNG TỐT NGHIỆP BỔ TÚC TRUNG HỌC PHỔ THÔNG"),
+        ("diploma", "Ngành: ", "Ngành, nghề: ", "major", "Luật học"),
     ],
 )  # fmt: skip
 def test_a_label_of_another_form_is_read(kind: str, old: str, new: str, name: str, value: str) -> None:

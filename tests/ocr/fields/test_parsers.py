@@ -239,6 +239,9 @@ def test_an_apostrophe_is_a_part_of_a_name_and_a_lost_one_is_shown_to_a_person()
         ("name", "PGS.TS. Lương Thế Hiển", "Lương Thế Hiển"),
         ("name", "Tôn Thất Tá", "Tôn Thất Tá"),
         ("name", "K'Tiên", "K'Tiên"),
+        ("name", "Ông Lê Hoàng Minh Mẫn và bà Lý Thị Sa Mết", "Lê Hoàng Minh Mẫn và bà Lý Thị Sa Mết"),
+        ("name", "ÔNG THỊ LỮ", "ÔNG THỊ LỮ"),
+        ("ethnicity", "Bru - Vân Kiều", "Bru - Vân Kiều"),
         ("document_number", "23 Quyển số: 1", "23"),
         ("serial", "VP 00871 CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ", "VP00871"),
         ("serial", "00387 QSDĐ/TL", "00387QSDĐ/TL"),
@@ -264,6 +267,8 @@ def test_a_name_of_which_the_foot_of_a_letter_was_parted_is_shown() -> None:
         ("date", "Không rõ ngày, tháng; năm 1929", "1929"),
         ("agency", "UBND TP. PHÚ QUỐC", "Ủy ban nhân dân TP. Phú Quốc"),
         ("agency", "ỦY BAN NHÂN DÂN HUYỆN HỚN QUẢN", "Ủy ban nhân dân huyện Hớn Quản"),
+        ("agency", "ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH2", "Ủy ban nhân dân xã Đạ Tẻh 2"),
+        ("agency", "PHÒNG PC06", "PHÒNG PC06"),
     ],
 )
 def test_numbers_years_and_short_unit_words_are_read_as_papers_write_them(form: str, text: str, value: str) -> None:
