@@ -7,7 +7,8 @@ from statistics import median
 
 from ocr.fields.bodies import begins_body
 from ocr.fields.letterhead import place_and_date
-from ocr.fields.lines import Line, Piece, join, trim, union
+from ocr.fields.lines import Line, Piece, trim, union
+from ocr.fields.signer_names import AROUND, FAINT, is_rest_of_name, name_only, without_degrees
 from ocr.lexicon.matching import squeeze
 from ocr.lexicon.offices import is_of_title, names_office
 
@@ -20,20 +21,12 @@ _OFFICES = (
     "uyvien", "nguoilap", "daidien", "congchungvien", "trungta", "thuongta", "daita", "thieuta", "thieutuong",
     "canbo",
 )  # fmt: skip
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _HEADINGS = ("nguoiky", "nguoithuchien")
 _NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan", "saoy", "saoybanchinh", "saoluc", "trichsao"})
 _RUNNING = 0.6
 """Of the page's width: a longer line is running text."""
 _NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 """A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`."""
-_DEGREE = re.compile(
-    r"(?:(?:GS|PGS|TSKH|TS|ThS|Th|S|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT)[Il12]{0,2}[.,]+)+",
-    re.IGNORECASE,
-)
-"""A degree or honorary title before a name, e.g. `PGS.TS.`, `BSCKII.`."""
-_RANK = re.compile(r"(?:Thiếu|Trung|Thượng|Đại) (?:[Úú]y|[Uu]ý|[Tt]á|[Tt]ướng)")
-"""Two words before a name: the ranks of the army and the police."""
 _ASSISTANTS = ("thuky", "nguoi", "ketoan", "canbo", "congchuc", "thuquy")
 """Beginnings of the titles of those who sign beside the one who answers for a paper: `THƯ KÝ`, `NGƯỜI LẬP BIỂU`."""
 _OPEN_END = re.compile(r"\sVÀ$")
@@ -56,8 +49,6 @@ _DIM = 0.3
 """Word confidence under which small letters at the ends of a line are marks of the signature."""
 _GAP = 3.0
 """In heights of a line: words of a name stand no further apart."""
-_FAINT = 0.5
-"""Word confidence under which a word at the end of a title that is of no title is a mark of the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +80,30 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
     block = _titles(parts, opening)
     name, is_broken = _name(parts, block[-1])
     above = [line for line in lines if _just_above(line, parts[opening])]
+    late = _behind_recipients(parts, parts[opening])
     place, day = place_and_date(above[::-1])
     offices = [_without_marks(part) for part in _offices(block)]
     lines_aside, name_aside = _aside([*block[: len(block) - len(offices)], *offices], name)
     return SignatureBlock(
         office=tuple(p for part in offices for p in trim(part.pieces)),
-        name=_without_degrees(name),
+        name=without_degrees(name),
         agency=_agency(block[:-1]),
         place=place,
         date=day,
-        office_in_doubt=lines_aside,
-        name_in_doubt=bool(name) and (name_aside or is_broken),
+        office_in_doubt=lines_aside or late,
+        name_in_doubt=bool(name) and (name_aside or is_broken or late),
         several=_signed_on_the_left(parts, block),
     )
+
+
+def _behind_recipients(parts: Sequence[Line], title: Line) -> bool:
+    """Return whether the list of recipients stands on an earlier page, or far above: an annex or a copy is signed here.
+
+    The paper's own title, which stands beside that list, was not read then.
+    """
+    lists = [part for part in parts if squeeze(part.text).startswith("noinhan")]
+    earlier = (p for p in lists if p.page < title.page or (p.page == title.page and title.box.y0 - p.box.y0 > _REACH))
+    return bool(lists) and next(earlier, None) is lists[-1]
 
 
 def _signed_on_the_left(parts: Sequence[Line], block: Sequence[Line]) -> bool:
@@ -128,7 +130,7 @@ def _plain(part: Line) -> Line:
 
 def _is_speck(piece: Piece) -> bool:
     letters = [char for char in piece.text if char.isalpha()]
-    faint = piece.word.confidence < _FAINT and len(letters) < 2
+    faint = piece.word.confidence < FAINT and len(letters) < 2
     return faint or (piece.word.confidence < _DIM and not any(char.isupper() for char in letters)) or piece.blank
 
 
@@ -158,7 +160,7 @@ def _without_marks(part: Line) -> Line:
 
 
 def _is_mark(piece: Piece) -> bool:
-    return piece.word.confidence < _FAINT and not is_of_title(piece.text) and not _FOR.match(piece.text)
+    return piece.word.confidence < FAINT and not is_of_title(piece.text) and not _FOR.match(piece.text)
 
 
 def _offices(block: Sequence[Line]) -> Sequence[Line]:
@@ -293,13 +295,13 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
         below = part.box.y0 - last.box.y1
         if part.page != last.page or not 0 <= below < end or abs(_middle(part.pieces) - middle) > _ASIDE:
             continue
-        solid = _name_only(trim(_with_rest(parts, number, middle)))
-        words = [_AROUND.sub("", p.text) for p in _without_degrees(solid)]
+        solid = name_only(trim(_with_rest(parts, number, middle)))
+        words = [AROUND.sub("", p.text) for p in without_degrees(solid)]
         if squeeze(part.text) in _NO_NAMES or (part.capital and _goes_on(part)):
             continue
         if 2 <= len(words) <= 7 and all(_NAMED.fullmatch(w) and w[0].isupper() and len(w) < 8 for w in words):
             whole.append(solid)
-        elif len(words) <= 6 and _is_rest_of_name(words):
+        elif len(words) <= 6 and is_rest_of_name(words):
             broken.append(solid)
     return (whole[-1], False) if whole else (broken[-1], True) if broken else ((), False)
 
@@ -309,23 +311,6 @@ def _next_block(parts: Sequence[Line], last: Line) -> float:
     below = (p for p in parts if p.page == last.page and p.box.y0 - last.box.y1 > _LEVEL)
     opens = (p for p in below if squeeze(p.text).startswith("noinhan") or (_on_the_right(p) and _is_title(p)))
     return min((p.box.y0 - last.box.y1 for p in opens), default=_REACH)
-
-
-def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces of a name without faint marks before and behind it, as of the signature."""
-    kept = [piece for piece in pieces if not piece.blank]
-    for end in (0, -1):
-        while len(kept) > 2 and kept[end].word.confidence < _FAINT and not _AROUND.sub("", kept[end].text).istitle():
-            del kept[end]
-    return tuple(kept)
-
-
-def _without_degrees(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return the pieces of a name without the degrees or the rank before it."""
-    kept = list(pieces)
-    while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
-        del kept[0]
-    return tuple(kept[2:] if len(kept) > 3 and _RANK.fullmatch(join(kept[:2])) else kept)
 
 
 def _with_rest(parts: Sequence[Line], number: int, middle: float) -> tuple[Piece, ...]:
@@ -338,9 +323,3 @@ def _with_rest(parts: Sequence[Line], number: int, middle: float) -> tuple[Piece
         if level and near and abs(_middle(both) - middle) < min(_OFF_CENTER, abs(_middle(part.pieces) - middle)):
             return both
     return part.pieces
-
-
-def _is_rest_of_name(words: Sequence[str]) -> bool:
-    """Return whether words are a name but for the beginning of the first one, or the last word of one."""
-    spelled = all(word.isalpha() and len(word) < 8 for word in words) and all(w[0].isupper() for w in words[1:])
-    return spelled and bool(words) and (len(words) > 1 or (words[0].istitle() and len(words[0]) > 2))

@@ -147,6 +147,15 @@ def test_who_copied_a_paper_or_drew_up_its_annex_is_not_its_signer(more: str) ->
     assert found.fields["signer_name"].value == "Trần Văn Mạnh"
 
 
+def test_who_signed_an_annex_is_shown_where_the_title_beside_the_recipients_was_lost() -> None:
+    text = page_text("decision").replace("KT. CHỦ TỊCH\n", "\n").replace("PHÓ CHỦ TỊCH\n", "\n")
+
+    found = extract(typed_paper(text + ANNEX), delivered_kinds(), options=delivered_options())
+
+    assert found.fields["signer_name"].value == "Vương Đình Phú"
+    assert {("part_lost", "signer_title"), ("part_lost", "signer_name")} <= codes_of(found)
+
+
 @pytest.mark.parametrize("behalf", ["TM. BAN KIỂM PHIẾU\n", "TM: BAN KIỂM PHIẾU\n"])
 def test_a_body_that_ends_like_an_office_is_none(behalf: str) -> None:
     found = read_changed("decision", ("   KT. CHỦ TỊCH\n", behalf), ("PHÓ CHỦ TỊCH\n", "  TRƯỞNG BAN\n"))
