@@ -1,6 +1,7 @@
 """Diacritics that were probably misread: names against lists, and words against their like on the same paper."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from itertools import pairwise
@@ -19,6 +20,10 @@ _CLOSED = frozenset({"sex", "ethnicity", "nationality"})
 """Forms whose values are of a list, whatever else stands on the paper."""
 _OUTWEIGHED = 4
 """Times that a spelling stands on the paper for each time of another one, from which the other one is a slip."""
+_CONFUSABLE = frozenset("\u0301\u0303\u0309")
+"""Sắc, ngã and hỏi: both models take one for another in small print, and no list tells of a rare name which it is."""
+_SURE = 0.997
+"""Confidence of a name from which its marks are large enough to be told."""
 _HONORIFICS = frozenset({"và", "ông", "bà", "nội", "ngoại", "con"})
 
 
@@ -53,7 +58,7 @@ def _disputed(
 
 def names(context: CheckContext) -> list[Problem]:
     """Return a problem for each person's name that differs from the known names in its diacritics only,
-    begins with no family name, or has two words only.
+    begins with no family name, or has two words only, or a rare word whose tone is easily misread.
     """
     family, given = context.units.family_names, context.units.given_names
     folded_family, folded_given = set(map(fold, family)), set(map(fold, given))
@@ -68,11 +73,17 @@ def names(context: CheckContext) -> list[Problem]:
         odd |= any(w in given and w not in family and w not in _HONORIFICS for w in firsts)  # its beginning was lost
         odd |= any(w and w[0] not in family for w in people)  # `Bài` for `Bùi`: both models take the one for the other
         odd |= any(w not in given and w not in family and fold(w) in folded_given for w in rest)
+        rare = (w for w in rest if fold(w) not in folded_given and fold(w) not in folded_family)
+        odd |= one.confidence < _SURE and any(map(_has_confusable_tone, rare))
         odd |= not people and _CUT_SHORT.search(one.value or "") is not None
         odd |= any(len(person) == _SHORT_NAME for person in people)  # a part of it may have been lost
         if odd:
             problems.append(doubt("name_unusual", name))
     return problems
+
+
+def _has_confusable_tone(word: str) -> bool:
+    return not _CONFUSABLE.isdisjoint(unicodedata.normalize("NFD", word))
 
 
 def _owner(spelled: list[str], family: Collection[str], given: Collection[str]) -> list[str]:

@@ -151,6 +151,26 @@ def test_a_name_that_begins_with_no_family_name_is_shown(name: str, unusual: boo
 
 
 @pytest.mark.parametrize(
+    ("name", "confidence", "unusual"),
+    [
+        ("Đào Xuân Bống", 0.99, True),  # for `Bổng`
+        ("Đào Xuân Bổng", 0.999, False),
+        ("Đào Xuân Duân", 0.99, False),
+        ("Đào Xuân Hương", 0.99, False),
+    ],
+)
+def test_a_rare_name_with_a_tone_that_is_easily_misread_is_shown(
+    name: str, confidence: float, unusual: bool, units: Units
+) -> None:
+    fields = {"signer_name": Field(name="signer_name", value=name, confidence=confidence, doubtful=False)}
+    kind = delivered_kinds().get("decision")
+
+    found = names(CheckContext(kind=kind, fields=fields, spoken={}, units=units))
+
+    assert [p.code for p in found] == (["name_unusual"] if unusual else [])
+
+
+@pytest.mark.parametrize(
     ("agency", "lost"),
     [
         ("Ủy ban nhân dân", True),
