@@ -69,7 +69,7 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return not read_title(value).whole
     if rule.name.endswith("number") and (_ODD_SIGN.search(value) or _PARTED.match(value)):
         return True
-    if rule.form in ("name", "text", "address", "agency") and (_SPECK.search(value) or _NO_SIGN.search(value)):
+    if rule.form in ("name", "text", "address", "agency") and _is_specked(value):
         return True
     if rule.name == "subject" and value[0].islower():
         return True  # its beginning was lost
@@ -88,6 +88,11 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.form == "text" and against_usage(value, rule.known):
         return True
     return bool(rule.known) and _nearly(value, rule.known)
+
+
+def _is_specked(value: str) -> bool:
+    """Return whether a value has a sign that none is written with, or one bracket without the other."""
+    return bool(_SPECK.search(value) or _NO_SIGN.search(value)) or value.count("(") != value.count(")")
 
 
 def _mixed(words: Sequence[str]) -> bool:

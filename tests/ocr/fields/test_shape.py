@@ -23,6 +23,7 @@ def is_odd(kind: str, name: str, value: str) -> bool:
         ("ấp 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình Phước", False),
         ("ấp 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình ° Phước", True),
         ("thôn 1, xã Xuân Hiệp, huyện Xuân Lộc, tỉnh Đồng, Nai", True),
+        ("ấp 2, xã Vĩnh Hòa Hiệp, huyện Châu Thành, tỉnh Kiên (giang", True),
         ("buôn Ea T'ling, xã Ea Drăng, huyện Ea H'leo, tỉnh Đắk Lắk, Việt Nam", False),
     ],
 )
