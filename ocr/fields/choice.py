@@ -60,8 +60,9 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
         if words[index]:
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""
-            listed = _list_of(reading, words, index, units)
-            if reading.rule.form == "text":
+            school = reading.rule.source == "above_title"  # `HIỆU TRƯỞNG TRƯỜNG …`: no Mr. Trương Trường
+            listed = frozenset[str]() if school else _list_of(reading, words, index, units)
+            if reading.rule.form == "text" or school:
                 listed |= usual_spellings(before, words[index], after)
             place = _Place(words[index], before, after, listed)
             best = place.best(_second(piece), spellings)

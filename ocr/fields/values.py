@@ -19,6 +19,9 @@ from ocr.lexicon.offices import office_of, read_title, repeats_itself
 from ocr.lexicon.syllables import is_syllable
 from ocr.lexicon.units import Units
 
+_UNNAMED = re.compile(r" TRUNG TÂM$")
+"""A centre has a name: its line below is lost."""
+
 
 def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str], issuer: str) -> Parsed:
     """Return the value of a field, marked wherever it is not simply what was read.
@@ -142,6 +145,8 @@ def _parse_title(text: str) -> Parsed:
     if bare is None:
         return Parsed(None, "empty")
     title = read_title(bare)
+    if _UNNAMED.search(bare):
+        return Parsed(title.text, "part_lost")
     if title.text == bare.replace(" - ", " "):  # the dash between two fields of work is a part of it
         return Parsed(bare)
     return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")

@@ -169,6 +169,8 @@ def _office_at(words: Sequence[str], index: int) -> tuple[_Item, int] | None:
                 continue
             letters = squeeze(" ".join(own))
             name = _by_letters().get(letters) if not fuzzy else _nearest(own)
+            if fuzzy and name in _RANKS and all(is_syllable(word.lower()) for word in own):
+                continue  # `TRUNG TÂM` is no `TRUNG TÁ`
             if name is not None:
                 read = " ".join(re.sub(r"^\W+|\W+$", "", word) for word in own if re.search(r"\w", word))
                 sort = "rank" if name in _RANKS else "office"

@@ -172,3 +172,11 @@ def test_a_label_broken_beside_the_signature_is_read() -> None:
 
     assert found.fields["signer_name"].value == "Phạm Thị Vân"
     assert found.fields["register_number"].value == "H00512/QĐ"
+
+
+def test_a_centre_without_its_name_in_a_title_is_shown_and_no_rank() -> None:
+    found = read_changed("diploma", ("001471                                    HIỆU TRƯỞNG",
+                                     "001471                           GIÁM ĐỐC TRUNG TÂM"))  # fmt: skip
+
+    assert found.fields["signer_title"].value == "GIÁM ĐỐC TRUNG TÂM"
+    assert ("part_lost", "signer_title") in codes_of(found)

@@ -334,3 +334,15 @@ def test_of_two_usual_words_with_the_same_letters_the_one_that_was_read_stays() 
     chosen = choose_spellings(reading, count_spellings([]), OPTIONS.units)
 
     assert chosen.text == "nhà trọ công nhân"
+
+
+def test_a_title_that_was_misread_below_changes_none_above_the_title() -> None:
+    below = [("hiệu", "trương")] * 2
+    own = [("hiệu", "trưởng"), ("trưởng", "trường")]
+    rule = FieldRule(name="issuer", form="agency", source="above_title")
+
+    chosen = choose_spellings(
+        Reading(rule, pieces("HIỆU", "TRƯỞNG", "TRƯỜNG")), count_spellings(own + below), OPTIONS.units
+    )
+
+    assert chosen.text == "HIỆU TRƯỞNG TRƯỜNG"
