@@ -1,5 +1,6 @@
 """What puts a value in doubt as it was read, whatever its probability and whatever else the paper says."""
 
+import re
 from collections.abc import Iterator
 
 from ocr.fields.confidence import Evidence
@@ -10,6 +11,8 @@ from ocr.fields.second_reading import found_more, spelled_otherwise
 from ocr.lexicon.matching import squeeze
 
 _COMMITTEE = "uybannhandan"
+_STOPS = re.compile(r"[^\W_][:;] ?[^\W_]|[^\W\d_]{3}\. [^\W_]")
+"""Stops within a value, which two models make alike of specks and commas of a bad page: `thửa đất số 73; tờ …`."""
 
 
 def doubts_about(
@@ -38,6 +41,8 @@ def doubts_about(
     goes_on = disputed and evidence.family in ("name", "text") and found_more(reading)
     if _breaks_off(reading) or lacks_committee or goes_on:
         yield "part_lost"
+    if not well_read and evidence.family in ("name", "text") and _STOPS.search(parsed.value):
+        yield "form_unusual"
     if reading.doubt:
         yield reading.doubt
     if disputed and evidence.family == "figures" and not evidence.confirmed and parsed.problem != "readings_disagree":

@@ -29,14 +29,16 @@ _HOMES = ("residence", "home_town", "contact_address")
 _OF_UNIT = re.compile(r"(?:[UỦ][yỷ] ban|Hội đồng) nhân dân ", re.IGNORECASE)
 """Agencies behind which only the name of a place stands, which is held against the list of places."""
 _GLUED = re.compile(r"[^\W\d_]{2},[^\W\d_]")
-_SPECK = re.compile(r"(?:[^\W\d_]{3}|\b(?:xã|ấp|tổ|số|bà))[.;:][^\W\d_]{2}")
-"""A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`."""
+_SPECK = re.compile(
+    r"(?:[^\W\d_]{3}|\b(?:xã|ấp|tổ|số|bà))[.;:][^\W\d_]{2}|\b(?:ông|bà|anh|chị|cháu)(?: [^\W\d_]+){1,3}[:;] [^\W\d_]"
+)
+"""A speck between two words that was read as a sign: `TẠP HÓA.TRỊNH VĂN HÙNG`, `bà Ngô Ngọc: Vy`."""
 _BROKEN_OFF = re.compile(
     r"\b(?:chưa|không|và|của|các|với|tại|theo|là|do|cho|về|hoặc|từ|đến|để|được|bị|đã|sẽ|thì|mà)$|[,(]$"
 )
 """Words after which a text goes on."""
 _BROKEN_FIGURE = re.compile(r"\s[:;|]\s|\d[;:]\d|\b(?:ngày|tháng|năm)[,.;]")
-_FOREIGN = re.compile(r":|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận)(?: [^\W\d_]+ [-–]|[-–][^\W\d_])")
+_FOREIGN = re.compile(r"[:;]|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quận)(?: [^\W\d_]+ [-–]|[-–][^\W\d_])")
 """Of numbers and dates that were read into a place, and of a mark within its name or before it."""
 _ODD_SIGN = re.compile(r"[/-](?:[A-ZĐ]{2,}[01]|(?:UBND|HĐND)[A-ZĐ])(?=$|[/-])")
 """A sign in a number whose last letter was read as a digit, or with a speck behind it: `216/THP1/1998`."""

@@ -24,6 +24,7 @@ def is_odd(kind: str, name: str, value: str) -> bool:
         ("ấp 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình ° Phước", True),
         ("thôn 1, xã Xuân Hiệp, huyện Xuân Lộc, tỉnh Đồng, Nai", True),
         ("ấp 2, xã Vĩnh Hòa Hiệp, huyện Châu Thành, tỉnh Kiên (giang", True),
+        ("thửa đất số 73; tờ bản đồ số 48, xã Phú Lý, huyện Vĩnh Cửu, tỉnh Đồng Nai", True),
         ("buôn Ea T'ling, xã Ea Drăng, huyện Ea H'leo, tỉnh Đắk Lắk, Việt Nam", False),
     ],
 )
@@ -36,7 +37,15 @@ def test_a_name_with_a_word_twice_is_shown(name: str, *, odd: bool) -> None:
     assert is_odd("notice", "signer_name", name) is odd
 
 
-@pytest.mark.parametrize(("subject", "odd"), [("Về việc nghỉ lễ", False), ("việc nghỉ lễ", True)])
+@pytest.mark.parametrize(
+    ("subject", "odd"),
+    [
+        ("Về việc nghỉ lễ", False),
+        ("việc nghỉ lễ", True),
+        ("Về việc công nhận hộ thoát nghèo đối với bà Ngô Ngọc: Vy", True),
+        ("Về việc lựa chọn nhà thầu gói thầu số 05: Cung cấp vật tư", False),
+    ],
+)
 def test_a_subject_that_has_lost_its_beginning_is_shown(subject: str, *, odd: bool) -> None:
     assert is_odd("notice", "subject", subject) is odd
 
