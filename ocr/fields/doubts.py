@@ -7,7 +7,7 @@ from ocr.fields.confidence import Evidence
 from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.labels import Reading
 from ocr.fields.parsers.parsed import Parsed
-from ocr.fields.second_reading import found_more, spelled_otherwise
+from ocr.fields.second_reading import found_more, has_other_figures, spelled_otherwise
 from ocr.lexicon.matching import squeeze
 
 _COMMITTEE = "uybannhandan"
@@ -45,7 +45,8 @@ def doubts_about(
         yield "form_unusual"
     if reading.doubt:
         yield reading.doubt
-    if disputed and evidence.family == "figures" and not evidence.confirmed and parsed.problem != "readings_disagree":
+    differs = evidence.family == "figures" or has_other_figures(reading)
+    if disputed and differs and not evidence.confirmed and parsed.problem != "readings_disagree":
         yield "readings_disagree"
     if disputed and reading.rule.form == "name" and spelled_otherwise(reading):
         yield "spelled_otherwise"

@@ -11,6 +11,7 @@ from ocr.fields.figures import (
     is_contradicted,
     is_disputed,
     is_replaced,
+    runs,
     same_figures,
     without_outvoted,
 )
@@ -84,6 +85,12 @@ def found_more(reading: Reading) -> bool:
     """
     pieces = reading.pieces
     return bool(pieces) and (_goes_on(pieces[0], before=True) or _goes_on(pieces[-1], before=False))
+
+
+def has_other_figures(reading: Reading) -> bool:
+    """Return whether another model read other figures, or none, in a word with figures, as the `2` of `thôn 2`."""
+    words = (piece.word for piece in reading.pieces if runs(piece.text))
+    return any(word.second is not None and runs(word.second) != runs(word.text) for word in words)
 
 
 def _goes_on(piece: Piece, *, before: bool) -> bool:

@@ -1,9 +1,10 @@
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from kind_reader import delivered_kinds, delivered_options
-from typed_papers import NOTICE, typed_page
+from kind_reader import delivered_kinds, delivered_options, page_text
+from typed_papers import NOTICE, typed_page, typed_paper
 
 from domain.models import Box, Extraction, Field, PageText, Word
 from ocr.fields.checks.context import CheckContext
@@ -75,6 +76,19 @@ def test_other_digits_in_the_second_reading_are_shown_to_a_person() -> None:
     assert found.fields["number"].value == "12/TB-UBND"
     assert codes(found, "number") == {"readings_disagree"}
     assert found.fields["number"].doubtful
+
+
+@pytest.mark.parametrize(("second", "shown"), [("8,", True), ("", True), ("3", False)])
+def test_another_figure_in_an_address_is_shown(second: str, *, shown: bool) -> None:
+    home = "Nơi cư trú: Thôn 3, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"
+    text = page_text("birth_certificate")
+    assert home in text
+    (page,) = typed_paper(re.sub(r"Nơi cư trú: \.+", home, text))  # both parents live there: it stands twice
+
+    found = extract([said(page, {"3,": second})], KINDS, options=OPTIONS)
+
+    for name in ("mother_residence", "father_residence"):
+        assert ("readings_disagree" in codes(found, name)) is shown
 
 
 def test_a_spelling_that_the_second_model_and_the_list_of_names_give_is_taken() -> None:
