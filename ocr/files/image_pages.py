@@ -12,8 +12,9 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage, Source
 from ocr.files.intake import Limits, PageScan, check_size, plausible_dpi
+from ocr.picture.fax import code_fax
 from ocr.picture.raster import EncodedImage, encode, flatten
-from ocr.picture.wholeness import fax_length, is_longer_than_coded, jpeg_end
+from ocr.picture.wholeness import is_longer_than_coded, jpeg_end
 
 _ORIENTATION = 0x0112
 _ROTATIONS = {3: 180, 6: 90, 8: 270}
@@ -166,8 +167,8 @@ def _check_fax(image: TiffImagePlugin.TiffImageFile) -> None:
     black_is_zero = image.tag_v2.get(262) == 1  # then white is coded as black
     samples = np.asarray(image.convert("L"), dtype=np.uint8)
     counts, rows = image.tag_v2.get(279, ()), min(int(image.tag_v2.get(278, image.height)), image.height)
-    coded = fax_length(255 - samples if black_is_zero else samples, rows)
-    if is_longer_than_coded(sum(counts), coded, strips=len(counts)):
+    coded = code_fax(samples >= 128 if black_is_zero else samples < 128, rows=rows)
+    if is_longer_than_coded(sum(counts), len(coded), strips=len(counts)):
         raise ValueError("the code of a strip breaks off")
 
 

@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from domain.errors import DamagedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
+from ocr.picture.fax import code_fax
 from ocr.picture.wholeness import is_fax_cut_short, is_jpeg_cut_short, jpeg_end
 
 Picture = npt.NDArray[np.uint8]
@@ -127,15 +128,8 @@ def flatten(image: Image.Image) -> Image.Image:
 
 def encode_g4(image: Image.Image) -> bytes:
     """Return a bilevel image as one CCITT Group 4 stream in which black runs are the dark pixels."""
-    holder = io.BytesIO()
-    # in a TIFF whose zero is black the white pixels are the fax code's black runs: hand over the negative;
-    # drawn anew, since a pixel of mode 1 may hold any number but 0 for white, of which a mere inversion makes no black
-    negative = Image.fromarray(np.asarray(image, dtype=np.bool_) ^ True)
-    negative.save(holder, "TIFF", compression="group4", tiffinfo={278: image.height})
-    with Image.open(io.BytesIO(holder.getvalue())) as written:
-        offsets, counts = written.tag_v2[273], written.tag_v2[279]  # type: ignore[attr-defined]  # only TIFF images have tags
-    data = holder.getvalue()
-    return b"".join(data[start : start + count] for start, count in zip(offsets, counts, strict=True))
+    # a pixel of mode 1 may hold any number but 0 for white
+    return code_fax(~np.asarray(image, dtype=np.bool_))
 
 
 def tiff_around_g4(data: bytes, width: int, height: int) -> bytes:

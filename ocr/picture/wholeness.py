@@ -1,12 +1,12 @@
 """Whether an image stream is whole: decoders give what they have, and blank paper for the rest, without a word."""
 
-import io
 import re
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+
+from ocr.picture.fax import code_fax
 
 _Samples = npt.NDArray[np.uint8]
 
@@ -76,24 +76,12 @@ def is_fax_cut_short(data: bytes, picture: _Samples) -> bool:
     coded = data.rstrip(b"\0")
     if len(data) - len(coded) > _MARGIN:
         return _FAX_END not in "".join(f"{byte:08b}" for byte in coded[-8:] + b"\0\0")
-    return is_longer_than_coded(len(coded), fax_length(picture))
+    return is_longer_than_coded(len(coded), len(code_fax(picture < 128)))
 
 
 def is_longer_than_coded(stored: int, coded: int, *, strips: int = 1) -> bool:
     """Return whether the stored fax streams of so many strips hold more than what was made of them, both in bytes."""
     return coded < _LEAST_CODE * stored - _MARGIN - _FILLING * strips
-
-
-def fax_length(picture: _Samples, rows: int = 0) -> int:
-    """Return how many bytes a bilevel picture (0 and 255) takes in CCITT Group 4, in strips of so many rows or one."""
-    height, width = picture.shape[:2]
-    holder = io.BytesIO()
-    bits = np.packbits(picture < 128, axis=1).tobytes()
-    Image.frombytes("1", (width, height), bits).save(
-        holder, "TIFF", compression="group4", tiffinfo={278: rows or height}
-    )
-    with Image.open(io.BytesIO(holder.getvalue())) as written:
-        return int(sum(written.tag_v2[279]))  # type: ignore[attr-defined]  # only TIFF images have tags
 
 
 def _markers(data: bytes) -> list[tuple[int, int]]:

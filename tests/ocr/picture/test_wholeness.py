@@ -8,8 +8,9 @@ from PIL import Image
 from domain.errors import DamagedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
 from ocr.files.sources import Limits, open_source, read_pages
+from ocr.picture.fax import code_fax
 from ocr.picture.raster import decode, encode_g4
-from ocr.picture.wholeness import fax_length, is_fax_cut_short, is_longer_than_coded, jpeg_end
+from ocr.picture.wholeness import is_fax_cut_short, is_longer_than_coded, jpeg_end
 
 NOISE = np.random.default_rng(1)
 
@@ -95,11 +96,11 @@ def test_a_fax_stream_that_breaks_off_is_told_by_what_was_made_of_it() -> None:
     half[250:] = 255
     data = encode_g4(bilevel())
 
-    assert fax_length(whole) == len(data)
+    assert len(code_fax(whole < 128)) == len(data)
     assert not is_fax_cut_short(data, whole)
     assert not is_fax_cut_short(data + bytes(5000), whole)
     assert is_fax_cut_short(data, half)
-    assert is_longer_than_coded(len(data), fax_length(half))
+    assert is_longer_than_coded(len(data), len(code_fax(half < 128)))
 
 
 @pytest.mark.parametrize("strips", [1, 5])
