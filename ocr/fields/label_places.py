@@ -64,10 +64,11 @@ def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
 def _repeats(flow: Sequence[Line], place: LabelPlace, places: Sequence[LabelPlace]) -> bool:
     """Return whether a phrase without a colon, on the first line under its label, is a value that repeats its words."""
     above = [p for p in places if p.text == place.text and p.line == place.line - 1]
-    return bool(above) and _has_colon(flow, above[-1]) and not _has_colon(flow, place)
+    return bool(above) and has_colon(flow, above[-1]) and not has_colon(flow, place)
 
 
-def _has_colon(flow: Sequence[Line], place: LabelPlace) -> bool:
+def has_colon(flow: Sequence[Line], place: LabelPlace) -> bool:
+    """Return whether a colon stands behind a phrase."""
     line = flow[place.line]
     following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
     return ":" in line.pieces[place.last].text[place.offset :] or following.startswith(":")

@@ -8,7 +8,7 @@ from statistics import median
 
 from ocr.fields.columns import arrange, implied_sections
 from ocr.fields.kinds import FieldRule, Kind
-from ocr.fields.label_places import ENUMERATOR, LabelPlace, find_places
+from ocr.fields.label_places import ENUMERATOR, LabelPlace, find_places, has_colon
 from ocr.fields.lines import Line, Piece, join, trim
 
 _WIDE = 2.5
@@ -167,7 +167,7 @@ def _value(
     whole = ended or rule.take or join(trim(pieces)) in rule.known or _AT_PROVINCE.search(join(trim(pieces)))
     passed_over |= rule.form in _FREE_FORMS and not whole and _has_orphan(flow, number, labeled, pieces)
     value = _unexplained(trim(pieces))
-    return trim(value if _has_colon(flow, place) else _untranslated(value)), passed_over
+    return trim(value if has_colon(flow, place) else _untranslated(value)), passed_over
 
 
 def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pieces: Sequence[Piece]) -> bool:
@@ -214,15 +214,9 @@ def _untranslated(pieces: Sequence[Piece]) -> Sequence[Piece]:
     return _between(pieces, found.end(), len(join(pieces))) if found else pieces
 
 
-def _has_colon(flow: Sequence[Line], place: LabelPlace) -> bool:
-    line = flow[place.line]
-    following = line.pieces[place.last + 1].text if place.last + 1 < len(line.pieces) else ""
-    return ":" in line.pieces[place.last].text[place.offset :] or following.startswith(":")
-
-
 def _runs_into_label(flow: Sequence[Line], place: LabelPlace, rule: FieldRule, pieces: Sequence[Piece]) -> bool:
     """Return whether a colon that a label is printed with stands some words behind it: it is a longer label."""
-    colon = _has_colon(flow, place) or not place.text.endswith(":")
+    colon = has_colon(flow, place) or not place.text.endswith(":")
     return not colon and rule.form in _FREE_FORMS and _REST_OF_LABEL.match(join(pieces)) is not None
 
 

@@ -158,15 +158,11 @@ def _left(line: Line, edge: float) -> list[Line]:
     parts = [part for part in line.parts if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
     kept = []
     for part in parts:
-        pieces = tuple(p for p in part.pieces if p.box.x0 < edge or not _right_side(part, p, edge))
+        pieces = tuple(p for p in part.pieces if p.box.x0 < edge)
         pieces = _before_date(pieces)
         if any(not p.blank for p in pieces):
             kept.append(part.cut(pieces))
     return kept[:1]
-
-
-def _right_side(part: Line, piece: Piece, edge: float) -> bool:
-    return piece.box.x0 >= edge
 
 
 def _before_date(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -66,12 +66,8 @@ _COMMON = frozenset({
 })  # fmt: skip
 """Family names of about nine in ten people."""
 _NOT_OF_UNIT = re.compile(r"(?:xã|phường|huyện|quận|thị trấn|đường|thôn|ấp)$", re.IGNORECASE)
-
-
 _COUNTRY = "Việt Nam"
 """Behind the province in the addresses of forms of businesses."""
-
-
 _NOWHERE = Surroundings()
 
 

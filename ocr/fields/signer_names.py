@@ -4,17 +4,13 @@ import re
 from collections.abc import Sequence
 
 from ocr.fields.lines import Piece, join
+from ocr.fields.parsers.names import DEGREES, RANKS
 
 AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 FAINT = 0.5
 """Word confidence under which a word at the end of a title or name that is of none is a mark of the signature."""
-_DEGREE = re.compile(
-    r"(?:(?:GS|PGS|TSKH|TS|ThS|Th|S|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT)[Il12]{0,2}[.,]+)+",
-    re.IGNORECASE,
-)
-"""A degree or honorary title before a name, e.g. `PGS.TS.`, `BSCKII.`."""
-_RANK = re.compile(r"(?:Thiếu|Trung|Thượng|Đại) (?:[Úú]y|[Uu]ý|[Tt]á|[Tt]ướng)")
-"""Two words before a name: the ranks of the army and the police."""
+_DEGREE = re.compile(rf"(?:(?:{DEGREES}|Th|S)[Il12]{{0,2}}[.,]+)+", re.IGNORECASE)
+_RANK = re.compile(RANKS, re.IGNORECASE)
 
 
 def name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

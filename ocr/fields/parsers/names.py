@@ -1,6 +1,7 @@
 """Names of people, sex, ethnicity, nationality, and plain text."""
 
 import re
+from typing import Final
 
 from domain.vietnamese import fold
 from ocr.fields.parsers.parsed import Parsed, clean
@@ -16,8 +17,12 @@ _ORGANIZATION = re.compile(
 """What an organization's name begins with, where a paper is issued to one."""
 _LONE_NAME = re.compile(r"[HKYRNMC]['’][^\W\d_]{2,}")
 """Names of one word, as peoples of the Central Highlands bear them: `K'Tiên`."""
-_DEGREE = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|BSCK[I]{1,2}|CN|KS|DS|LS|NGND|NGƯT)\b[.,\s]*)+(?=\S)")
-_RANK = re.compile(r"^(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)\s+(?=\S)", re.IGNORECASE)
+DEGREES: Final = "GS|PGS|TSKH|TS|ThS|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|NGND|NGƯT|TTND|TTƯT"
+"""Degrees and honorary titles before a name, as a part of a pattern; of doctors a grade follows, e.g. `BSCKII`."""
+RANKS: Final = "(?:thiếu|trung|thượng|đại) (?:úy|uý|tá|tướng)"
+"""Ranks of the army and the police, the same."""
+_DEGREE = re.compile(rf"^(?:(?:{DEGREES})I{{0,2}}\b[.,\s]*)+(?=\S)")
+_RANK = re.compile(rf"^{RANKS}\s+(?=\S)", re.IGNORECASE)
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông(?! thị\b)|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 """`Ông` before `Thị` is a family name."""
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
