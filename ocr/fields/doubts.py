@@ -13,6 +13,7 @@ from ocr.lexicon.matching import squeeze
 _COMMITTEE = "uybannhandan"
 _STOPS = re.compile(r"[^\W_][:;] ?[^\W_]|[^\W\d_]{3}\. [^\W_]")
 """Stops within a value, which two models make alike of specks and commas of a bad page: `thửa đất số 73; tờ …`."""
+_DRAFTER = re.compile(r"/UBND-([^/-]+)$")
 
 
 def doubts_about(
@@ -43,6 +44,8 @@ def doubts_about(
         yield "part_lost"
     if not well_read and evidence.family in ("name", "text") and _STOPS.search(parsed.value):
         yield "form_unusual"
+    if not well_read and reading.rule.source == "number" and _has_odd_drafter(parsed.value, kind):
+        yield "form_unusual"
     if reading.doubt:
         yield reading.doubt
     differs = evidence.family == "figures" or has_other_figures(reading)
@@ -61,3 +64,9 @@ def _may_lack_committee(rule: FieldRule, title: str, kind: Kind, issuer: str) ->
     """Return whether a chairman's title stands alone where `TM. ỦY BAN NHÂN DÂN` above it may have been lost."""
     of_committee = kind.rule("subject") is not None and squeeze(issuer).startswith(_COMMITTEE)
     return rule.source == "signer_title" and of_committee and "CHỦ TỊCH" in title and not title.startswith("TM")
+
+
+def _has_odd_drafter(number: str, kind: Kind) -> bool:
+    """Return whether the sign of who drew a letter up is none that is usual: `UBND-NG` for `UBND-NC`."""
+    found = _DRAFTER.search(number)
+    return bool(kind.drafter_signs) and found is not None and found[1] not in kind.drafter_signs

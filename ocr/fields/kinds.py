@@ -152,6 +152,8 @@ class Kind:
     """Which field is the paper's number, date, issuer, holder; the first that has a value counts."""
     number_signs: tuple[str, ...] = ()
     """Signs of which one stands in every number of the kind, e.g. `QĐ`; empty for any."""
+    drafter_signs: tuple[str, ...] = ()
+    """Usual last signs in the numbers of a people's committee, of who drew the paper up, e.g. `NC`; empty for any."""
     checks: tuple[str, ...] = ()
     """Names of the cross-checks in `ocr.fields.checks`."""
     validity: Validity | None = None

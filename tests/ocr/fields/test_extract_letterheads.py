@@ -88,6 +88,21 @@ def test_the_sign_of_a_letter_begins_with_that_of_its_issuer(number: str, shown:
 
 
 @pytest.mark.parametrize(
+    ("number", "confidence", "shown"),
+    [("304/UBND-NG", 0.92, True), ("304/UBND-NC", 0.92, False), ("304/UBND-NG", 0.99, False)],
+)
+def test_on_a_poor_page_an_unusual_sign_of_who_drew_up_a_letter_is_shown(
+    number: str, confidence: float, *, shown: bool
+) -> None:
+    text = page_text("official_letter").replace("05/STP-HCTP", number).replace("SỞ TƯ PHÁP", "ỦY BAN NHÂN DÂN")
+
+    found = extract(typed_paper(text, confidence=confidence), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "number") == number
+    assert (("form_unusual", "number") in codes_of(found)) is shown
+
+
+@pytest.mark.parametrize(
     "line", ["GIÁM ĐỐC SỞ NỘI VỤ TỈNH BÌNH PHƯỚC", "HIỆU TRƯỞNG TRƯỜNG ĐẠI HỌC", "KHÓA IX, KỲ HỌP THỨ HAI"]
 )
 def test_a_subject_ends_before_the_one_who_decides(line: str) -> None:
