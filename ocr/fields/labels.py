@@ -295,7 +295,8 @@ def _goes_on(
 
 def _has_no_room(flow: Sequence[Line], line: Line, first: Piece) -> bool:
     """Return whether a word had no room at the end of a line."""
-    right = line.margin or max(other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    column = (other.box.x1 for other in flow if other.page == line.page and _column(other, line))
+    right = line.margin or max(column, default=line.box.x1)  # a line without width overlaps none, not even itself
     width = max(first.box.x1 - first.box.x0, first.word.box.x1 - first.word.box.x0)
     return line.box.x1 + width + 0.4 * line.height / line.aspect > right - 0.02
 

@@ -1,25 +1,14 @@
-import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kind_reader import delivered_kinds, delivered_options
 from typed_papers import kinds_folder
 
 from domain.models import Box, PageText, TextOrigin, Word
 from ocr.fields.extract import ExtractOptions, extract
-from ocr.fields.kinds import KindLibrary
 
 WORDS = sorted({word for path in kinds_folder().glob("*/page.txt") for word in path.read_text("utf-8").split()})
 
-
-@pytest.fixture(scope="module")
-def kinds() -> KindLibrary:
-    return delivered_kinds()
-
-
-@pytest.fixture(scope="module")
-def options() -> ExtractOptions:
-    return delivered_options()
-
+KINDS, OPTIONS = delivered_kinds(), delivered_options()
 
 places = st.floats(0, 1, allow_nan=False)
 texts = st.sampled_from(WORDS) | st.text(min_size=1, max_size=12)
@@ -37,22 +26,27 @@ def words(draw: st.DrawFn) -> Word:
     )
 
 
+def without_width(text: str, line: int) -> Word:
+    """Return a word whose box has no width, as text layers have them, alone on its line."""
+    y = 0.5 + 0.1 * line
+    return Word(text=text, confidence=0.0, box=Box(0.0, y, 0.0, y + 0.05), line=line)
+
+
+@example(found=[without_width("Ngành,", 0), without_width("(Bằng", 1)], kind="diploma")
 @settings(max_examples=120, deadline=None)
 @given(found=st.lists(words(), max_size=60), kind=st.sampled_from(["", "marriage_certificate", "decision", "diploma"]))
-def test_whatever_was_read_gives_an_answer_and_no_required_field_is_passed_over(
-    found: list[Word], kind: str, kinds: KindLibrary, options: ExtractOptions
-) -> None:
+def test_whatever_was_read_gives_an_answer_and_no_required_field_is_passed_over(found: list[Word], kind: str) -> None:
     page = PageText(
         number=1, width=2480, height=3508, dpi=300, origin=TextOrigin.OCR, words=tuple(found), text="",
     )  # fmt: skip
 
     answer = extract(
         (page,),
-        kinds,
-        options=ExtractOptions(calibration=options.calibration, units=options.units, kind=kind),
+        KINDS,
+        options=ExtractOptions(calibration=OPTIONS.calibration, units=OPTIONS.units, kind=kind),
     )
 
-    required = [rule.name for rule in kinds.get(answer.kind).fields if rule.required]
+    required = [rule.name for rule in KINDS.get(answer.kind).fields if rule.required]
     blocking = {problem.field_name for problem in answer.problems if problem.blocking}
     missing = {name for name in required if answer.fields[name].value is None} if answer.kind != "unknown" else set()
     assert missing <= blocking
