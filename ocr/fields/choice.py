@@ -17,8 +17,8 @@ _HONORIFICS = frozenset({"ông", "bà"})
 _OWN, _SECOND, _LISTED, _ONCE_MORE, _MOST = 1.0, 0.8, 2.0, 0.6, 4
 """What speaks for a spelling: that it was read, that another model read it, that names are spelled so, and each time
 that it stands beside the same word elsewhere on the paper, up to a number of times."""
-
-
+_FAINT, _SECOND_OF_FAINT = 0.5, 1.2
+"""Word confidence under which another model's reading speaks more for a spelling than the word's own, and how much."""
 _FEW = 2
 """So many known spellings of a word are weighed though nobody read them; a list of names is no such set."""
 
@@ -64,7 +64,7 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
             listed = frozenset[str]() if school else _list_of(reading, words, index, units)
             if reading.rule.form == "text" or school:
                 listed |= usual_spellings(before, words[index], after)
-            place = _Place(words[index], before, after, listed)
+            place = _Place(words[index], before, after, listed, faint=piece.word.confidence < _FAINT)
             best = place.best(_second(piece), spellings)
             if best != words[index]:
                 pieces[index] = replace(piece, text=_spelled(piece.text, best))
@@ -80,6 +80,7 @@ class _Place:
     after: str
     names: frozenset[str]
     """Spellings that are known here; empty where any word can stand."""
+    faint: bool
 
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""
@@ -103,7 +104,8 @@ class _Place:
         times += spellings.times.get((spelling, self.after), 0) - (own and bool(self.after))
         if not is_syllable(self.word):
             times += spellings.words.get(spelling, 0) - own
-        weight = _OWN * own + _SECOND * (spelling == second) + _ONCE_MORE * min(times, _MOST)
+        weight = _OWN * own + _ONCE_MORE * min(times, _MOST)
+        weight += (_SECOND_OF_FAINT if self.faint else _SECOND) * (spelling == second)
         return weight + _LISTED * (spelling in self.names)
 
 

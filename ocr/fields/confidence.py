@@ -32,7 +32,7 @@ _FLOOR = 1e-3
 _DIM = 0.5
 """Word confidence under which a value is no surer than its weakest word, unless something else says the same."""
 
-_POOR_PAGE = 1.2
+POOR_PAGE: Final = 1.2
 """Mean of a page's words (`doubt_of`) under which two models can read the same wrong figure, or lose the same tone of a
 name: one of less confidence than `_CLEAR` is no surer than its weakest word, unless the paper, or for figures a third
 model, says the same."""
@@ -122,7 +122,7 @@ class Calibration:
         dim = weakest < _DIM and not evidence.agreed and not evidence.confirmed
         in_figures = evidence.family == "figures"
         borne_out = in_figures and evidence.agreed and evidence.borne_out and weakest >= _FAINT
-        poor = evidence.page < _POOR_PAGE and not (evidence.confirmed or evidence.of_list or borne_out)
+        poor = evidence.page < POOR_PAGE and not (evidence.confirmed or evidence.of_list or borne_out)
         return min(likely, weakest) if dim or (poor and weakest < _CLEAR.get(evidence.family, 0.0)) else likely
 
 

@@ -16,7 +16,7 @@ from domain.errors import MissingTool
 from domain.models import Box, PageText, TextOrigin
 from domain.vietnamese import nfc
 from ocr.fields.classify import told_by_form
-from ocr.fields.confidence import Evidence, doubt_of
+from ocr.fields.confidence import POOR_PAGE, Evidence, doubt_of
 from ocr.fields.extract import ExtractOptions, extract_with_evidence
 from ocr.fields.figures import ALPHABET, MODEL, is_third_wanted
 from ocr.fields.kinds import FieldRule, KindLibrary
@@ -41,6 +41,8 @@ _SAME_HEIGHT = 0.5
 """Share of a word's height that another shares with it if they stand on one line."""
 _POOR = 1.3
 """Mean doubt of a page's words, on the scale of `doubt_of`, under which two models can err alike in a figure."""
+_FAINT = 0.6
+"""Word confidence under which two readings of a word mostly differed already."""
 _FAR = 2.5
 """In heights of a line: words further apart go onto strips of their own."""
 
@@ -119,7 +121,8 @@ def _is_broken(value: str | None, rule: FieldRule | None) -> bool:
 def _matters(value: str | None, evidence: Evidence, options: ExtractOptions) -> bool:
     """Return whether a value can be surer, or another one, if another model reads the same, or something else.
 
-    Values of closed lists only if they are not sure yet.
+    Values of closed lists only if they are not sure yet; others that will be shown anyway only where single words of a
+    page that reads well are faint, of which the other model's reading may be the right one.
     """
     if evidence.confirmed:
         return False
@@ -128,7 +131,10 @@ def _matters(value: str | None, evidence: Evidence, options: ExtractOptions) -> 
     sure = options.calibration.threshold(evidence.family)
     if evidence.family == "choice" and options.calibration.probability(evidence) >= sure:
         return False
-    return options.calibration.probability(replace(evidence, agreed=True)) >= sure
+    faint = min((piece.word.confidence for piece in evidence.pieces), default=1.0) < _FAINT
+    return (faint and evidence.page >= POOR_PAGE) or (
+        options.calibration.probability(replace(evidence, agreed=True)) >= sure
+    )
 
 
 @dataclass(frozen=True, slots=True)

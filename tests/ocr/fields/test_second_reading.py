@@ -160,6 +160,16 @@ def test_only_words_of_values_are_read_once_more() -> None:
     assert not texts & {"CỘNG", "THÔNG", "thông", "lịch"}
 
 
+@pytest.mark.parametrize(("page", "asked"), [(0.99, True), (0.85, False)])
+def test_a_faint_word_is_read_once_more_where_the_page_reads_well(page: float, *, asked: bool) -> None:
+    read = typed_page(NOTICE, confidence=page)
+    read = replace(read, words=tuple(replace(w, confidence=0.4) if w.text == "Bình" else w for w in read.words))
+
+    wanted = wanted_words(read, Confirmation(kinds=KINDS, extraction=OPTIONS))
+
+    assert ("Bình" in {word.text for word in read.words if word.box in wanted}) is asked
+
+
 def test_of_a_later_page_the_signature_is_read_once_more() -> None:
     page = typed_page("\n".join(("", "", "", *NOTICE.split("\n")[-4:])), confidence=0.93)
 
@@ -348,6 +358,16 @@ def test_of_two_usual_words_with_the_same_letters_the_one_that_was_read_stays() 
     chosen = choose_spellings(reading, count_spellings([]), OPTIONS.units)
 
     assert chosen.text == "nhà trọ công nhân"
+
+
+@pytest.mark.parametrize(("confidence", "chosen"), [(0.35, "THPT Đăk Hà"), (0.9, "THPT Đấk Hà")])
+def test_of_a_faint_word_the_other_models_spelling_is_taken(confidence: float, chosen: str) -> None:
+    school, name, end = pieces("THPT", "Đấk", "Hà")
+    word = replace(name.word, confidence=confidence, second="Đăk")
+    reading = Reading(FieldRule(name="school"), (school, replace(name, word=word), end))
+    read = count_spellings([("thpt", "đấk"), ("đấk", "hà")])
+
+    assert choose_spellings(reading, read, OPTIONS.units).text == chosen
 
 
 def test_a_title_that_was_misread_below_changes_none_above_the_title() -> None:
