@@ -1,5 +1,6 @@
 """What is wrong with the pages of a paper as they were read, for a person to look at."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from domain.models import PageText, Problem, TextOrigin, Word
@@ -14,6 +15,8 @@ _LEAST_DPI = 145.0
 _FEW_WORDS = 6
 _MOTTO = "cong hoa xa hoi chu nghia"
 """Stands once at the head of a paper."""
+_LOWER_MOTTO = re.compile(r"doc lap\W+tu do\W+hanh phuc")
+"""Stands below it; a passport bears the other one on several pages without it."""
 _BLOCKING = ("mirrored_page", "unreadable_page", "two_papers")
 """Findings that a person has to decide on; the others are said only."""
 
@@ -27,9 +30,7 @@ def reading_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
 
 
 def _problems(page: PageText) -> Iterator[Problem]:
-    for code in page.findings:
-        if code == "two_pages" and fold(page.text).count(_MOTTO) > 1:
-            code = "two_papers"
+    for code in _with_papers(page):
         yield Problem(code=code, page=page.number, values={"page": str(page.number)}, blocking=code in _BLOCKING)
     if page.origin is TextOrigin.NONE or not page.words:
         if set(page.findings) - {"torn_page"}:
@@ -48,6 +49,14 @@ def _problems(page: PageText) -> Iterator[Problem]:
     if 0 < page.dpi < _LEAST_DPI:
         values = {"page": str(page.number), "dpi": str(round(page.dpi))}
         yield Problem(code="low_resolution", page=page.number, values=values, blocking=False)
+
+
+def _with_papers(page: PageText) -> Sequence[str]:
+    """Return the findings of a page, and whether its words are those of several papers."""
+    text = fold(page.text)
+    if text.count(_MOTTO) < 2 or ("two_pages" not in page.findings and len(_LOWER_MOTTO.findall(text)) < 2):
+        return page.findings
+    return (*(code for code in page.findings if code != "two_pages"), "two_papers")
 
 
 def _doubtful_share(words: Sequence[Word]) -> float:

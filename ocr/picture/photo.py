@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from domain.models import Box, PageText, Table
 from ocr.picture.raster import Picture
+from ocr.picture.sheet_edges import lacks_part
 
 _SIZE = 600
 """Pixels of the longer side of the copy in which the sheet is looked for."""
@@ -40,6 +41,7 @@ _LIKE_A4 = 0.25
 
 _Corners = npt.NDArray[np.float32]
 """Four points: left top, right top, right bottom, left bottom."""
+_Outline = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,16 @@ class Flattened:
     """Estimated from the sheet's size as A4."""
     back: npt.NDArray[np.float64]
     """3 x 3: takes pixels of this picture to those of the photo."""
+    torn: bool
+    """Whether a corner or an edge of the sheet is missing; what lies in the shade is not."""
 
 
 def flatten_photo(picture: Picture) -> Flattened | None:
     """Return the sheet that a photo shows aslant; None for a scan, or where no sheet stands out."""
-    corners = _find_sheet(picture)
-    if corners is None or not _is_aslant(corners):
+    found = _find_sheet(picture)
+    if found is None or not _is_aslant(found[0]):
         return None
+    corners, torn = found
     wide = max(_length(corners[0], corners[1]), _length(corners[3], corners[2]))
     tall = max(_length(corners[0], corners[3]), _length(corners[1], corners[2]))
     if abs(max(wide, tall) / min(wide, tall) / _A4 - 1) < _LIKE_A4:
@@ -67,7 +72,7 @@ def flatten_photo(picture: Picture) -> Flattened | None:
     there = cv2.getPerspectiveTransform(corners, target)
     flat = cv2.warpPerspective(picture, there, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     back = np.asarray(np.linalg.inv(there), dtype=np.float64)
-    return Flattened(np.asarray(flat, dtype=np.uint8), max(size) / _LONG_SIDE, back)
+    return Flattened(np.asarray(flat, dtype=np.uint8), max(size) / _LONG_SIDE, back, torn)
 
 
 def on_photo(text: PageText, flat: Flattened, size: tuple[int, int]) -> PageText:
@@ -112,8 +117,8 @@ def _on_photo(
     return float(x / scale / size[0]), float(y / scale / size[1])
 
 
-def _find_sheet(picture: Picture) -> _Corners | None:
-    """Return the corners of the bright four-sided sheet that stands out from what it lies on.
+def _find_sheet(picture: Picture) -> tuple[_Corners, bool] | None:
+    """Return the corners of the bright four-sided sheet that stands out from what it lies on, and whether it is torn.
 
     A shadow upon the sheet must not part it: of the figures with sharp sides, in gray and in the darkest of the three
     colors, in which wood is far darker than shaded paper, the largest is taken.
@@ -131,28 +136,30 @@ def _find_sheet(picture: Picture) -> _Corners | None:
             continue  # paper up to the ends: a scan
         middle = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
         found = (_bright_figure(soft, threshold) for threshold in (middle, *(bright * part for part in _THRESHOLDS)))
-        figures = [each for each in found if each is not None and _stands_out(each, np.asarray(plane, dtype=np.uint8))]
+        there = np.asarray(plane, dtype=np.uint8)
+        figures = [each for each in found if each is not None and _stands_out(each[0], there)]
         if figures:
-            largest = max(map(cv2.contourArea, figures))
-            whole = next(figure for figure in figures if cv2.contourArea(figure) > _SAME_SHEET * largest)
-            return _ordered(whole.astype(np.float32) * np.float32(step / scale))
+            largest = max(cv2.contourArea(figure) for figure, _ in figures)
+            whole, outline = next(each for each in figures if cv2.contourArea(each[0]) > _SAME_SHEET * largest)
+            corners = _ordered(whole.astype(np.float32) * np.float32(step / scale))
+            return corners, lacks_part(outline, there.shape)
     return None
 
 
-def _bright_figure(soft: Picture, threshold: float) -> npt.NDArray[np.int32] | None:
-    """Return the four corners of what is brighter than a threshold, None where that has another form or size."""
+def _bright_figure(soft: Picture, threshold: float) -> tuple[_Outline, _Outline] | None:
+    """Return the four corners and the outline of what is brighter than a threshold, None for another form or size."""
     mask = cv2.threshold(soft, threshold, 255, cv2.THRESH_BINARY)[1]
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return None
-    outline = max(outlines, key=cv2.contourArea)
+    outline = np.asarray(max(outlines, key=cv2.contourArea), dtype=np.int32)
     hull = cv2.convexHull(outline)
     figure = np.asarray(cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True), dtype=np.int32).reshape(-1, 2)
     area = float(cv2.contourArea(figure))
     share = area / float(mask.size)
     fits = len(figure) == 4 and _LEAST_SHARE <= share <= _MOST_SHARE and cv2.contourArea(outline) >= _FILLED * area
-    return figure if fits else None
+    return (figure, outline) if fits else None
 
 
 def _stands_out(figure: npt.NDArray[np.int32], plane: Picture) -> bool:

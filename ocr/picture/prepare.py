@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from ocr.picture.cleaning import wipe
+from ocr.picture.highlights import without_highlights, without_shades
 from ocr.picture.raster import Picture, smaller
 from ocr.picture.red_ink import gray_with_red_print
 from ocr.picture.rules import Grid, find_grids, wipe_edges
@@ -44,10 +45,13 @@ class Preparation:
 
 
 def in_gray(picture: Picture, dpi: float) -> Picture:
-    """Return a color picture in gray, with red print but without stamps and blue signatures; a gray one as it is."""
+    """Return a color picture in gray; a gray one as it is.
+
+    Red print stays, stamps, blue signatures and the bands of marker pens do not.
+    """
     if picture.ndim == 2:
         return picture
-    return without_signatures(gray_with_red_print(picture, dpi), picture, dpi)
+    return without_highlights(without_signatures(gray_with_red_print(picture, dpi), picture, dpi), picture, dpi)
 
 
 def prepare(gray: Picture, dpi: float, *, skew: float | None = None) -> Preparation:
@@ -61,7 +65,7 @@ def prepare(gray: Picture, dpi: float, *, skew: float | None = None) -> Preparat
     bilevel = _is_bilevel(gray)
     skew = find_skew(gray) if skew is None else skew
     straight = _turned(gray, skew)
-    even = straight if bilevel else even_ground(straight)
+    even = straight if bilevel else without_shades(even_ground(straight), dpi)
     grids = find_grids(even, dpi)
     clean = wipe(even, dpi)
     wipe_edges(clean, grids, dpi)

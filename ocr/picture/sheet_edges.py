@@ -47,18 +47,21 @@ def is_incomplete(picture: Picture) -> bool:
     if not outlines:
         return False
     outline = np.asarray(max(outlines, key=cv2.contourArea), dtype=np.int32)
-    if cv2.contourArea(outline) < _LEAST_SHEET * mask.size:
-        return False
+    return cv2.contourArea(outline) >= _LEAST_SHEET * mask.size and lacks_part(outline, mask.shape)
+
+
+def lacks_part(outline: npt.NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Return whether the outline of a sheet, within a picture of some shape, is that of a torn or folded one."""
     corners = _corners(outline)
     if corners is None:
         return False
-    whole = cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), np.rint(corners).astype(np.int32), 1)
-    sheet = cv2.drawContours(np.zeros(mask.shape, np.uint8), [outline], 0, 1, cv2.FILLED)
+    whole = cv2.fillConvexPoly(np.zeros(shape, np.uint8), np.rint(corners).astype(np.int32), 1)
+    sheet = cv2.drawContours(np.zeros(shape, np.uint8), [outline], 0, 1, cv2.FILLED)
     missing = np.asarray((whole > sheet), dtype=np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(missing, connectivity=4)
     depths = cv2.distanceTransform(np.pad(missing, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
     large = np.flatnonzero(np.asarray(stats)[1:count, cv2.CC_STAT_AREA] >= _LEAST_MISSING * int(whole.sum())) + 1
-    return any(float(depths[labels == number].max()) >= _LEAST_DEPTH * max(mask.shape) for number in large.tolist())
+    return any(float(depths[labels == number].max()) >= _LEAST_DEPTH * max(shape) for number in large.tolist())
 
 
 def _has_dark_edge(picture: Picture) -> bool:

@@ -13,6 +13,7 @@ from ocr.correction.correct import correct
 from ocr.page.layout import lay_out
 from ocr.page.reading_order import PlacedWord
 from ocr.picture.photo import Flattened, flatten_photo, on_photo
+from ocr.picture.polarity import as_dark_print
 from ocr.picture.prepare import Preparation, in_gray, prepare
 from ocr.picture.raster import Picture, decode, picture_as_tiff, upright
 from ocr.picture.sheet_edges import is_incomplete
@@ -117,12 +118,13 @@ def recognize_with_copy(image: PageImage, *, options: ReadOptions) -> Recognized
     flat = flatten_photo(decoded) if image.color is not ColorModel.BILEVEL else None
     sheet = _recognize_flat(flat, image, options) if flat is not None else None
     read = sheet if sheet is not None and sheet.page.words else _recognize_at_size(decoded, image, options)
-    if is_incomplete(decoded):
+    if is_incomplete(decoded) if flat is None else flat.torn:
         return replace(read, page=replace(read.page, findings=(*read.page.findings, "torn_page")))
     return read
 
 
 def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
+    decoded = as_dark_print(decoded, image.dpi)
     stored = in_gray(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
     if _looks_wrong(reading.words, options):

@@ -82,6 +82,14 @@ def test_two_papers_on_one_sheet_block_and_two_pages_of_one_are_said_only() -> N
     assert codes(replace(sheet, text=motto + "Điều 1.\n" + motto)) == [("two_papers", True)]
 
 
+def test_two_papers_above_one_another_block_and_pages_of_a_passport_do_not() -> None:
+    country, motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n", "Độc lập - Tự do - Hạnh phúc\n"
+
+    assert codes(replace(page(), text=country + motto + "BIÊN NHẬN\n" + country + motto)) == [("two_papers", True)]
+    assert codes(replace(page(), text=country + "HỘ CHIẾU\n" + country)) == []
+    assert codes(replace(page(), text=country + motto)) == []
+
+
 def test_lines_of_two_pages_on_one_sheet_are_not_joined() -> None:
     places = {"Họ": (0.1, 0.1), "tên": (0.2, 0.1), "Ngày": (0.1, 0.2), "Số": (0.6, 0.1), "hiệu": (0.7, 0.1)}
     words = tuple(

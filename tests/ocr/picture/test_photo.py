@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from drawn_pages import LINES, draw, saved
 from photographed import ASLANT, SIZE, taken
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from domain.models import PageText
 from ocr.files.sources import Limits, open_source, read_pages
 from ocr.page.page_problems import reading_problems
 from ocr.picture.photo import flatten_photo
+from ocr.picture.sheet_edges import is_incomplete
 from ocr.recognition.recognize import ReadOptions, recognize
 
 DPI = 150
@@ -84,10 +85,22 @@ def test_a_shadow_does_not_part_a_sheet(how: str) -> None:
     flat = flatten_photo(in_shade(np.asarray(photo)))
 
     assert flat is not None
+    assert not flat.torn
     corner = flat.back @ np.array([0.0, 0.0, 1.0])
     assert corner[:2] / corner[2] == pytest.approx(ASLANT[how][0], abs=15)
     opposite = flat.back @ np.array([flat.picture.shape[1], flat.picture.shape[0], 1.0])
     assert opposite[:2] / opposite[2] == pytest.approx(ASLANT[how][2], abs=15)
+
+
+@pytest.mark.parametrize("how", ["leaning back", "turned"])
+def test_a_corner_that_is_missing_in_a_photo_is_said(how: str) -> None:
+    torn = sheet()
+    ImageDraw.Draw(torn).polygon([(0, 0), (260, 0), (0, 280)], fill=70)
+    photo, _ = taken(torn, ASLANT[how])
+
+    flat = flatten_photo(np.asarray(photo))
+
+    assert is_incomplete(np.asarray(photo)) if flat is None else flat.torn
 
 
 def test_a_shadow_upon_a_page_that_fills_the_photo_is_no_edge_of_a_sheet() -> None:
