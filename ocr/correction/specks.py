@@ -16,6 +16,10 @@ _BEFORE_FIGURE = re.compile(r"^([^\W\d_]+)([.;:,])(\d{1,4}[.,;:]?)$")
 _OF_DATES = frozenset({"ngày", "tháng", "năm"})
 _ENDED = re.compile(r"^(\W*)([^\W\d_]+)([.:;])$")
 _STRANGE_START = re.compile(r"^[¿¡_]+(?=[^\W_])(?!.*@)")
+_HEADING = re.compile(
+    r"^(?P<specks>(?=[-'\"“]*[.,:;!_`¿¡/\\|])[-.,:;!_'`¿¡/\\|\"“]+[iIlj1|]{0,2})(?P<word>[^\W\d_]{2,})$"
+)
+"""A word of a heading behind what was read for specks: signs that stand before none, and thin strokes."""
 _OPENED = re.compile(r"^[\"“]['\"“]?(?=\w)")
 _CLOSED = re.compile(r"[\"”]\W*$")
 _ITEM = re.compile(r"^(\d{1,2})[,:;]$")
@@ -80,12 +84,30 @@ def without_specks(line: Sequence[PlacedWord], follows: _Follows, around: Around
     Two words with a speck between them come apart.
     """
     words = [part for word in line for part in _apart(word, follows)]
+    words[:1] = [_without_before_heading(word, words[1:2], follows) for word in words[:1]]
     closed = max((place for place, word in enumerate(words) if _CLOSED.search(word.text)), default=-1)
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else None
         quoted = around.quoted or place <= closed
         words[place] = _without(word, after, follows, place=place, line=words, around=replace(around, quoted=quoted))
     return words
+
+
+def _without_before_heading(word: PlacedWord, after: Sequence[PlacedWord], follows: _Follows) -> PlacedWord:
+    """Return the first word of a line in capitals without specks that were read as signs and strokes before it.
+
+    The next word must be known to follow it, in capitals too: `/¿iIXÁC NHẬN:`.
+    """
+    glued = _HEADING.match(word.text)
+    following = after[0].text.rstrip(".,:;") if after else ""
+    if glued is None or word.confidence >= _DOUBTFUL or not (following.isupper() and is_syllable(following)):
+        return word
+    text = glued["word"]
+    if not (text.isupper() and is_syllable(text) and follows(text.lower(), following.lower())):
+        return word
+    left = word.left + (word.right - word.left) * glued.start("word") / len(word.text)
+    confidence = word.confidence * _LESS
+    return replace(word, text=text, left=left, confidence=confidence, raw=word.raw or word.text)
 
 
 def _apart(word: PlacedWord, follows: _Follows) -> Iterator[PlacedWord]:

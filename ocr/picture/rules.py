@@ -19,6 +19,8 @@ _GAP = 15
 """Pixels over which a broken line goes on."""
 _SAME = 10
 """Pixels between lines that are one: double and thick lines."""
+_AT_EDGE = 10
+"""Pixels of that resolution from the picture's upper and lower edge, between which no rule of a table stands."""
 _LEAST_SIDE = 24
 _THERE = 0.5
 """Share of a cell's side that must be ruled, for the cell to end there."""
@@ -58,7 +60,7 @@ def find_grids(picture: Picture, dpi: float) -> tuple[Grid, ...]:
     ink = np.asarray(cv2.threshold(picture, _INK, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     small = scaled_down(ink, scale)
     small = np.asarray(cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
-    down = _lines(small, (1, _DOWN), (1, _GAP))
+    down = _without_streaks(_lines(small, (1, _DOWN), (1, _GAP)))
     across = _lines(small, (_ACROSS, 1), (_GAP, 1)) if down is not None else None
     if across is None or down is None:
         return ()
@@ -102,6 +104,17 @@ def _lines(ink: Picture, shortest: tuple[int, int], gap: tuple[int, int]) -> Pic
     return np.asarray(
         cv2.morphologyEx(long, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap)), dtype=np.uint8
     )
+
+
+def _without_streaks(down: Picture | None) -> Picture | None:
+    """Return upright lines but for those from edge to edge of the picture: dust on a scanner's glass, no rules."""
+    if down is None or not (down[:_AT_EDGE].any() and down[-_AT_EDGE:].any()):
+        return down
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(down, connectivity=8)
+    tops, heights = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
+    streaks = (tops < _AT_EDGE) & (tops + heights > len(down) - _AT_EDGE)
+    streaks[0] = False  # the ground
+    return np.where(streaks[labels], 0, down).astype(np.uint8) if streaks.any() else down
 
 
 def _cells(across: Picture, down: Picture) -> list[CellPlace]:

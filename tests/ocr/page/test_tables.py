@@ -171,6 +171,19 @@ def test_cells_that_span_rows_and_columns_are_kept_together() -> None:
     assert [grid[1].left, grid[1].top, grid[1].right, grid[1].bottom] == pytest.approx([250, 50, 850, 150], abs=4)
 
 
+def test_streaks_of_a_scanner_make_no_table_with_a_letterheads_line() -> None:
+    page = draw(LINES, height=11.69)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((900, 260, 1400, 262), fill=0)
+    pen.rectangle((1100, 0, 1103, page.height), fill=60)
+    streak = find_grids(np.asarray(page, dtype=np.uint8), 200)
+    pen.rectangle((0, 0, page.width, 40), fill=255)
+    shorter = find_grids(np.asarray(page, dtype=np.uint8), 200)
+
+    assert streak == ()
+    assert len(shorter) == 1
+
+
 def test_what_is_left_of_broken_rules_is_wiped_and_letters_beside_them_stay() -> None:
     page = Image.new("L", (900, 600), 255)
     pen = ImageDraw.Draw(page)
