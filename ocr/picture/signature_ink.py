@@ -1,7 +1,7 @@
 """Signatures in blue ink: their strokes are taken off the print that they cross."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -46,6 +46,8 @@ _HEAD, _LOWER = 0.3, 45
 """Share of the page's height within which ink lower than so many pixels may be a number or a day written by hand."""
 _EDGE, _FRAMED = 6, 0.8
 """Pixels at the coarse resolution within which a frame stands at the edges of its box, and on which share of them."""
+_DARK, _MOST_BLUE = 0.7, 0.6
+"""Of the paper's brightness, what ink has at most in one color; share of the ink beside signatures that is no print."""
 _MOST_SIGNATURES = 6
 """More of them are a form that was filled in by hand."""
 
@@ -65,7 +67,10 @@ def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
     paper = np.maximum(np.median(small[::8, ::8].reshape(-1, 3), axis=0), 1)
     surplus = _surplus(small, paper)
     cleared = gray
-    signatures = list(_signatures(_bluer(surplus, _BLUENESS)))
+    blue = _bluer(surplus, _BLUENESS)
+    signatures = list(_signatures(blue))
+    if signatures and _is_printed_in_blue(blue, small, signatures, paper):
+        return gray
     for left, top, wide, tall in signatures if len(signatures) <= _MOST_SIGNATURES else ():
         cleared = np.array(gray) if cleared is gray else cleared
         x0, y0 = max(0, left - _JOINED), max(0, top - _JOINED)
@@ -75,6 +80,19 @@ def without_signatures(gray: Picture, picture: Picture, dpi: float) -> Picture:
         near = np.asarray(cv2.dilate(ink, np.ones((_FRINGE, _FRINGE), dtype=np.uint8)), dtype=np.uint8)
         cleared[part] = np.maximum(cleared[part], _cleared(gray[part], picture[part], near, paper))
     return cleared
+
+
+def _is_printed_in_blue(
+    blue: Picture, small: Picture, signatures: Sequence[_Box], paper: npt.NDArray[np.float64]
+) -> bool:
+    """Return whether most of the ink beside what look like signatures is blue: a carbon copy, a form printed in blue.
+
+    Its letterhead looks like one of them where letters of two lines touch.
+    """
+    dark = np.asarray((small < _DARK * paper).any(axis=2), dtype=np.bool_)
+    for left, top, wide, tall in signatures:
+        dark[top : top + tall, left : left + wide] = False
+    return float((blue[dark] > 0).mean()) > _MOST_BLUE if dark.any() else False
 
 
 def _bluer(surplus: Picture, than: int) -> Picture:

@@ -20,6 +20,12 @@ _STAGES = ((0.4, 0.1, 2.0, 16_000), (0.08, 0.02, 1.0, 30_000))
 _FAINTEST = 40
 _DARKEST = 160
 _LEAST_INK = 200
+_BLOCKS, _BLOCK = (56, 80), 5
+"""Columns and rows of a copy of blocks; the brightest of so many by so many blocks is the ground around."""
+_SHADE, _SHADED = 0.8, 0.05
+"""Of the paper's brightness: ground that lies in a shadow, or is no paper; and its share of a page that matters."""
+_TALLEST = 41
+"""Rows of the coarse copy: what is dark over more of them is no line of print."""
 
 _Numbers = npt.NDArray[np.float32]
 
@@ -34,7 +40,7 @@ def find_skew(gray: Picture, *, widest: float = _LARGEST) -> float:
     On clean pages turned by 0 to 2.5 degrees it is off by 0.02 degrees (root of the mean square), by 0.1 at most.
     """
     small = _coarse_along_lines(gray)
-    ink = 255 - small
+    ink = _ink(small)
     rows, columns = np.nonzero(ink >= max(_FAINTEST, int(ink.mean() * 2)))
     if len(rows) < _LEAST_INK:
         return 0.0
@@ -48,6 +54,15 @@ def find_skew(gray: Picture, *, widest: float = _LARGEST) -> float:
         scores = [_sharpness(down, across, weights[some], float(angle)) for angle in angles]
         best = float(angles[int(np.argmax(scores))])
     return 0.0 if abs(best) < _SMALLEST or abs(best) >= widest else best
+
+
+def _ink(small: Picture) -> Picture:
+    """Return how dark a coarse copy is; if a part lies in a shadow, against the ground above and below each place."""
+    blocks = cv2.resize(small, _BLOCKS, interpolation=cv2.INTER_AREA)
+    ground = cv2.dilate(blocks, np.ones((_BLOCK, _BLOCK), np.uint8))
+    if float((ground < _SHADE * np.percentile(ground, 95)).mean()) < _SHADED:
+        return np.asarray(255 - small, dtype=np.uint8)
+    return np.asarray(cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, np.ones((_TALLEST, 1), np.uint8)), dtype=np.uint8)
 
 
 def _coarse_along_lines(gray: Picture) -> Picture:

@@ -270,9 +270,10 @@ def _turned(stored: Picture, image: PageImage, reading: _Reading, options: ReadO
     turn = _best_turn(*_small_copy(reading.preparation.picture, image.dpi, options))
     if turn == 0:
         return reading
-    skew = reading.preparation.skew
-    known = skew if abs(skew) >= _ASLANT else None
-    other = _read(stored, image, (reading.rotation + turn) % 360, options, skew=known)
+    rotation = (reading.rotation + turn) % 360
+    far = abs(reading.preparation.skew) >= _ASLANT  # or lines that run upwards were taken for lines that lie aslant
+    skew = find_skew(upright(stored, rotation), widest=_MOST_ASLANT) if far else None
+    other = _read(stored, image, rotation, options, skew=skew)
     return other if _weight(other.words) > _weight(reading.words) else reading
 
 

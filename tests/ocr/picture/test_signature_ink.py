@@ -52,6 +52,17 @@ def test_rows_of_blue_letters_stay(size: int) -> None:
     assert np.array_equal(cleared(rows), rows[:, :, 0])
 
 
+def test_a_page_that_is_printed_in_blue_stays_though_its_letters_touch() -> None:
+    sheet = Image.fromarray(np.array(page()))
+    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 34)
+    for row in range(3):
+        pen.text((60, 40 + 60 * row), "Căn cứ Luật Lưu trữ ngày 21 tháng 6 năm 2024", fill=BLUE, font=font)
+        pen.text((60, 560 + 60 * row), "Theo đề nghị của Chánh Văn phòng huyện", fill=BLUE, font=font)
+    printed = np.asarray(sheet)
+
+    assert np.array_equal(cleared(printed), printed[:, :, 0])
+
+
 def test_lines_filled_in_by_hand_across_a_page_stay() -> None:
     sheet = Image.new("RGB", (1600, 900), WHITE)
     for row in range(3):

@@ -26,6 +26,16 @@ def test_the_slant_is_told_to_a_twentieth_of_a_degree(page: Picture, degrees: fl
     assert find_skew(np.asarray(turned, dtype=np.uint8)) == pytest.approx(degrees, abs=0.05)
 
 
+@pytest.mark.parametrize("degrees", [0.0, -1.3])
+def test_a_shadow_over_a_corner_does_not_turn_a_page(page: Picture, degrees: float) -> None:
+    turned = np.asarray(Image.fromarray(page).rotate(-degrees, fillcolor=255), dtype=np.float64)
+    height, width = page.shape
+    down, across = np.mgrid[0:height, 0:width]
+    light = 1 - 0.6 / (1 + np.exp(-(across + down - 0.55 * (height + width)) / 40))
+
+    assert find_skew(np.asarray(turned * light, dtype=np.uint8)) == pytest.approx(degrees, abs=0.1)
+
+
 @pytest.mark.parametrize("degrees", [-33, 12, 20])
 def test_a_page_that_lies_far_aslant_is_straightened_where_that_is_asked_for(page: Picture, degrees: int) -> None:
     turned = np.asarray(Image.fromarray(page).rotate(-degrees, expand=True, fillcolor=255), dtype=np.uint8)
