@@ -119,7 +119,8 @@ def _lies_over(item: pypdfium2.PdfObject, texts: Sequence[_Area]) -> bool:
 def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage | None:
     """Return the image's stream as it is where the archive can hold it so, else decoded without loss.
 
-    None for a mask that is no picture of its own, but says where the page is painted in some color.
+    None for a mask that is no picture of its own, but says where the page is painted in some color, and for an image
+    of which a mask shows only parts: what it hides must not be read, and without it nothing may be left but black.
     """
     raw = bytes(image.handle.get_data())
     stored = next(
@@ -133,7 +134,7 @@ def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage | None:
         None,
     )
     taken = _as_is(stored, raw, image) if stored is not None else None
-    if taken is None and stored is not None and bool(stored.get("/ImageMask", False)):
+    if taken is None and stored is not None and (bool(stored.get("/ImageMask", False)) or _is_masked(stored)):
         return None
     return taken if taken is not None else _decoded(image)
 
@@ -235,13 +236,17 @@ def _as_is(stored: pikepdf.Stream, raw: bytes, image: PlacedImage) -> EncodedIma
     if isinstance(filters, pikepdf.Array):
         filters = filters[0] if len(filters) == 1 else None
     name = str(filters) if filters is not None else ""
-    if any(key in stored for key in ("/SMask", "/Mask")):
+    if _is_masked(stored):
         return None
     if name in ("/DCTDecode", "/DCT"):
         return _jpeg(stored, raw, image)
     if name in ("/CCITTFaxDecode", "/CCF"):
         return _g4(stored, raw, image)
     return _flate(stored, raw, image) if name in _FLATE else None
+
+
+def _is_masked(stored: pikepdf.Stream) -> bool:
+    return any(key in stored for key in ("/SMask", "/Mask"))
 
 
 def _jpeg(stored: pikepdf.Stream, raw: bytes, image: PlacedImage) -> EncodedImage | None:

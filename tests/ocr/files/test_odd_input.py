@@ -158,3 +158,18 @@ def test_two_pages_on_one_sheet_are_read_one_after_the_other() -> None:
     text = read(sheet, 200).text
 
     assert text.rindex("số hóa hồ sơ") < text.index("Điều 2.")
+
+
+def test_what_a_mask_hides_of_a_scan_is_not_taken() -> None:
+    scan = np.asarray(draw(["Số tiền: 5.000.000 đồng"], height=2), dtype=np.uint8)
+    values = {
+        "/Width": scan.shape[1],
+        "/Height": scan.shape[0],
+        "/BitsPerComponent": 8,
+        "/ColorSpace": pikepdf.Name.DeviceGray,
+    }
+    (plain,) = images("a.pdf", pdf_of(scan.tobytes(), values, box=(595, 144)))
+    (masked,) = images("a.pdf", pdf_of(scan.tobytes(), {**values, "/Mask": pikepdf.Array([0, 200])}, box=(595, 144)))
+
+    assert decode(plain).min() == 0
+    assert decode(masked).min() > 190
