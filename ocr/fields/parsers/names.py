@@ -131,6 +131,8 @@ def parse_nationality(text: str) -> Parsed:
         return Parsed(None, "text_unreadable")
     if bare.casefold() == "việt":
         return Parsed("Việt Nam", "spelling_repaired")  # of no other country's name is that a word
+    if bare.casefold() == "nữ":
+        return Parsed(None, "text_unreadable")  # the sex, which cards print beside it
     lost = fold(bare).startswith("vi") or bare.casefold() == "nam"  # of `Việt Nam`, or of `Nam Phi`
     return Parsed(bare, "text_unreadable" if lost else "")
 

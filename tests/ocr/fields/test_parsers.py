@@ -120,6 +120,12 @@ def test_a_part_of_viet_nam_is_no_nationality(text: str, *, sure: bool) -> None:
     assert (FORMS["nationality"](text).problem == "") is sure
 
 
+def test_a_sex_is_no_nationality() -> None:
+    parsed = FORMS["nationality"]("Nữ")
+
+    assert (parsed.value, parsed.problem) == (None, "text_unreadable")
+
+
 def test_a_people_that_is_not_listed_is_not_taken_for_another() -> None:
     assert FORMS["ethnicity"]("Xuêng").value is None
 
