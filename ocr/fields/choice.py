@@ -18,7 +18,8 @@ _OWN, _SECOND, _LISTED, _ONCE_MORE, _MOST = 1.0, 0.8, 2.0, 0.6, 4
 """What speaks for a spelling: that it was read, that another model read it, that names are spelled so, and each time
 that it stands beside the same word elsewhere on the paper, up to a number of times."""
 _FAINT, _SECOND_OF_FAINT = 0.5, 1.2
-"""Word confidence under which another model's reading speaks more for a spelling than the word's own, and how much."""
+"""Word confidence of a word that is no syllable, as in names of the uplands, under which another model's reading speaks
+more for a spelling than its own, and how much."""
 _FEW = 2
 """So many known spellings of a word are weighed though nobody read them; a list of names is no such set."""
 
@@ -64,7 +65,13 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
             listed = frozenset[str]() if school else _list_of(reading, words, index, units)
             if reading.rule.form == "text" or school:
                 listed |= usual_spellings(before, words[index], after)
-            place = _Place(words[index], before, after, listed, faint=piece.word.confidence < _FAINT)
+            place = _Place(
+                words[index],
+                before,
+                after,
+                listed,
+                faint=piece.word.confidence < _FAINT and not is_syllable(words[index]),
+            )
             best = place.best(_second(piece), spellings)
             if best != words[index]:
                 pieces[index] = replace(piece, text=_spelled(piece.text, best))

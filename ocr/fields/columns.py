@@ -23,7 +23,7 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
     flow: list[Line] = []
     index = 0
     while index < len(lines):
-        edge = _side_by_side(lines[index : index + _FIRST_LINES], sections)
+        edge = _side_by_side(lines, index, sections)
         if edge is None:
             if not _is_speck(lines[index]):
                 flow.append(lines[index])
@@ -46,29 +46,30 @@ def _is_speck(line: Line) -> bool:
     return doubtful and len(letters) <= _FEW_LETTERS and not any(char.isdigit() for char in letters)
 
 
-def _side_by_side(lines: Sequence[Line], sections: Sequence[Section]) -> float | None:
-    """Return where the right one of two sections begins that begin on the first of some lines.
+def _side_by_side(lines: Sequence[Line], index: int, sections: Sequence[Section]) -> float | None:
+    """Return where the right one of two sections begins that begin on a line.
 
-    One of their labels may have been lost, and what stands at the right may be a little lower.
+    One of their labels may have been lost, and what stands at the right may be a little lower; a form that has the
+    other section at the left, above or below, has none at the right.
     """
-    starts, line = [], lines[0]
-    for section in (s for s in sections if s.column):
-        found = [p.first for text in section.starts for p in in_line(0, line, text) if line.starts_part(p.first)]
-        if found:
-            starts.append(line.pieces[min(found)].box.x0)
+    line, beside = lines[index], [section for section in sections if section.column]
+    starts = {section.name: x0 for section in beside if (x0 := _start(section, line)) is not None}
     if not starts:
         return None
-    if max(starts) > _RIGHT_COLUMN:
-        return max(starts) - 0.01
-    return next(
-        (
-            part.box.x0 - 0.01
-            for one in lines
-            for part in one.parts
-            if part.box.x0 > _RIGHT_COLUMN and one.page == line.page
-        ),
-        None,
-    )
+    if max(starts.values()) > _RIGHT_COLUMN:
+        return max(starts.values()) - 0.01
+    page = [one for one in lines if one.page == line.page]
+    others = [section for section in beside if section.name not in starts]
+    if any((x0 := _start(section, one)) is not None and x0 < _RIGHT_COLUMN for section in others for one in page):
+        return None
+    parts = (part for one in lines[index : index + _FIRST_LINES] if one.page == line.page for part in one.parts)
+    return next((part.box.x0 - 0.01 for part in parts if part.box.x0 > _RIGHT_COLUMN), None)
+
+
+def _start(section: Section, line: Line) -> float | None:
+    """Return where a section begins on a line, None where it does not."""
+    found = [p.first for text in section.starts for p in in_line(0, line, text) if line.starts_part(p.first)]
+    return line.pieces[min(found)].box.x0 if found else None
 
 
 def _end_of_columns(lines: Sequence[Line], start: int, sections: Sequence[Section]) -> int:

@@ -27,6 +27,8 @@ _EXPLAINED = re.compile(r"(?:\d{1,2}\s*)?(?:\([^():]{2,80}\)\s*)?(?:\d{1,2}\s*)?
 _IN_ENGLISH = re.compile(r"(?:/ ?)?[A-Z][A-Za-z.]*(?: [A-Za-z.]+){0,4} ?:(?=\s|$)")
 _HEADED = re.compile(r"[0-9IVX]{1,4}[.)-]|[a-zđ][.)]|[-+•*]")
 _AT_PROVINCE = re.compile(r"(?:tỉnh|thành phố|TP\.?) \S+(?: \S+){0,3}$")
+_FEWEST_OVER, _MOST_OVER = 5, 0.6
+"""So many labels, and such a share of all, stand alone above a line without labels in forms that have values there."""
 _ITEM = re.compile(r"\d{1,2}[.)]")
 _REST_OF_LABEL = re.compile(r"(?:\S+\s+){0,7}[^\W\d_]+\s*:(?=\s|$)")
 _FREE_FORMS = frozenset({"text", "name", "address", "agency"})
@@ -56,15 +58,37 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
     flow = arrange(lines, kind.sections)
     places = find_places(flow, kind)
     bound = _bind(flow, places, kind)
+    over = _stand_over_values(flow, places)
     readings = []
     for rule, place in bound:
-        pieces, passed_over = _value(flow, places, place, rule)
+        below = over and _is_bare(flow, places, place)
+        pieces, passed_over = _value(flow, places, place, replace(rule, below=True) if below else rule)
         doubt = "part_lost" if passed_over and pieces else ""
         doubt = doubt or ("field_blank" if not pieces and _may_be_below(flow, places, place) else "")
         doubt = doubt or ("form_unusual" if _runs_into_label(flow, place, rule, pieces) else "")
         label = _label(flow, place)
         readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
     return readings
+
+
+def _stand_over_values(flow: Sequence[Line], places: Sequence[LabelPlace]) -> bool:
+    """Return whether most labels of a form stand alone, each above a line without labels: their values."""
+    labeled = {place.line for place in places}
+    over = [
+        place
+        for place in places
+        if _is_bare(flow, places, place)
+        and place.line + 1 < len(flow)
+        and place.line + 1 not in labeled
+        and flow[place.line + 1].page == flow[place.line].page
+        and _level(flow[place.line + 1]) - _level(flow[place.line]) <= _NEXT_LINE * flow[place.line].height
+    ]
+    return len(over) >= _FEWEST_OVER and len(over) >= _MOST_OVER * len(places)
+
+
+def _is_bare(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
+    """Return whether nothing stands behind a label, to the next one or the end of its line."""
+    return not trim(list(_behind(flow[place.line], place, places, through=False)))
 
 
 def _bind(flow: Sequence[Line], places: Sequence[LabelPlace], kind: Kind) -> list[tuple[FieldRule, LabelPlace]]:
@@ -146,9 +170,12 @@ def _value(
         if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
             break
         number, passed_over = number + 1, True
+    beside_it = sorted({p.first for p in places if p.line == place.line}) if rule.below else []
     most = rule.lines - 1 + (explained or (below and not trim(pieces)))
     for count in range(most + 1):
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
+        if following is not None and not count and len(flow[number + 1].parts) == len(beside_it) > 1:
+            following = flow[number + 1].parts[beside_it.index(place.first)]  # as many values as labels above them
         if ended or following is None or not _goes_on(flow, number, following, pieces, rule, below=below):
             break
         labels = [p.first for p in places if p.line == number + 1]
@@ -167,7 +194,7 @@ def _value(
     whole = ended or rule.take or join(trim(pieces)) in rule.known or _AT_PROVINCE.search(join(trim(pieces)))
     passed_over |= rule.form in _FREE_FORMS and not whole and _has_orphan(flow, number, labeled, pieces)
     value = _unexplained(trim(pieces))
-    return trim(value if has_colon(flow, place) else _untranslated(value)), passed_over
+    return trim(_untranslated(value, colon=has_colon(flow, place))), passed_over
 
 
 def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pieces: Sequence[Piece]) -> bool:
@@ -208,10 +235,16 @@ def _unexplained(pieces: Sequence[Piece]) -> Sequence[Piece]:
     return _between(pieces, found.end(), len(join(pieces))) if found else pieces
 
 
-def _untranslated(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """Return the pieces of a value without the label in English between it and the Vietnamese one."""
-    found = _IN_ENGLISH.match(join(pieces))
-    return _between(pieces, found.end(), len(join(pieces))) if found else pieces
+def _untranslated(pieces: Sequence[Piece], *, colon: bool) -> Sequence[Piece]:
+    """Return the pieces of a value without the label in English between it and the Vietnamese one.
+
+    Behind a colon, which may be a stroke that was misread, only where it has two words and a value follows.
+    """
+    text = join(pieces)
+    found = _IN_ENGLISH.match(text)
+    if found is None or (colon and (" " not in found[0].strip(" /:") or not text[found.end() :].strip())):
+        return pieces
+    return _between(pieces, found.end(), len(text))
 
 
 def _runs_into_label(flow: Sequence[Line], place: LabelPlace, rule: FieldRule, pieces: Sequence[Piece]) -> bool:

@@ -13,6 +13,10 @@ from ocr.fields.extract import extract
     ("kind", "old", "new", "name", "value"),
     [
         ("criminal_record", "1. Họ và tên:", "1. Họ và tên 1 :", "holder_name", "NGUYỄN VĂN SANG"),
+        ("criminal_record", "1. Họ và tên:", "1. Họ và tên: Full name:", "holder_name", "NGUYỄN VĂN SANG"),
+        ("household_business", "1. Tên hộ kinh doanh (ghi bằng chữ in hoa): HỘ KINH DOANH TẠP HÓA MẪU",
+         "1. Tên hộ kinh doanh viết bằng tiếng    HỘ KINH DOANH TẠP HÓA MẪU\n     Việt (ghi bằng chữ in hoa)",
+         "business_name", "HỘ KINH DOANH TẠP HÓA MẪU"),
         ("criminal_record", "NGUYỄN VĂN SANG\n     2.", "NGUYỄN VĂN SANG 2.", "holder_name", "NGUYỄN VĂN SANG"),
         ("construction_permit", "công trình:", "công trình: (loại công trình):", "works", "Nhà ở riêng lẻ"),
         ("construction_permit", "1. Cấp cho:", "1. Cấp cho (chủ hộ):", "holder_name", "Trần Văn Mạnh"),

@@ -99,3 +99,51 @@ def test_a_school_diploma_whose_line_of_the_school_cannot_be_read_leaves_the_sch
     assert found.fields["school"].value is None
     assert {("field_not_found", "school"), ("field_not_found", "graduation_year")} <= codes_of(found)
     assert "school" not in read_changed("diploma").fields
+
+
+def test_values_that_stand_below_their_labels_are_read_one_by_one() -> None:
+    head, tail = page_text("birth_certificate").split("       Họ, chữ đệm, tên:")[0], "\n     Nguyễn Văn Thịnh"
+    rows = (
+        ("Họ, chữ đệm, tên:", "Giới tính:", ""), ("LÊ NGỌC MINH ANH", "Nữ", ""),
+        ("Ngày, tháng, năm sinh:", "Dân tộc:", "Quốc tịch:"), ("12/05/2019", "Kinh", "Việt Nam"),
+        ("Quê quán:", "", ""), ("Xã Tân Lập, tỉnh Đồng Nai", "", ""),
+        ("Họ, chữ đệm, tên người mẹ:", "", ""), ("TRẦN THỊ HỒNG", "", ""),
+        ("Năm sinh:", "Dân tộc:", "Quốc tịch:"), ("1992", "Stiêng", "Việt Nam"),
+    )  # fmt: skip
+    form = "\n".join("  ".join(f"{cell:<28}" for cell in row) for row in rows)
+
+    found = extract(typed_paper(head + form + tail), delivered_kinds(), options=delivered_options())
+
+    values = {name: field.value for name, field in found.fields.items()}
+    assert (values["holder_name"], values["sex"], values["birth_date"]) == ("LÊ NGỌC MINH ANH", "Nữ", "2019-05-12")
+    assert (values["home_town"], values["mother_name"]) == ("Xã Tân Lập, tỉnh Đồng Nai", "TRẦN THỊ HỒNG")
+    assert (values["mother_birth_year"], values["mother_ethnicity"]) == ("1992", "Stiêng")
+    assert (values["ethnicity"], values["mother_nationality"]) == ("Kinh", "Việt Nam")
+
+
+def test_a_value_below_stands_under_its_own_label_though_a_little_to_the_left() -> None:
+    card = page_text("identity_card")
+    assert "Giới tính" in card
+    label = next(line for line in card.split("\n") if "Giới tính" in line)
+    row = "   Giới tính / Sex                     Quốc tịch / Nationality"
+
+    found = read_changed("identity_card", (label, f"{row}\n   Nữ                               Việt Nam"))
+
+    assert (found.fields["sex"].value, found.fields["nationality"].value) == ("Nữ", "Việt Nam")
+
+
+def test_people_one_below_the_other_are_no_columns() -> None:
+    text = page_text("marriage_certificate")
+    head, rest = text.split("    Họ, chữ đệm, tên vợ:")
+    person = (
+        "    Họ, chữ đệm, tên {}: {}\n    Dân tộc: Kinh                       Quốc tịch: Việt Nam\n"
+        "    Nơi cư trú: thôn 3, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước\n    Số CMND: {}\n"
+    )
+    people = person.format("chồng", "TRẦN VĂN BÌNH", "113046275") + person.format("vợ", "LÊ THỊ HOA", "113188902")
+    tail = rest[rest.index("    Nơi đăng ký kết hôn") :]
+
+    found = extract(typed_paper(head + people + tail), delivered_kinds(), options=delivered_options())
+
+    assert [found.fields[n].value for n in ("husband_id", "wife_id")] == ["113046275", "113188902"]
+    assert found.fields["husband_residence"].value == "thôn 3, xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"
+    assert found.fields["wife_nationality"].value == "Việt Nam"
