@@ -215,7 +215,7 @@ def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pie
 def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
     """Return whether a label without a value ends its line, and something without a label stands close below."""
     line = flow[place.line]
-    if place.last < len(line.pieces) - 1 or place.line + 1 >= len(flow) or not place.first:
+    if place.last < len(line.pieces) - 1 or place.line + 1 >= len(flow):
         return False
     below = flow[place.line + 1]
     first = min((p.first for p in places if p.line == place.line + 1), default=len(below.pieces))
