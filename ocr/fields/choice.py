@@ -88,6 +88,7 @@ class _Place:
     names: frozenset[str]
     """Spellings that are known here; empty where any word can stand."""
     faint: bool
+    """Whether it was read with so much doubt that another model's reading counts more."""
 
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""

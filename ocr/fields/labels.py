@@ -10,6 +10,7 @@ from ocr.fields.columns import arrange, implied_sections
 from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.label_places import ENUMERATOR, LabelPlace, find_places, has_colon
 from ocr.fields.lines import Line, Piece, join, trim
+from ocr.lexicon.syllables import is_syllable
 
 _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
@@ -80,8 +81,7 @@ def _stand_over_values(flow: Sequence[Line], places: Sequence[LabelPlace]) -> bo
         if _is_bare(flow, places, place)
         and place.line + 1 < len(flow)
         and place.line + 1 not in labeled
-        and flow[place.line + 1].page == flow[place.line].page
-        and _level(flow[place.line + 1]) - _level(flow[place.line]) <= _NEXT_LINE * flow[place.line].height
+        and _is_right_above(flow[place.line], flow[place.line + 1])
     ]
     return len(over) >= _FEWEST_OVER and len(over) >= _MOST_OVER * len(places)
 
@@ -205,10 +205,7 @@ def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pie
     line, below, after = flow[number], flow[number + 1], flow[number + 2]
     first = trim(below.pieces)[:1]
     written = bool(first) and not _HEADED.match(first[0].text) and ":" not in below.text and not _is_noise(below.pieces)
-    near = all(
-        _level(b) - _level(a) <= _NEXT_LINE * max(a.height, b.height) and a.page == b.page
-        for a, b in ((line, below), (below, after))
-    )
+    near = _is_right_above(line, below) and _is_right_above(below, after)
     return written and near and below.capital == join(trim(pieces)).isupper()
 
 
@@ -219,8 +216,7 @@ def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: Lab
         return False
     below = flow[place.line + 1]
     first = min((p.first for p in places if p.line == place.line + 1), default=len(below.pieces))
-    near = _level(below) - _level(line) <= _NEXT_LINE * max(line.height, below.height)
-    return below.page == line.page and near and bool(trim(below.pieces[:first])) and not below.capital
+    return _is_right_above(line, below) and bool(trim(below.pieces[:first])) and not below.capital
 
 
 def _is_open(pieces: Sequence[Piece]) -> bool:
@@ -238,13 +234,19 @@ def _unexplained(pieces: Sequence[Piece]) -> Sequence[Piece]:
 def _untranslated(pieces: Sequence[Piece], *, colon: bool) -> Sequence[Piece]:
     """Return the pieces of a value without the label in English between it and the Vietnamese one.
 
-    Behind a colon, which may be a stroke that was misread, only where it has two words and a value follows.
+    Behind a colon, which may be a stroke that was misread, only where it has two words, of which one is foreign, and a
+    value follows.
     """
     text = join(pieces)
     found = _IN_ENGLISH.match(text)
-    if found is None or (colon and (" " not in found[0].strip(" /:") or not text[found.end() :].strip())):
+    if found is None or (colon and not (_is_foreign(found[0].strip(" /:")) and text[found.end() :].strip())):
         return pieces
     return _between(pieces, found.end(), len(text))
+
+
+def _is_foreign(label: str) -> bool:
+    words = label.lower().split()
+    return len(words) > 1 and not all(map(is_syllable, words))
 
 
 def _runs_into_label(flow: Sequence[Line], place: LabelPlace, rule: FieldRule, pieces: Sequence[Piece]) -> bool:
@@ -337,6 +339,12 @@ def _has_no_room(flow: Sequence[Line], line: Line, first: Piece) -> bool:
 def _level(line: Line) -> float:
     """Return the height at which most words of a line stand, whatever a single one that was read too tall."""
     return median((piece.box.y0 + piece.box.y1) / 2 for piece in line.pieces)
+
+
+def _is_right_above(line: Line, below: Line) -> bool:
+    """Return whether two lines are as near as those of one value."""
+    near = _level(below) - _level(line) <= _NEXT_LINE * max(line.height, below.height)
+    return near and below.page == line.page
 
 
 def _column(one: Line, other: Line) -> bool:

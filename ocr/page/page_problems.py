@@ -19,6 +19,8 @@ _LOWER_MOTTO = re.compile(r"doc lap\W+tu do\W+hanh phuc")
 """Stands below it; a passport bears the other one on several pages without it."""
 _BLOCKING = ("mirrored_page", "unreadable_page", "two_papers")
 """Findings that a person has to decide on; the others are said only."""
+_SAYING_NOTHING_OF_TEXT = frozenset({"torn_page", "negative_page"})
+"""Findings that do not say why a page has no words."""
 
 
 def reading_problems(pages: Sequence[PageText]) -> tuple[Problem, ...]:
@@ -33,7 +35,7 @@ def _problems(page: PageText) -> Iterator[Problem]:
     for code in _with_papers(page):
         yield Problem(code=code, page=page.number, values={"page": str(page.number)}, blocking=code in _BLOCKING)
     if page.origin is TextOrigin.NONE or not page.words:
-        if set(page.findings) - {"torn_page"}:
+        if set(page.findings) - _SAYING_NOTHING_OF_TEXT:
             return
         yield Problem(code="blank_page", page=page.number, values={"page": str(page.number)}, blocking=False)
         return

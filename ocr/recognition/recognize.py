@@ -119,12 +119,21 @@ def recognize_with_copy(image: PageImage, *, options: ReadOptions) -> Recognized
     sheet = _recognize_flat(flat, image, options) if flat is not None else None
     read = sheet if sheet is not None and sheet.page.words else _recognize_at_size(decoded, image, options)
     if is_incomplete(decoded) if flat is None else flat.torn:
-        return replace(read, page=replace(read.page, findings=(*read.page.findings, "torn_page")))
+        return _with_finding(read, "torn_page")
     return read
 
 
+def _with_finding(read: Recognized, code: str) -> Recognized:
+    return replace(read, page=replace(read.page, findings=(*read.page.findings, code)))
+
+
 def _recognize(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
-    decoded = as_dark_print(decoded, image.dpi)
+    dark_print = as_dark_print(decoded, image.dpi)
+    read = _recognize_dark_print(dark_print, image, options)
+    return read if dark_print is decoded else _with_finding(read, "negative_page")
+
+
+def _recognize_dark_print(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
     stored = in_gray(decoded, image.dpi)
     reading = _read(stored, image, image.rotation, options)
     if _looks_wrong(reading.words, options):

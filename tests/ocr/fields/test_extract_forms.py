@@ -14,6 +14,8 @@ from ocr.fields.extract import extract
     [
         ("criminal_record", "1. Họ và tên:", "1. Họ và tên 1 :", "holder_name", "NGUYỄN VĂN SANG"),
         ("criminal_record", "1. Họ và tên:", "1. Họ và tên: Full name:", "holder_name", "NGUYỄN VĂN SANG"),
+        ("land_use_certificate", "Mục đích sử dụng: Đất", "Mục đích sử dụng: An sinh: Đất", "use_purpose",
+         "An sinh: Đất trồng cây lâu năm"),
         ("household_business", "1. Tên hộ kinh doanh (ghi bằng chữ in hoa): HỘ KINH DOANH TẠP HÓA MẪU",
          "1. Tên hộ kinh doanh viết bằng tiếng    HỘ KINH DOANH TẠP HÓA MẪU\n     Việt (ghi bằng chữ in hoa)",
          "business_name", "HỘ KINH DOANH TẠP HÓA MẪU"),
