@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from domain.vietnamese import fold
@@ -93,10 +93,17 @@ class _Place:
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""
         candidates = {self.word, *self._on_paper(spellings)} | ({second} if fold(second) == fold(self.word) else set())
-        candidates |= self.names if len(self.names) <= _FEW else set()
+        candidates |= self.names if len(self.names) <= _FEW else self._told_by_two(second)
         if len(candidates) == 1:
             return self.word
         return max(sorted(candidates), key=lambda c: (self._weight(c, second, spellings), c == self.word))
+
+    def _told_by_two(self, second: str) -> Set[str]:
+        """Return the only name with the letters of two readings that are none themselves: `Hãng`, `Hăng` of `Hằng`."""
+        if not second or second == self.word or fold(second) != fold(self.word) or {second, self.word} & self.names:
+            return frozenset()
+        like = {name for name in self.names if fold(name) == fold(self.word)}
+        return like if len(like) == 1 else frozenset()
 
     def _on_paper(self, spellings: Spellings) -> Iterable[str]:
         if self.before:

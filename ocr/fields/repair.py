@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from domain.vietnamese import fold, nfc
@@ -53,6 +54,8 @@ _QUOTE = re.compile(r"[\"'“”„‘’»«]")
 _AFTER_WORD = re.compile(rf"(?<=\w){_QUOTE.pattern}(?=[ ,]|$)")
 _Y = re.compile(r"\b([yY])([^\W\d_]{2,})\b")
 _SIGNS = re.compile(r"[^\w\s]+")
+_SCHOOL = re.compile(r"(?:^|Trường )(?:THPT|THCS|Trung học phổ thông|Trung học cơ sở|Tiểu học)\W? ([^,]+)$")
+"""A school, which is often named after its commune or district."""
 _LONG_END = 20
 """Letters of a usual value with which another value may end."""
 _TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
@@ -96,7 +99,7 @@ def put_right(
     elif rule.form == "text":
         value = _BEFORE_MATTER.sub("Về việc ", value) if rule.source == "about" else value
         value = _MATTER.sub("Về việc ", value) if rule.source in ("about", "subject") else value
-        value = _listed(value, around, address=False, sure=True)
+        value = _school(_listed(value, around, address=False, sure=True), around)
         value = _SINGLE_MARK.sub(" ", _glued_y(_without_lone_quote(value)))
         value = _usual(value, rule.known) if rule.known else value
     return parsed if value == parsed.value else Parsed(value, "spelling_repaired")
@@ -126,6 +129,18 @@ def _tinh(read: str) -> str:
 def _listed(value: str, around: Surroundings, *, address: bool, sure: bool) -> str:
     """Return a text with its districts and communes as the list spells the only one that each can be."""
     return _respelled(value, places_in(value, around, address=address), sure=sure)
+
+
+def _school(value: str, around: Surroundings) -> str:
+    """Return a school with the place after which it is named as it is listed where the paper is at home.
+
+    Only where a word of it is no syllable, as `Đấk` for `Đăk`: schools are named after people too.
+    """
+    found = _SCHOOL.search(value)
+    if found is None or all(is_syllable(word.lower()) for word in found[1].split()):
+        return value
+    named = replace(place_itself(found[1], around), start=found.start(1), end=found.end(1))
+    return _respelled(value, [named] if named.whole else [], sure=True)
 
 
 def _respelled(value: str, places: Sequence[NamedPlace], *, sure: bool) -> str:

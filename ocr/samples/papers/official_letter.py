@@ -23,7 +23,7 @@ def make_official_letter(random: chance.Random, fonts: Fonts, owner: Person) -> 
     day = make_day(random, date(2021, 2, 1), date(2025, 6, 20))
     number = f"{random.randint(4, 690):02d}/UBND-{random.choice(('VX', 'KT', 'TP', 'NC'))}"
     about = f"V/v {random.choice(_TOPICS)}"
-    received = make_day(random, date(day.year, 1, 2), day)
+    received = make_day(random, min(date(day.year, 1, 2), day), day)
     officer = make_head(random, "CHỦ TỊCH", above="TM. ỦY BAN NHÂN DÂN")
     writer = PaperWriter(fonts)
     set_letterhead(writer, office.letterhead(number, day, about))

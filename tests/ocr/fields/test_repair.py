@@ -125,6 +125,19 @@ def test_a_place_is_the_only_one_it_can_be_where_the_paper_is_at_home(
     assert put_right(Parsed(read), rule, units, around=AROUND) == Parsed(printed, "spelling_repaired")
 
 
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("THPT' Đấk Hà", "THPT Đăk Hà"),
+        ("Trường THCS Đấk Hà", "Trường THCS Đăk Hà"),
+        ("THPT Lê Lợi", "THPT Lê Lợi"),
+        ("THPT Đắc Hà", "THPT Đắc Hà"),
+    ],
+)
+def test_a_school_is_named_after_a_place_where_the_paper_is_at_home(read: str, printed: str, units: Units) -> None:
+    assert put_right(Parsed(read), FieldRule(name="x"), units, around=surroundings(("TỈNH KON TUM",))).value == printed
+
+
 @pytest.mark.parametrize("sure", [False, True])
 def test_a_place_that_is_listed_elsewhere_stays_where_two_models_read_it(sure: bool, units: Units) -> None:
     read = Parsed("Ủy ban nhân dân xã Thanh Hưng")

@@ -370,6 +370,26 @@ def test_of_a_faint_word_the_other_models_spelling_is_taken(confidence: float, c
     assert choose_spellings(reading, read, OPTIONS.units).text == chosen
 
 
+@pytest.mark.parametrize(
+    ("read", "second", "chosen"),
+    [
+        ("HÃNG", "HĂNG", "HẰNG"),
+        ("HÃNG", "HÃNG", "HÃNG"),
+        ("HIÉN", "HIÈN", "HIÉN"),  # there are Hiên, Hiền, Hiển, Hiến, Hiện
+    ],
+)
+def test_of_two_readings_that_are_no_names_the_only_name_between_them_is_taken(
+    read: str, second: str, chosen: str
+) -> None:
+    family, middle, given = pieces("HỒ", "KIM", read)
+    reading = Reading(
+        FieldRule(name="holder_name", form="name"),
+        (family, middle, replace(given, word=replace(given.word, second=second))),
+    )
+
+    assert choose_spellings(reading, count_spellings([]), OPTIONS.units).text == f"HỒ KIM {chosen}"
+
+
 def test_a_title_that_was_misread_below_changes_none_above_the_title() -> None:
     below = [("hiệu", "trương")] * 2
     own = [("hiệu", "trưởng"), ("trưởng", "trường")]
