@@ -70,6 +70,7 @@ def choose_spellings(reading: Reading, spellings: Spellings, units: Units) -> Re
                 before,
                 after,
                 listed,
+                of_person=reading.rule.form == "name",
                 faint=piece.word.confidence < _FAINT and not is_syllable(words[index]),
             )
             best = place.best(_second(piece), spellings)
@@ -87,20 +88,23 @@ class _Place:
     after: str
     names: frozenset[str]
     """Spellings that are known here; empty where any word can stand."""
+    of_person: bool
+    """Whether it is a word of a person's name, so that it is one of `names` unless that is rare."""
     faint: bool
     """Whether it was read with so much doubt that another model's reading counts more."""
 
     def best(self, second: str, spellings: Spellings) -> str:
         """Return the spelling that most speaks for; the word's own where two are equal."""
         candidates = {self.word, *self._on_paper(spellings)} | ({second} if fold(second) == fold(self.word) else set())
-        candidates |= self.names if len(self.names) <= _FEW else self._told_by_two(second)
+        candidates |= self.names if len(self.names) <= _FEW else self._between(second)
         if len(candidates) == 1:
             return self.word
         return max(sorted(candidates), key=lambda c: (self._weight(c, second, spellings), c == self.word))
 
-    def _told_by_two(self, second: str) -> Set[str]:
+    def _between(self, second: str) -> Set[str]:
         """Return the only name with the letters of two readings that are none themselves: `Hãng`, `Hăng` of `Hằng`."""
-        if not second or second == self.word or fold(second) != fold(self.word) or {second, self.word} & self.names:
+        differ = second != self.word and fold(second) == fold(self.word)
+        if not self.of_person or not differ or {second, self.word} & self.names:
             return frozenset()
         like = {name for name in self.names if fold(name) == fold(self.word)}
         return like if len(like) == 1 else frozenset()
