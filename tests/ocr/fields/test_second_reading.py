@@ -375,7 +375,7 @@ def test_of_a_faint_word_the_other_models_spelling_is_taken(confidence: float, c
     [
         ("HÃNG", "HĂNG", "HẰNG"),
         ("HÃNG", "HÃNG", "HÃNG"),
-        ("HIÉN", "HIEN", "HIÉN"),  # there are Hiên, Hiền, Hiển, Hiến, Hiện
+        ("HỌA", "HÕA", "HỌA"),  # there are Hoa, Hòa, Hóa, Hỏa
     ],
 )
 def test_of_two_readings_that_are_no_names_the_only_name_between_them_is_taken(
