@@ -41,6 +41,8 @@ _AT_END = re.compile(r"\btỉnh ([^,]+)$")
 _GLUED = re.compile(r"(?<![^\W\d_])(tổ|thôn|ấp|xóm|khóm|khu phố|số|đội)(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"\b[Tt](?:ính|inh|ình|ĩnh|ịnh)(?= [A-ZÀ-ỸĐ])|\bT(?:ÍNH|INH|ÌNH|ĨNH|ỊNH)(?= [A-ZÀ-ỸĐ])")
 """The word `tỉnh` with another tone, before a name."""
+_DISTRICT = re.compile(r"(?<=, )[^\w\s]?[\"“c]huyện (?=[A-ZÀ-ỸĐ])")
+"""The word `huyện` behind a speck that was read as a letter or as a quotation mark."""
 _OF_NAME = re.compile(r"(?<!\w)(?:xã|phường|trấn|huyện|quận|phố|hà) $", re.IGNORECASE)
 """What stands before a name that only looks like that word: `huyện Tịnh Biên`, `Hà Tĩnh`."""
 _LONG = 5
@@ -115,7 +117,7 @@ def _place(value: str, units: Units, *, sure: bool) -> str:
     value = _BEFORE_UNIT.sub(", ", _GLUED.sub(r"\1 ", value))
     value = _TWICE.sub(r"\1", value)
     value = _UNIT.sub(lambda m: m.group() if _OF_NAME.search(value, 0, m.start()) else _tinh(m.group()), value)
-    value = _without_rest(value, units)
+    value = _without_rest(_DISTRICT.sub("huyện ", value), units)
     value = _AT_END.sub(lambda m: f"tỉnh {_without_letter(m[1], names)}", value)
     value = _PROVINCE.sub(lambda m: _province(m.group(), names), value)
     head, comma, last = value.rpartition(", ")

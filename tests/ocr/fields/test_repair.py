@@ -50,6 +50,11 @@ def units() -> Units:
         ("text", "THPT' Đăk Hà", "THPT Đăk Hà"),
         (
             "address",
+            "thôn 8, xã Vĩnh Hòa Hiệp, chuyện Châu Thành, tỉnh Kiên Giang",
+            "thôn 8, xã Vĩnh Hòa Hiệp, huyện Châu Thành, tỉnh Kiên Giang",
+        ),
+        (
+            "address",
             "thôn 2,.xã Thuận Lợi, huyện, Đồng Phú, tỉnh Bình Phước",
             "thôn 2, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình Phước",
         ),
