@@ -10,6 +10,8 @@ TESTS ?= tests
 # Several lines of one recipe: a failure in any of them must not be lost.
 .SHELLFLAGS := -eu -c
 export OMP_THREAD_LIMIT := 1
+# The tests start hundreds of processes of ours: each would compile every module anew where no bytecode may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-slow check format lock clean
 
