@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def open_fonts(folders: Sequence[Path] = FONT_FOLDERS) -> FontBook:
         MissingTool: No folder holds such a family.
     """
     for files in _families(folders):
-        faces = {style: _open_face(path, style) for style, path in files.items()}
+        faces = {style: face_of(path.read_bytes(), style, path.stem) for style, path in files.items()}
         return FontBook(faces=faces, glyphless=_glyphless_font())
     raise MissingTool(
         "Chưa cài phông chữ Liberation Serif có đủ dấu tiếng Việt. "
@@ -175,11 +176,17 @@ def _writes_vietnamese(path: Path) -> bool:
     return all(ord(c) in characters for c in _MUST_HAVE)
 
 
-def _open_face(path: Path, style: FontStyle) -> FontFace:
+@lru_cache(maxsize=6)
+def face_of(program: bytes, style: FontStyle, name: str) -> FontFace:
+    """Return a TrueType file as a face, cut down and scaled; that takes long, so it is done once for the same bytes.
+
+    Args:
+        name: What the face is called where the file does not say it.
+    """
     wanted = [code for first, last in _RANGES for code in range(first, last + 1)]
-    with TTFont(path, recalcTimestamp=False) as font:
+    with TTFont(io.BytesIO(program), recalcTimestamp=False) as font:
         characters = font.getBestCmap()
-        postscript_name = font["name"].getDebugName(6) or path.stem
+        postscript_name = font["name"].getDebugName(6) or name
         options = Options(
             hinting=False,
             layout_features=[],
