@@ -243,7 +243,7 @@ def page_images(draft: Draft, source: Source, services: Services) -> tuple[PageI
     """Return the page images of a draft, turned as they were read; digitizing has shown that they can be taken."""
     wanted = set(draft.page_numbers)
     turned = {page.number: page.rotation for page in draft.pages}
-    scans = read_pages(source, limits=services.plan.limits)
+    scans = read_pages(source, limits=services.plan.limits, layers=False)
     images = (scan.image for scan in scans if scan.image.number in wanted)
     return tuple(replace(image, rotation=turned.get(image.number, image.rotation)) for image in images)
 

@@ -64,8 +64,8 @@ def has_signatures(source: Source) -> bool:
         return isinstance(fields, pikepdf.Array) and any(_is_signed(field, 0) for field in fields.as_list())
 
 
-def read_pdf_pages(source: Source, *, limits: Limits) -> Iterator[PageScan]:
-    """Yield the pages of a PDF one by one.
+def read_pdf_pages(source: Source, *, limits: Limits, layers: bool = True) -> Iterator[PageScan]:
+    """Yield the pages of a PDF one by one, with the text that they bring or without.
 
     Raises:
         DamagedDocument: a page is corrupt.
@@ -78,7 +78,7 @@ def read_pdf_pages(source: Source, *, limits: Limits) -> Iterator[PageScan]:
         for index, page in enumerate(pdf.pages):
             try:
                 check_page_streams(page.obj, limits.unpacked_bytes)
-                scan = _read_page(page, drawing[index], index + 1, limits, layered=layered)
+                scan = _read_page(page, drawing[index], index + 1, limits, layered=layered, layers=layers)
             except (pypdfium2.PdfiumError, pikepdf.PdfError, zlib.error, OSError, ValueError) as e:
                 raise DamagedDocument(f"Trang {index + 1} của tệp PDF bị hỏng; xin quét lại trang này.") from e
             yield scan
@@ -125,7 +125,9 @@ def _has_hidden_layers(pdf: pikepdf.Pdf) -> bool:
     return usual.get("/BaseState", "/ON") == "/OFF" or (isinstance(off, pikepdf.Array) and len(off) > 0)
 
 
-def _read_page(page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits: Limits, *, layered: bool) -> PageScan:
+def _read_page(
+    page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits: Limits, *, layered: bool, layers: bool
+) -> PageScan:
     """Return a page; where layers of it may be hidden it is drawn, and its text is not believed."""
     try:
         content = page_content(shown)
@@ -138,7 +140,7 @@ def _read_page(page: pikepdf.Page, shown: pypdfium2.PdfPage, number: int, limits
     finally:
         shown.close()
     image = _page_image(_encode_drawing(picture), number, dpi, 0)
-    if not content.text_objects or hidden:
+    if not layers or not content.text_objects or hidden:
         return PageScan(image=image)
     with pdfplumber.open(io.BytesIO(_alone(page))) as text:
         return PageScan(image=image, layer=read_layer(text.pages[0], np.asarray(picture.convert("L")), image))

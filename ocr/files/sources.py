@@ -64,16 +64,19 @@ def open_source(name: str, data: bytes, *, limits: Limits) -> Source:
     return source
 
 
-def read_pages(source: Source, *, limits: Limits) -> Iterator[PageScan]:
+def read_pages(source: Source, *, limits: Limits, layers: bool = True) -> Iterator[PageScan]:
     """Yield the pages of a source one by one; nothing of a page is kept once it was handed out.
+
+    Args:
+        layers: Whether the text that a page brings is wanted too; to compare it with what the page shows takes long.
 
     Raises:
         DamagedDocument: a page is cut short or corrupt.
         OversizedDocument: a page has too many pixels or unpacks to too much.
     """
-    return (
-        read_pdf_pages(source, limits=limits) if source.media_type == _PDF else read_image_pages(source, limits=limits)
-    )
+    if source.media_type == _PDF:
+        return read_pdf_pages(source, limits=limits, layers=layers)
+    return read_image_pages(source, limits=limits)
 
 
 def signed_pdf(source: Source) -> bool:

@@ -45,6 +45,15 @@ def test_born_digital_text_is_taken_word_by_word_with_its_places() -> None:
     assert page.image.dpi == 300
 
 
+def test_where_only_pages_are_wanted_they_look_the_same_without_their_text() -> None:
+    source = open_source("a.pdf", born_digital(), limits=Limits())
+
+    (page,) = read_pages(source, limits=Limits(), layers=False)
+
+    assert page.layer is None
+    assert page.image == first_page(source.data).image
+
+
 def test_a_page_that_shows_more_letters_than_its_text_is_read_again() -> None:
     letters = b"q 0 0 0 rg " + b" ".join(
         b"%d 100 4 9 re %d 100 9 3 re" % (100 + 20 * i, 100 + 20 * i) for i in range(9)
