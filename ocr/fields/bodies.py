@@ -16,12 +16,14 @@ _HEADS = (
     "dai phat thanh", "hop tac xa", "to ", "nha van hoa", "nha hat", "nha khach", "nha xuat ban", "thu vien",
     "khu bao ton", "doi quan ly", "don bien phong", "trai giam", "trai tam giam", "cang vu", "tap chi", "lam truong",
     "lien minh", "hiep hoi", "quan khu", "trung doan", "su doan", "bch", "htx", "cdcs", "ubmttq", "bhxh", "dai kttv",
-    "dai khi tuong",
+    "dai khi tuong", "buu dien", "khoa ", "bo mon", "nong truong", "xi nghiep", "nha may", "bao tang", "lu doan",
+    "tieu doan", "dai doi", "hai quan cua khau", "doi thi hanh an", "doi canh sat", "khu di tich", "khu quan ly",
 )  # fmt: skip
 _WITHIN = frozenset({
     "ban chap hanh", "ban dai dien cha me hoc sinh", "ban quan ly", "ban thuong vu", "benh vien", "benh vien da khoa",
-    "bo chi huy", "bo tu lenh", "chi bo", "chi doan", "chi nhanh", "cong doan", "cong doan co so", "cong ty",
-    "cong ty co phan", "cong ty tnhh", "dang bo", "dang uy", "doan co so", "doan thanh nien",
+    "bo chi huy", "bo tu lenh", "chu tich", "chi bo", "chi doan", "chi nhanh", "cong doan", "cong doan co so",
+    "cong ty", "cong ty co phan", "cong ty tnhh", "cong ty tnhh mtv", "cong ty tnhh mot thanh vien", "dang bo",
+    "dang uy", "doan co so", "doan thanh nien",
     "doan tncs ho chi minh", "hoc vien", "hoi dong", "thanh tra", "thuong truc", "tong cong ty", "trung tam",
     "truong cao dang", "truong dai hoc", "uy ban", "van phong",
 })  # fmt: skip
@@ -34,6 +36,12 @@ _NO_BODIES = frozenset({
     "viên", "viễn", "bản", "bán",
 })  # fmt: skip
 """Words of names that look like those for bodies: `PHONG ĐIỀN`, `BỐ TRẠCH`, `TRƯƠNG ĐỊNH`."""
+_FEWEST_OF_OFFICE = 3
+"""Words of the name of an office; places that begin with `PHONG` have two: `PHONG ĐIỀN`."""
+_COMMITTEES = ("uy ban nhan dan ", "ubnd ")
+_YOUTH_UNION = "doan tncs ho chi minh"
+_ORGANS = ("bch ", "ban chap hanh", "ban thuong vu", "tinh doan", "thanh doan", "huyen doan", "quan doan", "thi doan")
+"""Of the union, whose name may also go on with that of a school: `ĐOÀN TNCS HỒ CHÍ MINH`, `TRƯỜNG THPT …`."""
 _EQUALS = frozenset({"bo", "so", "phong"})
 """Of two bodies that begin with such a word none stands over the other."""
 
@@ -45,6 +53,22 @@ def begins_body(pieces: Sequence[Piece]) -> bool:
         bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(("bao hiem", "bao tang"))
     )
     return " " in from_start and from_start.startswith(_HEADS) and not named
+
+
+def begins_below(pieces: Sequence[Piece], above: Sequence[Piece]) -> bool:
+    """Return whether a line of a letterhead begins the name of another body than the line above it."""
+    organ = fold_words(join(above)) == _YOUTH_UNION and fold_words(join(pieces)).startswith(_ORGANS)
+    return (begins_body(pieces) and (organ or not goes_on(above))) or _is_office_of(pieces, above)
+
+
+def _is_office_of(pieces: Sequence[Piece], above: Sequence[Piece]) -> bool:
+    """Return whether the words can only name an office of the committee above: `PHÒNG KINH TẾ`, also as `PHONG`.
+
+    The committee's own name is whole then.
+    """
+    committee, text = fold_words(join(above)), fold_words(join(pieces))
+    whole = committee.startswith(_COMMITTEES) and any(f" {unit} " in committee for unit in _UNITS)
+    return whole and not goes_on(above) and text.startswith("phong ") and len(text.split()) >= _FEWEST_OF_OFFICE
 
 
 def goes_on(body: Sequence[Piece]) -> bool:

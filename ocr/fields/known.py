@@ -34,7 +34,7 @@ _OFFICES = frozenset({
     "kt", "tm", "tl", "tuq", "q", "phó", "chủ", "tịch", "giám", "đốc", "trưởng", "phòng", "ban", "bộ", "thứ", "thủ",
     "tướng", "chánh", "văn", "hiệu", "cục", "vụ", "chi", "tổng", "viện", "kiểm", "sát", "án", "tòa", "toà", "công",
     "chứng", "viên", "hộ", "tư", "pháp", "chức", "nhân", "dân", "ủy", "uỷ", "hội", "đồng", "nhiệm", "thanh", "tra",
-    "bí", "thư", "ký", "tọa", "toạ", "kế", "toán", "quyền",
+    "bí", "thư", "ký", "tọa", "toạ", "kế", "toán", "quyền", "p", "phụ", "trách",
 })  # fmt: skip
 """Words of the titles of those who sign."""
 _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr.fields.bodies import begins_body, fold_words, goes_on, of_equals
+from ocr.fields.bodies import begins_below, begins_body, fold_words, of_equals
 from ocr.fields.classify import TitleMatch
-from ocr.fields.lines import Line, Piece, trim
+from ocr.fields.lines import Line, Piece, join, trim
 from ocr.lexicon.matching import phrase, squeeze
 from ocr.lexicon.offices import begins_office
 
-_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM", "ĐOÀN TNCS HỒ CHÍ MINH")
+_YOUTH_UNION = "ĐOÀN TNCS HỒ CHÍ MINH"
+_MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM", _YOUTH_UNION)
 _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
 _SPECK = 0.1
@@ -38,10 +39,16 @@ _BODY = (
     "noi nhan",
     "hom nay",
 )
+_BELOW_HEAD = ("cancu", "homnay", "noinhan")
+"""What the lines below a head without a title begin with."""
+_TO = re.compile(r"(?<!\w)k[ií]nh[\s\-:]*g[uưửừứữự]i\s*:", re.IGNORECASE)
+"""Before the addressee, which may stand behind the last line of a stamp."""
 _OF_MEETING = re.compile(r"(?:Thời gian|Địa điểm|Thành phần)[^:]{0,20}:", re.IGNORECASE)
 """What the minutes of a meeting begin with."""
 _JOINT = re.compile(r"/(?:TT|NQ|KH|CT|QC|HD|CTr|BB|TB|QĐ)LT(?![A-ZĐ])")
 """A sign of papers that several bodies issue together: `163/2013/TTLT-BTC-BNV`."""
+_LEADING = 2.4
+"""In heights of a line: the lines of a subject stand no further below one another."""
 _FEWEST_OF_LINE = 3
 """Words of a line in capitals below a subject in small letters from which it is no part of it."""
 
@@ -134,7 +141,10 @@ def _head(lines: Sequence[Line], title: TitleMatch | None) -> list[Line]:
         return [line for line in lines[: title.first] if line.page == lines[0].page]
     head = []
     for line in lines:
-        if line.page != lines[0].page or line.box.y0 > 0.5 or squeeze(line.text).startswith("kinhgui"):
+        start = squeeze(line.text)
+        if line.page != lines[0].page or line.box.y0 > 0.5 or start.startswith(("kinhgui", *_BELOW_HEAD)):
+            break
+        if _TO.search(line.text):
             break
         head.append(line)
     return head
@@ -149,7 +159,8 @@ def _edge(head: Sequence[Line]) -> float | None:
                 x1 = line.pieces[line.after(match)[0]].box.x1
                 if (x0 + x1) / 2 > 0.56:
                     return x0 - 0.005
-                return None
+                if text != _YOUTH_UNION:  # which stands over its own bodies on the left too
+                    return None
     return None
 
 
@@ -190,11 +201,13 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
             number = part
         elif number is None and part.capital:
             solid = trim(part.pieces)
-            if not bodies or (begins_body(solid) and not goes_on(bodies[-1])):
+            if not bodies or begins_below(solid, bodies[-1]):
                 bodies.append([])
             bodies[-1] += solid
-        elif _ABOUT.match(folded) or about:
+        elif _ABOUT.match(folded) or (about and part.box.y0 - about[-1].box.y1 < _LEADING * part.height):
             about += part.pieces
+        elif about:
+            break  # what stands further below is a stamp's
     return bodies, number, trim(about)
 
 
@@ -220,6 +233,8 @@ def place_and_date(lines: Sequence[Line]) -> tuple[tuple[Piece, ...], tuple[Piec
             day = _to_the_year(line.pieces[start:])
             place = next(part.pieces for part in line.parts if piece in part.pieces)
             place = place[: place.index(piece)]
+            if fold_words(join(place)).startswith(_BODY):
+                continue  # `Căn cứ Nghị định số 32/CP ngày 04 tháng 4 năm 1994`
             middle = (day[0].box.x0 + day[-1].box.x1) / 2
             name = bool(place) and len(place) <= _PLACE_WORDS and all(p.text[:1].isupper() for p in place)
             if middle > _RIGHT_HALF and (name or not any(p.text.endswith(":") for p in place)):
@@ -252,7 +267,7 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
     for whole in lines[title.last + 1 :]:
         line = min(whole.parts, key=lambda part: abs((part.box.x0 + part.box.x1) / 2 - middle))
         solid = trim(line.pieces)
-        if line.page != title.part.page or not solid or line.box.y0 - bottom > 2.4 * line.height:
+        if line.page != title.part.page or not solid or line.box.y0 - bottom > _LEADING * line.height:
             break
         part = line.cut(solid)
         capital = bool(found) and all(one.capital for one in found)
@@ -263,7 +278,8 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
             break
         if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
             break  # the one who decides, or a heading
-        aside = abs((part.box.x0 + part.box.x1) / 2 - middle)
+        named = not found and _ABOUT.match(part.text) is not None  # also below a title with marks before it
+        aside = 0.0 if named else abs((part.box.x0 + part.box.x1) / 2 - middle)
         if aside > 0.06 and part.box.x1 - part.box.x0 < _SPECK:
             continue  # a mark beside the subject, e.g. of a stamp
         if aside > 0.06 or (aside > 0.015 and part.box.x1 > right - 0.015):

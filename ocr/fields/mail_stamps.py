@@ -34,7 +34,8 @@ _OWN = re.compile(
 _UPPER = ("number", "day", "hour")
 """Labels beside `ĐẾN`; the others stand below it."""
 _LAST = ("file",)
-_ARRIVED = "ĐẾN"
+_ARRIVED = re.compile(r"(?<!\w)[ĐD][EÊẾÉỀÈỂẺ]N(?!\w)")
+"""`ĐẾN` in capitals, whatever was read of its marks."""
 _MARKS = " .:;,|_-'\"“”„"
 _COUNTRY = ("conghoaxahoi", "doclaptudo", "dangcongsan")
 _FEWEST = 2
@@ -75,10 +76,16 @@ def _is_anchor(part: Line) -> bool:
         return False
     if squeeze(part.text) in _NAMES:
         return part.capital
-    rest = part.text.partition(_ARRIVED)[2]
+    rest = _behind_arrived(part.text)
     junk = sum(c.isalnum() for c in rest) <= _JUNK
-    arrived = letters[0].text.strip(_MARKS) == _ARRIVED and (junk or bool(_label_of(rest)))
+    arrived = _ARRIVED.fullmatch(letters[0].text.strip(_MARKS)) is not None and (junk or bool(_label_of(rest)))
     return arrived or _label_of(part.text) in _LAST
+
+
+def _behind_arrived(text: str) -> str:
+    """Return what stands behind `ĐẾN` in a text, empty where it does not stand there."""
+    found = _ARRIVED.search(text)
+    return text[found.end() :] if found else ""
 
 
 def _is_near(part: Line, anchor: Line) -> bool:
@@ -91,7 +98,7 @@ def _is_near(part: Line, anchor: Line) -> bool:
 def _labels(anchor: tuple[int, Line], near: Sequence[tuple[int, Line]]) -> dict[str, tuple[int, Line]]:
     """Return the parts that begin with a label of the form, by label: the uppermost of each, where its form has it."""
     labels: dict[str, tuple[int, Line]] = {}
-    own, last = _label_of(anchor[1].text.partition(_ARRIVED)[2]), _label_of(anchor[1].text) in _LAST
+    own, last = _label_of(_behind_arrived(anchor[1].text)), _label_of(anchor[1].text) in _LAST
     if own or last:
         labels[own or "file"] = anchor
     for number, part in sorted(near, key=lambda one: one[1].box.y0):

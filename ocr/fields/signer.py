@@ -10,7 +10,7 @@ from ocr.fields.letterhead import place_and_date
 from ocr.fields.lines import Line, Piece, trim, union
 from ocr.fields.signer_names import AROUND, FAINT, is_rest_of_name, name_only, without_degrees
 from ocr.lexicon.matching import squeeze
-from ocr.lexicon.offices import is_of_title, names_office
+from ocr.lexicon.offices import begins_office, is_of_title, names_office
 
 _FOR = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s*[.,:;]|(?:T/M|K/T|T/L|T/UQ)(?!\w))", re.IGNORECASE)
 _OFFICES = (
@@ -22,11 +22,15 @@ _OFFICES = (
     "canbo",
 )  # fmt: skip
 _HEADINGS = ("nguoiky", "nguoithuchien")
-_NO_NAMES = frozenset({"quyetdinh", "quyetnghi", "noinhan", "saoy", "saoybanchinh", "saoluc", "trichsao"})
+_COPIES = frozenset({"saoy", "saoybanchinh", "saoluc", "trichsao"})
+"""Headings of what stands below a paper that someone else copied: letterhead, date and signature of that one."""
+_NO_NAMES = _COPIES | {"quyetdinh", "quyetnghi", "noinhan"}
+_RECIPIENTS = ("noinhan", "noigui")
+"""Before the list of recipients; papers of before 2004 have the second one too."""
 _RUNNING = 0.6
 """Of the page's width: a longer line is running text."""
-_NAMED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-"""A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`."""
+_NAMED = re.compile(r"[^\W\d_]+(?:['’?][^\W\d_]+)*")
+"""A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`, that are also read as question marks."""
 _ASSISTANTS = ("thuky", "nguoi", "ketoan", "canbo", "congchuc", "thuquy")
 """Beginnings of the titles of those who sign beside the one who answers for a paper: `THƯ KÝ`, `NGƯỜI LẬP BIỂU`."""
 _OPEN_END = re.compile(r"\sVÀ$")
@@ -47,6 +51,8 @@ _LEVEL = 0.03
 """Of the page's height: a title of which only a part was read stands so near the height of the list of recipients."""
 _DIM = 0.3
 """Word confidence under which small letters at the ends of a line are marks of the signature."""
+_PITCH = 2.5
+"""In heights of a line: the next line of a title begins no further below the beginning of one."""
 _GAP = 3.0
 """In heights of a line: words of a name stand no further apart."""
 
@@ -90,7 +96,7 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         agency=_agency(block[:-1]),
         place=place,
         date=day,
-        office_in_doubt=lines_aside or late,
+        office_in_doubt=lines_aside or late or _goes_on_in_brackets(parts, block[-1]),
         name_in_doubt=bool(name) and (name_aside or is_broken or late),
         several=_signed_on_the_left(parts, block),
     )
@@ -101,9 +107,15 @@ def _behind_recipients(parts: Sequence[Line], title: Line) -> bool:
 
     The paper's own title, which stands beside that list, was not read then.
     """
-    lists = [part for part in parts if squeeze(part.text).startswith("noinhan")]
+    lists = [part for part in parts if squeeze(part.text).startswith(_RECIPIENTS)]
     earlier = (p for p in lists if p.page < title.page or (p.page == title.page and title.box.y0 - p.box.y0 > _REACH))
     return bool(lists) and next(earlier, None) is lists[-1]
+
+
+def _goes_on_in_brackets(parts: Sequence[Line], last: Line) -> bool:
+    """Return whether another office of the signer stands in brackets below a title: `(PHÓ CHỦ TỊCH UBND)`."""
+    below = (p for p in parts if p.page == last.page and 0 < p.box.y0 - last.box.y0 < _PITCH * last.height)
+    return any(_on_the_right(p) and p.text.startswith("(") and p.capital and names_office(p.text) for p in below)
 
 
 def _signed_on_the_left(parts: Sequence[Line], block: Sequence[Line]) -> bool:
@@ -198,6 +210,8 @@ def _opening(parts: Sequence[Line]) -> int | None:
     ]
     if not candidates:
         return _beginning_lost(parts)
+    copied = next((i for i, part in enumerate(parts) if squeeze(part.text) in _COPIES), len(parts))
+    candidates = [i for i in candidates if i < copied] or candidates
     first = _beside_recipients(parts, candidates)
     for index in [i for i in candidates if i <= first][::-1]:
         near = parts[first].box.y0 - parts[index].box.y1 < 2.2 * parts[first].height
@@ -212,7 +226,7 @@ def _beside_recipients(parts: Sequence[Line], candidates: Sequence[int]) -> int:
 
     Behind it others may sign: whoever drew up an annex, or whoever copied the paper (`SAO Y`).
     """
-    lists = [(p.page, p.box.y0) for p in parts if squeeze(p.text).startswith("noinhan") and p.box.x0 < 0.5]
+    lists = [(p.page, p.box.y0) for p in parts if squeeze(p.text).startswith(_RECIPIENTS) and p.box.x0 < 0.5]
     for page, y0 in lists:
         beside = [i for i in candidates if parts[i].page == page and -_LEVEL < parts[i].box.y0 - y0 < _BESIDE]
         if beside:
@@ -222,7 +236,7 @@ def _beside_recipients(parts: Sequence[Line], candidates: Sequence[int]) -> int:
 
 def _beginning_lost(parts: Sequence[Line]) -> int | None:
     """Return the index of a line that can only be the rest of a title, at the height of the list of recipients."""
-    heights = [(p.page, p.box.y0) for p in parts if squeeze(p.text).startswith("noinhan")]
+    heights = [(p.page, p.box.y0) for p in parts if squeeze(p.text).startswith(_RECIPIENTS)]
     found = (
         i
         for i, part in enumerate(parts)
@@ -252,7 +266,7 @@ def _at_the_end(parts: Sequence[Line], index: int) -> bool:
     part = parts[index]
     below = [p for p in parts if p.page == part.page and p.box.y0 > part.box.y1]
     running = sum(p.box.x1 - p.box.x0 > _RUNNING for p in below)
-    lists = [p.box.y0 for p in parts if p.page == part.page and squeeze(p.text).startswith("noinhan")]
+    lists = [p.box.y0 for p in parts if p.page == part.page and squeeze(p.text).startswith(_RECIPIENTS)]
     beside = any(abs(y0 - part.box.y0) < _BESIDE for y0 in lists)
     return running < _FEW and (beside or all(y0 < part.box.y0 for y0 in lists))
 
@@ -275,10 +289,19 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
         if not _on_the_right(part) or part.text.startswith("("):
             continue
         open_end = _OPEN_END.search(block[-1].text) is not None
+        if _FOR.match(block[-1].text) and _is_deputy_in_small_letters(part):
+            block.append(part)
+            break
         if not part.capital or not (open_end or _goes_on(part) or all(_names_body(b) for b in block)):
             break
         block.append(part)
     return block
+
+
+def _is_deputy_in_small_letters(part: Line) -> bool:
+    """Return whether a line is an office in small letters, as below `K/T BỘ TRƯỞNG` on older papers: `Thứ trưởng`."""
+    text = " ".join(piece.text for piece in trim(part.pieces))
+    return text[1:].islower() and squeeze(text).startswith(_OFFICES) and begins_office(text)
 
 
 def _goes_on(part: Line) -> bool:
@@ -309,7 +332,7 @@ def _name(parts: Sequence[Line], last: Line) -> tuple[tuple[Piece, ...], bool]:
 def _next_block(parts: Sequence[Line], last: Line) -> float:
     """Return how far below a title the name can stand: not below what another paper or signer begins with."""
     below = (p for p in parts if p.page == last.page and p.box.y0 - last.box.y1 > _LEVEL)
-    opens = (p for p in below if squeeze(p.text).startswith("noinhan") or (_on_the_right(p) and _is_title(p)))
+    opens = (p for p in below if squeeze(p.text).startswith(_RECIPIENTS) or (_on_the_right(p) and _is_title(p)))
     return min((p.box.y0 - last.box.y1 for p in opens), default=_REACH)
 
 

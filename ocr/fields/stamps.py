@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ocr.fields.lines import Line, Piece, trim
 from ocr.fields.mail_stamps import mail_stamps
-from ocr.lexicon.matching import phrase
+from ocr.lexicon.matching import phrase, squeeze
 
 _CERTIFICATION = (
     "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH",
@@ -19,6 +19,8 @@ _IDENTITY_PAPER = "chứng thực cá nhân"
 """On a form: its holder's `Giấy chứng thực cá nhân`, which is no certification of the copy."""
 _BOOK = "Quyển số"
 """Of the register, behind the number on its line."""
+_COUNTRY = ("conghoaxahoi", "doclaptudo", "dangcongsan")
+"""What the paper's own head begins with: no stamp goes on behind it."""
 _SIGNATURE_BLOCK = ("Người ký:", "Thời gian ký:", "Email:", "Cơ quan:", "Ký bởi:", "Ngày ký:", "Chữ ký số")
 _REACH = 8
 """Lines that a certification stamp has at most."""
@@ -71,6 +73,8 @@ def _stamp(lines: Sequence[Line], index: int, anchor: Line) -> list[tuple[int, L
     for number in range(index + 1, min(index + _REACH, len(lines))):
         line = lines[number]
         if line.page != anchor.page or line.box.y0 - bottom > _PITCH * anchor.height:
+            break
+        if any(squeeze(part.text).startswith(_COUNTRY) for part in line.parts):
             break
         for part in line.parts:
             if part.box.x0 < box.x1 and part.box.x1 > box.x0 and part.box.x1 - part.box.x0 < 1.6 * (box.x1 - box.x0):

@@ -25,6 +25,17 @@ _OWN_DEPUTIES = {
 }
 _FIRST_DEPUTY = "THƯỜNG TRỰC"
 """Behind a deputy's title: `PHÓ CHỦ TỊCH THƯỜNG TRỰC`."""
+_IN_CHARGE = "PHỤ TRÁCH"
+"""Behind the title of a deputy who signs without `KT.` while there is no head."""
+_SHORT_DEPUTY = "P. "
+"""Of a deputy: `P. GIÁM ĐỐC`; a letter without the stop is a mark."""
+_WITH_FIGURES = ("PHÒNG", "BAN", "KHOA", "ĐỘI TRƯỞNG", "TRẠM TRƯỞNG", "TRƯỞNG TRẠM", "TỔ TRƯỞNG", "VỤ TRƯỞNG")
+"""Ends of offices behind which the number of the unit can stand: `TRƯỞNG PHÒNG 1`."""
+_JOINTLY = (
+    "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH", "BAN THƯỜNG TRỰC", "BAN GIÁM HIỆU",
+    "ĐOÀN CHỦ TỊCH", "HỘI ĐỒNG QUẢN TRỊ", "HỘI ĐỒNG THÀNH VIÊN", "HỘI ĐỒNG TRƯỜNG", "ỦY BAN KIỂM TRA",
+)  # fmt: skip
+"""Bodies on whose behalf someone signs, as they are spelled."""
 _OTHERS = (
     "CHỦ TỌA", "CHỦ TOẠ", "CHỦ TRÌ", "THƯ KÝ", "ỦY VIÊN", "UỶ VIÊN", "ĐẠI DIỆN", "CÔNG CHỨNG VIÊN", "CÔNG CHỨC",
     "CÔNG CHỨC TƯ PHÁP", "CÔNG CHỨC TƯ PHÁP HỘ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", "CÁN BỘ", "CÁN BỘ TƯ PHÁP",
@@ -46,6 +57,7 @@ _BODIES = (
     "doan ", "hoi ", "to chuc", "thanh tra", "doan chu tich", "chu toa", "quoc hoi", "thanh uy", "tinh uy", "huyen uy",
 )  # fmt: skip
 """Beginnings of the bodies on whose behalf, or of which, someone signs."""
+_STOP = re.compile(r"\.\s*")
 _LONGEST = 7
 """Words of an office."""
 _ENOUGH = 7
@@ -84,7 +96,8 @@ class _Item:
 def read_title(text: str) -> Title:
     """Return what a title says, in the words of the list of offices."""
     items = _items([word for word in nfc(text).split() if re.search(r"\w", word)])
-    if len(items) > 1 and items[-1].sort == "strange" and len(items[-1].text) <= _REST and _is_whole(items[:-1]):
+    rest = len(items) > 1 and items[-1].sort == "strange" and len(items[-1].text) <= _REST
+    if rest and not _is_numbered(items) and _is_whole(items[:-1]):
         return Title(_text(items[:-1]), whole=True, repaired=True)
     if len(items) > 1 and items[0].sort == "strange" and len(items[0].text) <= _REST and _is_whole(items[1:]):
         return Title(_text(items[1:]), whole=True, repaired=True)
@@ -96,6 +109,11 @@ def read_title(text: str) -> Title:
     if half:
         return Title(f"{_text(items[:heads])} {half}", whole=False, repaired=True, completed=True)
     return Title(_text(items), whole=_is_whole(items), repaired=any(item.repaired for item in items))
+
+
+def _is_numbered(items: Sequence[_Item]) -> bool:
+    """Return whether a title ends with the number of a unit; it may be a mark, but is not left out."""
+    return items[-1].text.isdigit() and items[-2].text.upper().endswith(_WITH_FIGURES)
 
 
 def office_of(text: str, agency: str) -> str:
@@ -146,7 +164,20 @@ def _items(words: Sequence[str]) -> list[_Item]:
         else:
             found.append(_Item("body", bare) if _begins_body(words, index, found) else item)
         index += 1
-    return found
+    return [_as_spelled(item) if item.sort == "body" else item for item in found]
+
+
+def _as_spelled(body: _Item) -> _Item:
+    """Return a body that is known but for marks on its letters as it is spelled."""
+    words = body.text.split()
+    for name in _JOINTLY:
+        count = len(name.split())
+        own = " ".join(words[:count])
+        if own.isupper() and squeeze(own) == squeeze(name):
+            if own in (name, name.replace("ỦY", "UỶ")):
+                return body
+            return _Item("body", " ".join([name, *words[count:]]), body.comma, repaired=True)
+    return body
 
 
 def _spelled(word: str) -> bool:
@@ -169,20 +200,23 @@ def _office_at(words: Sequence[str], index: int) -> tuple[_Item, int] | None:
                 continue
             letters = squeeze(" ".join(own))
             name = _by_letters().get(letters) if not fuzzy else _nearest(own)
+            if name is not None and name.startswith(_SHORT_DEPUTY) and not own[0].upper().startswith("P."):
+                continue
             if fuzzy and name in _RANKS and all(is_syllable(word.lower()) for word in own):
                 continue  # `TRUNG TÂM` is no `TRUNG TÁ`
             if name is not None:
                 read = " ".join(re.sub(r"^\W+|\W+$", "", word) for word in own if re.search(r"\w", word))
                 sort = "rank" if name in _RANKS else "office"
-                right = fuzzy or read.casefold() not in _spellings(name)
-                shown = name if right or read.isupper() else read
+                right = fuzzy or _STOP.sub(" ", read).casefold() not in _spellings(name)
+                short = name.startswith(_SHORT_DEPUTY)
+                shown = name if right or short or read.isupper() else read
                 return _Item(sort, shown, comma=own[-1].endswith(","), repaired=right), count
     return None
 
 
 def _spellings(name: str) -> frozenset[str]:
     """Return a name in small letters with both ways to place its tone marks, and without its dash."""
-    plain = name.replace(" - ", " ").casefold()
+    plain = name.replace(" - ", " ").replace(_SHORT_DEPUTY, "P ").casefold()
     return frozenset({plain, *(n.replace(" - ", " ").casefold() for n in _all() if squeeze(n) == squeeze(name))})
 
 
@@ -273,11 +307,13 @@ def _ends_office(words: Sequence[str]) -> bool:
 
 def _deputies(head: str) -> tuple[str, ...]:
     own = _OWN_DEPUTIES.get(head, (f"PHÓ {head}",) if head in _HEADS else ())
-    return (*own, *(f"{deputy} {_FIRST_DEPUTY}" for deputy in own))
+    short = (_SHORT_DEPUTY + head,) if own else ()
+    return (*own, *(f"{deputy} {_FIRST_DEPUTY}" for deputy in own), *short)
 
 
 def _is_deputy(office: str) -> bool:
-    return any(office in _deputies(head) for head in _HEADS)
+    """Return whether an office is a deputy's who signs for the head; `P. GIÁM ĐỐC` does so without `KT.` too."""
+    return not office.startswith(_SHORT_DEPUTY) and any(office in _deputies(head) for head in _HEADS)
 
 
 def _text(items: Sequence[_Item]) -> str:
@@ -293,7 +329,9 @@ def _text(items: Sequence[_Item]) -> str:
 @cache
 def _all() -> tuple[str, ...]:
     deputies = [deputy for head in _HEADS for deputy in _deputies(head)]
-    return tuple(dict.fromkeys((*_HEADS, *deputies, *_OTHERS, *_RANKS)))
+    in_charge = [f"{deputy} {_IN_CHARGE}" for deputy in deputies if not deputy.endswith(_FIRST_DEPUTY)]
+    acting = [f"QUYỀN {head}" for head in _HEADS]
+    return tuple(dict.fromkeys((*_HEADS, *deputies, *in_charge, *acting, *_OTHERS, *_RANKS)))
 
 
 @cache
@@ -320,7 +358,8 @@ def _by_length() -> dict[int, list[list[str]]]:
     """Return the words of the offices by how many they are."""
     found: dict[int, list[list[str]]] = {}
     for name in _all():
-        found.setdefault(len(name.split()), []).append(name.split())
+        if not name.startswith(_SHORT_DEPUTY):
+            found.setdefault(len(name.split()), []).append(name.split())
     return found
 
 

@@ -23,6 +23,8 @@ RANKS: Final = "(?:thiếu|trung|thượng|đại) (?:úy|uý|tá|tướng)"
 """Ranks of the army and the police, the same."""
 _DEGREE = re.compile(rf"^(?:(?:{DEGREES})I{{0,2}}\b[.,\s]*)+(?=\S)")
 _RANK = re.compile(rf"^{RANKS}\s+(?=\S)", re.IGNORECASE)
+_LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([HKMNRY])\?(?=[^\W\d_]{2})")
+"""Of names of the uplands: `H?Nhiếc`; a question mark stands in no name."""
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông(?! thị\b)|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 """`Ông` before `Thị` is a family name."""
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
@@ -32,6 +34,8 @@ _VOWELS = frozenset("aeiouy")
 _OF_TWO = re.compile(r"((?:^| )[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,}) ?([–-]) ?((?!PHÓ|NHÂN)[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,})")
 """The dash between two fields of work in a title: `CÔNG CHỨC TƯ PHÁP - HỘ TỊCH`."""
 _FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
+_DEPUTY = "P."
+"""Before the head's office: `P. GIÁM ĐỐC`."""
 _SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
 _UNKNOWN_PARENT = {"khongxacdinh", "khongro"}
 SEXES = ("Nam", "Nữ")
@@ -63,6 +67,8 @@ def parse_name(text: str) -> Parsed:
     bare = _HONORIFIC.sub("", _RANK.sub("", _DEGREE.sub("", _AROUND.sub("", clean(text)))))
     if not bare:
         return Parsed(None, "empty")
+    if _LOST_APOSTROPHE.search(bare):
+        return Parsed(parse_name(_LOST_APOSTROPHE.sub(r"\1'", bare)).value, "spelling_repaired")
     if _ORGANIZATION.match(bare):
         return Parsed(bare)
     if _LONE_NAME.fullmatch(bare):
@@ -99,7 +105,8 @@ def parse_office(text: str) -> Parsed:
     """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
     bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
     bare = _OF_TWO.sub(r"\1 \2 \3", bare)
-    words = [re.sub(r"^[^\w(]+|[^\w),]+$", "", word) or "-" for word in bare.split() if re.search(r"\w|^[–-]$", word)]
+    bare_words = (word for word in bare.split() if re.search(r"\w|^[–-]$", word))
+    words = [word if word == _DEPUTY else re.sub(r"^[^\w(]+|[^\w),]+$", "", word) or "-" for word in bare_words]
     words = [
         word for i, word in enumerate(words) if word != "-" or _OF_TWO.search(" ".join(words[max(0, i - 2) : i + 3]))
     ]

@@ -16,6 +16,10 @@ _LABEL = re.compile(r"^(?:số|só|sô|sỏ|sồ|sổ|so|no)\s*[:.]\s*", re.IGNO
 _DOCUMENT = re.compile(
     r"(?P<number>[0-9]{1,6}[A-Za-z]?)(?P<sign>(?:/[0-9]{4})?(?:[/\-][0-9A-ZÀ-ỴĐ][0-9A-Za-zÀ-ỹĐđ&]*)*)"
 )
+_CITY_PARTY = "/Th.U"
+"""In the numbers of the Party in a town: `22-CT/Th.U`."""
+_IN_BRACKETS = re.compile(r"(?<=[A-ZĐ])\([0-9A-ZĐ][0-9A-Za-zĐđ]{0,5}\)$")
+"""The unit that drew a paper up, behind the sign: `1190/TB-CSGT(Đ2)`."""
 _DASHES = re.compile(r"-{2,}")
 _STROKE_LOST = re.compile(r"([0-9]{1,6})([A-ZĐ]{2}[A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ]*)+)")
 """A number whose stroke before the sign was not read: `26NQ-HĐND`."""
@@ -39,7 +43,7 @@ def parse_document_number(text: str) -> Parsed:
     glued = _STROKE_LOST.fullmatch(bare)
     if glued:
         return Parsed(f"{glued[1]}/{glued[2]}", "digits_repaired")
-    if _DOCUMENT.fullmatch(bare):
+    if _DOCUMENT.fullmatch(_IN_BRACKETS.sub("", bare).replace(_CITY_PARTY, "/TU")):
         return Parsed(bare)
     if _DOTTED.fullmatch(bare):
         return Parsed(bare, "digits_repaired")

@@ -40,6 +40,10 @@ def value(found: Extraction, name: str) -> str | None:
         ("HUYỆN ĐAN PHƯỢNG", "PHÒNG NỘI VỤ", "4/QĐ-PNV", "HUYỆN ĐAN PHƯỢNG", "PHÒNG NỘI VỤ"),
         ("HỘI NÔNG DÂN HUYỆN", "PHÚ HÒA", "4/QĐ-HND", None, "HỘI NÔNG DÂN HUYỆN PHÚ HÒA"),
         ("HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP", "4/QĐ-HND", "HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP"),
+        ("TRƯỜNG ĐẠI HỌC HUẾ", "KHOA MÔI TRƯỜNG", "4/QĐ-KMT", "TRƯỜNG ĐẠI HỌC HUẾ", "KHOA MÔI TRƯỜNG"),
+        ("TẬP ĐOÀN BƯU CHÍNH", "BƯU ĐIỆN TỈNH", "4/QĐ-BĐ", "TẬP ĐOÀN BƯU CHÍNH", "BƯU ĐIỆN TỈNH"),
+        ("CHỦ TỊCH", "UBND XÃ TÂN LẬP", "4/QĐ-UBND", None, "CHỦ TỊCH UBND XÃ TÂN LẬP"),
+        ("UBND XÃ TÂN LẬP", "PHONG KINH TẾ", "4/QĐ-PKT", "Ủy ban nhân dân xã Tân Lập", "PHÒNG KINH TẾ"),
     ],
 )
 def test_where_the_name_of_a_body_begins(first: str, second: str, number: str, parent: str | None, issuer: str) -> None:
@@ -131,14 +135,15 @@ def test_a_letter_of_the_party_says_what_it_is_about_without_a_stroke() -> None:
     assert value(found, "subject") == "Về số hóa sổ hộ tịch và hướng dẫn chứng thực bản sao điện tử"
 
 
-def test_papers_of_the_youth_union_have_a_heading_of_their_own() -> None:
+@pytest.mark.parametrize("parent", ["TỈNH ĐOÀN CÀ MAU", "ĐOÀN TNCS HỒ CHÍ MINH"])
+def test_papers_of_the_youth_union_have_a_heading_of_their_own(parent: str) -> None:
     text = page_text("decision").replace("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "   ĐOÀN TNCS HỒ CHÍ MINH")
-    text = text.replace("Độc lập - Tự do - Hạnh phúc", "").replace("ỦY BAN NHÂN DÂN  ", "TỈNH ĐOÀN CÀ MAU ")
+    text = text.replace("Độc lập - Tự do - Hạnh phúc", "").replace("ỦY BAN NHÂN DÂN      ", parent.ljust(21))
     text = text.replace("TỈNH BÌNH PHƯỚC   ", " BAN THƯỜNG VỤ    ").replace("1523/QĐ-UBND", "15-QĐ/TĐTN")
 
     found = extract(typed_paper(text), delivered_kinds(), options=delivered_options())
 
-    assert value(found, "issuer_parent") == "TỈNH ĐOÀN CÀ MAU"
+    assert value(found, "issuer_parent") == parent
     assert value(found, "issuer") == "BAN THƯỜNG VỤ"
 
 
@@ -177,6 +182,37 @@ def test_a_paper_with_a_title_that_is_not_known_is_no_letter_for_sure(title: str
     found = read_changed("official_letter", (to, f"{title:^88}\n\n{to}"))
 
     assert ("kind_doubtful", "") in codes_of(found)
+
+
+def test_a_letter_is_about_nothing_that_stands_far_below_its_number() -> None:
+    end = "           bản sao điện tử\n"
+    found = read_changed("official_letter", (end, f"{end}\n\n\n        XÃ TÂN LẬP\n"))
+
+    assert value(found, "subject") == "V/v số hóa sổ hộ tịch và hướng dẫn chứng thực bản sao điện tử"
+
+
+def test_the_day_of_a_law_is_not_that_of_a_paper_whose_title_was_lost() -> None:
+    text = page_text("decision").replace("QUYÉT ĐỊNH\n", "\n").replace("Bình Phước, ngày 05 tháng 8 năm 2022", "")
+
+    found = extract(typed_paper(text), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "issue_date") is None
+
+
+def test_a_certification_stamp_ends_above_the_head_of_the_paper() -> None:
+    stamp = "                                                  Số chứng thực: 2207 Quyển số: 03 SCT/BS"
+
+    found = extract(typed_paper(stamp + page_text("decision")), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "certification_number") == "2207"
+    assert (value(found, "issue_date"), value(found, "number")) == ("2022-08-05", "1523/QĐ-UBND")
+
+
+def test_a_subject_with_its_usual_words_may_stand_aside_of_a_title_with_marks() -> None:
+    title, subject = "                          QUYÉT ĐỊNH\n", "             Về việc phê duyệt danh mục"
+    found = read_changed("decision", (title, f"      .:L{title[9:]}"), (subject, subject.lstrip()))
+
+    assert (value(found, "subject") or "").startswith("Về việc phê duyệt danh mục")
 
 
 def test_a_letter_has_no_title() -> None:

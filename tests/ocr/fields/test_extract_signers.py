@@ -156,6 +156,27 @@ def test_who_signed_an_annex_is_shown_where_the_title_beside_the_recipients_was_
     assert {("part_lost", "signer_title"), ("part_lost", "signer_name")} <= codes_of(found)
 
 
+def test_another_office_in_brackets_shows_the_title() -> None:
+    found = read_changed(
+        "decision", ("- Bộ Tư pháp;", "- Bộ Tư pháp;                                (PHÓ CHỦ TỊCH HĐND)")
+    )
+
+    assert ("part_lost", "signer_title") in codes_of(found)
+
+
+def test_a_deputys_title_in_small_letters_is_a_part_of_one() -> None:
+    found = read_changed("decision", ("   KT. CHỦ TỊCH\n", "K/T BỘ TRƯỞNG\n"), ("PHÓ CHỦ TỊCH\n", "  Thứ trưởng\n"))
+
+    assert found.fields["signer_title"].value == "K/T BỘ TRƯỞNG Thứ trưởng"
+
+
+def test_a_list_of_recipients_may_say_to_whom_the_paper_is_sent() -> None:
+    text = page_text("decision").replace("Nơi nhận:", "Nơi gửi: ").replace("SAO Y", "")
+    found = extract(typed_paper(text + COPY.replace("SAO Y", "     ")), delivered_kinds(), options=delivered_options())
+
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"
+
+
 @pytest.mark.parametrize("behalf", ["TM. BAN KIỂM PHIẾU\n", "TM: BAN KIỂM PHIẾU\n"])
 def test_a_body_that_ends_like_an_office_is_none(behalf: str) -> None:
     found = read_changed("decision", ("   KT. CHỦ TỊCH\n", behalf), ("PHÓ CHỦ TỊCH\n", "  TRƯỞNG BAN\n"))

@@ -97,6 +97,7 @@ def test_a_paper_whose_number_was_not_read_does_not_take_that_of_a_stamp(kinds: 
         ("   ĐẾN     Số: ........", "           Ngày: ......", "   Chuyển: ........"),
         ("   CÔNG VĂN ĐẾN", "   Giờ ........ Ngày 29/4", "   Kính chuyển ........."),
         ("   ĐẾN     Giờ: 8 giờ 15", "           Ngày: 28/4/2026"),
+        ("           Số: 966", "   ĐEN     Ngày: 25.7.25", "   Kính chuyển: ........"),
         ("           Ngày: 28/05/2024", "   Chuyển: .......", "   Lưu hồ sơ số: ........."),
     ],
 )

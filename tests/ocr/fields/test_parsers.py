@@ -56,6 +56,8 @@ def test_letters_read_for_digits_are_never_repaired_in_silence() -> None:
         ("453  /TB-UBND", "453/TB-UBND"),
         ("3000/2026/TLKT-BS", "3000/2026/TLKT-BS"),
         ("16-CT/TU", "16-CT/TU"),
+        ("22-CT/Th.U", "22-CT/Th.U"),
+        ("1190/TB-CSGT(Đ2)", "1190/TB-CSGT(Đ2)"),
         ("12/2020", "12/2020"),
     ],
 )
@@ -75,6 +77,12 @@ def test_a_blank_number_is_said_and_not_invented(text: str) -> None:
     parsed = FORMS["document_number"](text)
 
     assert (parsed.value, parsed.problem) == (None, "number_blank")
+
+
+def test_an_apostrophe_that_was_read_as_a_question_mark_is_put_right_and_said() -> None:
+    parsed = FORMS["name"]("Đinh Thị H?Nhiếc")
+
+    assert (parsed.value, parsed.problem) == ("Đinh Thị H'Nhiếc", "spelling_repaired")
 
 
 def test_a_handwritten_number_is_left_open() -> None:

@@ -16,6 +16,11 @@ from ocr.lexicon.offices import is_of_title, names_office, office_of, read_title
         "Q. GIÁM ĐỐC",
         "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC THƯỢNG TÁ",
         "CÔNG CHỨC TƯ PHÁP HỘ TỊCH",
+        "P. GIÁM ĐỐC",
+        "KT. HIỆU TRƯỞNG P. HIỆU TRƯỞNG",
+        "PHÓ GIÁM ĐỐC PHỤ TRÁCH",
+        "QUYỀN CỤC TRƯỞNG",
+        "TM. UỶ BAN NHÂN DÂN CHỦ TỊCH",
     ],
 )
 def test_a_whole_title_stays_as_it_was_read(title: str) -> None:
@@ -48,6 +53,8 @@ def test_a_title_that_lost_a_part_is_not_whole(title: str) -> None:
         ("CHỦ TICH", "CHỦ TỊCH"),
         ("GHỦ TỊCH", "CHỦ TỊCH"),
         ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH TÔ", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"),
+        ("TM. BẠN THƯỜNG VỤ PHÓ BÍ THƯ", "TM. BAN THƯỜNG VỤ PHÓ BÍ THƯ"),
+        ("P GIÁM ĐỐC", "GIÁM ĐỐC"),
     ],
 )
 def test_a_misread_word_and_a_mark_behind_the_title_are_put_right_and_said(title: str, text: str) -> None:
@@ -68,6 +75,12 @@ def test_the_deputy_who_signs_is_filled_in_and_said(title: str, text: str) -> No
     found = read_title(title)
 
     assert (found.text, found.completed, found.whole) == (text, True, False)
+
+
+def test_the_number_of_a_unit_stays_and_is_shown() -> None:
+    found = read_title("TUQ. VIỆN TRƯỞNG TRƯỞNG PHÒNG 1")
+
+    assert (found.text, found.whole) == ("TUQ. VIỆN TRƯỞNG TRƯỞNG PHÒNG 1", False)
 
 
 def test_an_office_that_is_the_agency_itself_is_told_by_it() -> None:
