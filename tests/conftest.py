@@ -1,10 +1,12 @@
 """Fixtures that every part of the suite may use: the command over a data directory, and sample dossiers."""
 
 import contextlib
+import fcntl
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,12 +61,36 @@ def sohoa(home: Path) -> Run:
     return lambda *arguments, **variables: run_sohoa(home, *arguments, **variables)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that one process makes for all that test side by side; not to be changed by a test."""
+    base = factory.getbasetemp()
+    together = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, made = together / name, together / f"{name}.made"
+    with (together / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            made.touch()
+    return folder
+
+
+def write_samples(folder: Path) -> None:
+    write_sample_dossiers(folder, seed=1)
+
+
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample dossiers."""
-    folder = tmp_path_factory.mktemp("samples")
-    write_sample_dossiers(folder, seed=1)
-    return folder
+    return made_once(tmp_path_factory, "samples", write_samples)
+
+
+@pytest.fixture(scope="session")
+def reviewed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with two drafts that are ready to be certified; not to be changed by a test."""
+    folder = made_once(tmp_path_factory, "reviewed", lambda folder: review(samples, folder))
+    return Path(shutil.copytree(folder / "home", tmp_path_factory.mktemp("reviewed") / "home"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +110,20 @@ class Road:
 
 
 @pytest.fixture(scope="session")
-def road(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+def road(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Road:
     """Papers that were digitized, reviewed and certified; not to be changed by a test."""
-    yield take_the_road(samples, tmp_path_factory.mktemp("road") / "home")
+    before = made_once(tmp_path_factory, "reviewed", lambda folder: review(samples, folder))
+    folder = made_once(tmp_path_factory, "road", lambda folder: take_the_road(before, folder))
+    # Even to look at a paper writes the log, so each process that tests has a copy of its own.
+    home = Path(shutil.copytree(folder / "home", tmp_path_factory.mktemp("road") / "home"))
+    digitized = json.loads((before / "digitized.json").read_text("utf-8"))
+    certified = (folder / "certified.json").read_text("utf-8").replace(str(folder / "home"), str(home))
+    return Road(home, digitized, json.loads(certified))
 
 
-def take_the_road(samples: Path, home: Path) -> Road:
-    """Digitize, review and certify a scanned and a born-digital paper."""
+def review(samples: Path, folder: Path) -> None:
+    """Digitize and review a scanned and a born-digital paper."""
+    home = folder / "home"
     assert run_sohoa(home, "init").code == 0
     papers = [next(samples.glob("*/01-quyet-dinh.pdf")), next(samples.glob("*/02-xac-nhan*.pdf"))]
     digitized = run_sohoa(home, "digitize", *papers, "--owner", "070167999893", "--json").objects
@@ -98,6 +131,12 @@ def take_the_road(samples: Path, home: Path) -> Road:
         assert run_sohoa(home, "review", "approve", paper["draft_id"], "--field", "issue_date").code == 0
         if paper["status"] == "needs_review":
             assert run_sohoa(home, "review", "approve", paper["draft_id"]).code == 0
-    certified = run_sohoa(home, "certify", "--ready", "--json")
+    (folder / "digitized.json").write_text(json.dumps(digitized), "utf-8")
+
+
+def take_the_road(reviewed: Path, folder: Path) -> None:
+    """Certify the papers that were reviewed."""
+    shutil.copytree(reviewed / "home", folder / "home")
+    certified = run_sohoa(folder / "home", "certify", "--ready", "--json")
     assert certified.code == 0, certified.err
-    return Road(home, digitized, certified.objects)
+    (folder / "certified.json").write_text(json.dumps(certified.objects), "utf-8")

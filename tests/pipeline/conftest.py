@@ -1,4 +1,4 @@
-"""A data directory with reviewed drafts, made once; every test works on a copy of its own."""
+"""The data directory with reviewed drafts: every test works on a copy of its own."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,17 +9,6 @@ from conftest import Outcome, run_sohoa
 from tools.verapdf.judge import VeraPdf, open_verapdf
 
 Sohoa = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="session")
-def reviewed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with two drafts that are ready to be certified; not to be changed by a test."""
-    home = tmp_path_factory.mktemp("reviewed") / "home"
-    assert run_sohoa(home, "init").code == 0
-    papers = [next(samples.glob("*/01-quyet-dinh.pdf")), next(samples.glob("*/02-xac-nhan*.pdf"))]
-    for paper in run_sohoa(home, "digitize", *papers, "--owner", "070167999893", "--json").objects:
-        assert run_sohoa(home, "review", "approve", paper["draft_id"]).code == 0
-    return home
 
 
 @pytest.fixture
