@@ -1,7 +1,9 @@
 """The command's contract, on real papers."""
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -196,30 +198,43 @@ def test_a_table_for_a_program_is_parted_by_tabs(road: Road) -> None:
     assert rows and all(row.count("\t") == heads.count("\t") > 1 for row in rows)
 
 
-def test_nothing_open_is_certified(samples: Path, sohoa: Run) -> None:
-    sohoa("init")
-    (paper,) = sohoa("digitize", next(samples.glob("*/01-giay-khai-sinh.pdf")), "--json").objects
-    assert paper["status"] == "needs_review"
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A scan of which a person has to look at some fields."""
 
-    outcome = sohoa("certify", paper["draft_id"], "--json")
+    home: Path
+    scan: Path
+    paper: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def waiting(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Waiting:
+    """A data directory with an open draft; not to be changed by a test."""
+    home, scan = tmp_path_factory.mktemp("waiting") / "home", next(samples.glob("*/01-giay-khai-sinh.pdf"))
+    assert run_sohoa(home, "init").code == 0
+    (paper,) = run_sohoa(home, "digitize", scan, "--json").objects
+    assert paper["status"] == "needs_review"
+    return Waiting(home, scan, paper)
+
+
+def test_nothing_open_is_certified(waiting: Waiting) -> None:
+    outcome = run_sohoa(waiting.home, "certify", waiting.paper["draft_id"], "--json")
 
     assert outcome.code == 3
     assert outcome.objects[0]["document_id"] is None
-    assert sohoa("certify", "--ready", "--json").objects == []
+    assert run_sohoa(waiting.home, "certify", "--ready", "--json").objects == []
 
 
-def test_a_person_sees_the_place_of_each_open_field(samples: Path, sohoa: Run, tmp_path: Path) -> None:
-    sohoa("init")
-    scan = next(samples.glob("*/01-giay-khai-sinh.pdf"))
-    (paper,) = sohoa("digitize", scan, "--json").objects
-    waiting = {name: field["box"] for name, field in paper["fields"].items() if field["needs_review"]}
+def test_a_person_sees_the_place_of_each_open_field(waiting: Waiting, tmp_path: Path) -> None:
+    paper = waiting.paper
+    open_fields = {name: field["box"] for name, field in paper["fields"].items() if field["needs_review"]}
 
-    sohoa("review", "show", paper["draft_id"], "--pictures", tmp_path / "pictures")
+    run_sohoa(waiting.home, "review", "show", paper["draft_id"], "--pictures", tmp_path / "pictures")
 
-    with pikepdf.open(scan) as pdf:
+    with pikepdf.open(waiting.scan) as pdf:
         width = max(int(image.Width) for image in pdf.pages[0].get_images().values())
-    assert waiting
-    for name, box in waiting.items():
+    assert open_fields
+    for name, box in open_fields.items():
         with Image.open(tmp_path / "pictures" / f"{paper['draft_id']}-{name}.png") as picture:
             colors = {color for _, color in picture.convert("RGB").getcolors(2**24) or ()}
             if box is not None:  # what was lost left and right of it is seen, and what was read is framed
@@ -241,10 +256,11 @@ def test_a_person_corrects_a_field(samples: Path, sohoa: Run) -> None:
 
 
 def test_a_signed_pdf_is_kept_byte_for_byte_and_its_signatures_are_told(road: Road, sohoa: Run, home: Path) -> None:
-    (paper,) = sohoa("digitize", road.file, "--json").objects
+    file = Path(road.certified[1]["file"])  # of one page
+    (paper,) = sohoa("digitize", file, "--json").objects
 
     stored = [path.read_bytes() for path in (home / "store" / "sources").rglob("*") if path.is_file()]
-    assert road.file.read_bytes() in stored
+    assert file.read_bytes() in stored
     assert [each["field"] for each in paper["signatures"] if not each["timestamp"]] == ["Certifier", "Agency"]
 
 

@@ -34,8 +34,10 @@ class _Ended(Exception):
 class PageProcess:
     """A process that takes files apart one after the other; started when needed, and anew after a file ended it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, layers: bool = True) -> None:
+        """Keep what is allowed, and whether the text that pages bring is wanted too."""
         self._limits = limits
+        self._layers = layers
         self._running: _Running | None = None
         self._busy = False
 
@@ -110,7 +112,8 @@ class PageProcess:
         context = worker_context()
         ours, theirs = context.Pipe()
         quiet = not log.isEnabledFor(logging.DEBUG)
-        process = context.Process(target=_serve, args=(theirs, self._limits, quiet), daemon=True)  # type: ignore[attr-defined]  # every context has it
+        arguments = (theirs, self._limits, self._layers, quiet)
+        process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]  # every context has it
         process.start()
         theirs.close()
         self._running = _Running(process, ours)
@@ -142,14 +145,14 @@ class _Running:
 
 
 def read_apart(source: Source, *, limits: Limits) -> Iterator[PageScan]:
-    """Yield the pages of a source one by one, taken out in a process of its own.
+    """Yield the pages of a source one by one, taken out in a process of its own, without the text that they bring.
 
     Raises:
         DamagedDocument: a page is cut short or corrupt, takes too long, or ends the process twice.
         OversizedDocument: a page has too many pixels or unpacks to too much.
         ToolTimeout: the process does not start.
     """
-    with closing(PageProcess(limits)) as process:
+    with closing(PageProcess(limits, layers=False)) as process:
         yield from process.read_pages(source)
 
 
@@ -162,7 +165,7 @@ def worker_context() -> BaseContext:
     return context
 
 
-def _serve(connection: Connection, limits: Limits, quiet: bool) -> None:
+def _serve(connection: Connection, limits: Limits, layers: bool, quiet: bool) -> None:
     """Take apart what comes in until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends this process
     if quiet:
@@ -179,7 +182,7 @@ def _serve(connection: Connection, limits: Limits, quiet: bool) -> None:
             most = started + limits.page_memory + _COPIES * len(source.data)
             resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
         try:
-            for scan in read_pages(source, limits=limits):
+            for scan in read_pages(source, limits=limits, layers=layers):
                 if scan.image.number > done:
                     connection.send(scan)
             connection.send(None)
