@@ -1,5 +1,6 @@
 """The data directory with reviewed drafts: every test works on a copy of its own."""
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,21 @@ import pytest
 from conftest import Outcome, run_sohoa
 from tools.verapdf.judge import VeraPdf, open_verapdf
 
+from ocr.samples.fonts import find_fonts
+from ocr.samples.papers.marital_status import make_marital_status
+from ocr.samples.pdf import write_born_digital
+from ocr.samples.people import make_person
+
 Sohoa = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paper of another person than the reviewed ones, born digital: it is read without recognition."""
+    chance, fonts = random.Random(9), find_fonts()
+    file = tmp_path_factory.mktemp("another") / "01-xac-nhan.pdf"
+    file.write_bytes(write_born_digital(make_marital_status(chance, fonts, make_person(chance)).sheets, fonts))
+    return file
 
 
 @pytest.fixture

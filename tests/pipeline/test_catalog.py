@@ -112,12 +112,10 @@ def test_a_wrong_code_is_said_with_what_it_is_now(filled: Path) -> None:
     assert "9.9 không có trong danh mục" in strange
 
 
-def test_a_wrong_code_warns_the_clerk_and_blocks_nothing(filled: Path, at_desk: At, samples: Path) -> None:
-    paper = next(samples.glob("*/01-xac-nhan*.png"))
+def test_a_wrong_code_warns_the_clerk_and_blocks_nothing(filled: Path, at_desk: At, another: Path) -> None:
+    shown = at_desk("digitize", another, "--unit", "H19.77", "--procedure", "9.9")
 
-    shown = at_desk("digitize", paper, "--unit", "H19.77", "--procedure", "9.9")
-
-    (draft,) = (each for each in at_desk("review", "list", "--json").objects if each["source"] == paper.name)
+    (draft,) = (each for each in at_desk("review", "list", "--json").objects if each["source"] == another.name)
     assert "Mã đơn vị H19.77 không có trong danh mục" in shown.out
     at_desk("review", "approve", draft["draft_id"])
     done = at_desk("certify", draft["draft_id"], "--yes", "--json")
