@@ -57,6 +57,7 @@ def split_scan(pages: list[Image.Image], kinds: KindLibrary) -> tuple[PaperSpan,
 
 
 @pytest.mark.tools
+@pytest.mark.slow  # the way of such a stack through all stages is in tests/pipeline/test_stack.py
 def test_a_stack_is_split_by_separators_and_titles_and_blank_pages_are_listed(fonts: Fonts, kinds: KindLibrary) -> None:
     wanted = Separator(dossier="H48.22-260105-0021", owner_id="070190999123")
     stack = [

@@ -85,7 +85,7 @@ def test_certify_dies_at_every_write_and_commit_and_is_finished_by_the_next_run(
             shutil.rmtree(home)
 
 
-@pytest.mark.parametrize("part", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("part", [0.2, pytest.param(0.5, marks=pytest.mark.slow), 0.8])
 def test_certify_that_dies_on_its_way_is_finished_by_the_next_run(
     part: float, draft_ids: list[str], reviewed: Path, tmp_path: Path
 ) -> None:

@@ -7,10 +7,10 @@ import pytest
 from drawn_pages import LINES, draw, jpeg_pdf, pdf_of, saved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from domain.errors import DocumentError
-from domain.models import ImageEncoding, PageImage, PageText, TextOrigin
+from domain.models import ImageEncoding, PageImage, PageText
 from ocr.files.sources import Limits, open_source, read_pages
 from ocr.picture.raster import decode
 from ocr.recognition.recognize import ReadOptions, recognize
@@ -128,13 +128,6 @@ def test_an_image_in_a_form_is_found_and_taken_as_it_is() -> None:
     (image,) = images("a.pdf", holder.getvalue())
 
     assert image.data == saved(draw(), "JPEG", quality=90)
-
-
-@pytest.mark.tools
-def test_a_mirrored_page_is_no_empty_success() -> None:
-    text = read(ImageOps.mirror(draw(LINES, dpi=150)))
-
-    assert text.origin is TextOrigin.NONE or np.mean([word.confidence for word in text.words]) < 0.7
 
 
 @pytest.mark.tools

@@ -117,7 +117,7 @@ def holds(outer: Box, inner: Box) -> bool:
 @pytest.mark.parametrize(
     ("kind", "level", "row"),
     [
-        ("household_business", "office_300", 0),
+        pytest.param("household_business", "office_300", 0, marks=pytest.mark.slow),
         ("household_business", "archive_200", 0),
         ("decision", "office_300", 0),
     ],
@@ -141,7 +141,14 @@ def test_the_tables_of_sample_papers_are_found(kind: str, level: str, row: int) 
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("kind", ["identity_card", "diploma", "official_letter", "land_use_certificate"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "diploma",
+        "land_use_certificate",
+        *(pytest.param(other, marks=pytest.mark.slow) for other in ("identity_card", "official_letter")),
+    ],
+)
 def test_letterheads_forms_and_frames_are_no_tables(kind: str) -> None:
     chance, fonts = random.Random(5), find_fonts()
     paper = PAPERS[kind](chance, fonts, make_person(chance))
