@@ -43,6 +43,10 @@ _BELOW_HEAD = ("cancu", "homnay", "noinhan")
 """What the lines below a head without a title begin with."""
 _TO = re.compile(r"(?<!\w)k[ií]nh[\s\-:]*g[uưửừứữự]i\s*:", re.IGNORECASE)
 """Before the addressee, which may stand behind the last line of a stamp."""
+_OF_PLAN = "thuc hien "
+"""What a plan's subject can begin with too, centered below the title: `Thực hiện nhiệm vụ năm học 2019 - 2020`."""
+_CENTERED, _SHORT_OF = 0.015, 0.05
+"""Of the page's width: the middle of a centered line lies near the title's, its end so far from that of the text."""
 _OF_MEETING = re.compile(r"(?:Thời gian|Địa điểm|Thành phần)[^:]{0,20}:", re.IGNORECASE)
 """What the minutes of a meeting begin with."""
 _JOINT = re.compile(r"/(?:TT|NQ|KH|CT|QC|HD|CTr|BB|TB|QĐ)LT(?![A-ZĐ])")
@@ -274,7 +278,10 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
         if _names_issuer(part):
             doubt = capital and part.box.y0 - bottom < line.height
             break
-        if any((fold_words(line.text) + " ").startswith(start) for start in _BODY) or _OF_MEETING.match(part.text):
+        begins = f"{fold_words(line.text)} "
+        centered = abs((part.box.x0 + part.box.x1) / 2 - middle) < _CENTERED and part.box.x1 < right - _SHORT_OF
+        plan = not found and centered and begins.startswith(_OF_PLAN)
+        if (begins.startswith(_BODY) and not plan) or _OF_MEETING.match(part.text):
             break
         if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
             break  # the one who decides, or a heading

@@ -64,6 +64,8 @@ _TWICE = re.compile(r"(?<= )(\d+), \1(?=,)")
 """A number of a group or hamlet that was read twice."""
 _WITH_MIDDLE_NAME = 3
 """Words of a name that has one."""
+_BEFORE_A = frozenset({"hờ", "ly", "chá", "sổng", "hạng", "tráng"})
+"""Family names of the Mông that are like frequent ones but for their marks, before a middle name of theirs."""
 _MIDDLE_NAMES = ("thị", "văn")
 _COMMON = frozenset({
     "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương",
@@ -211,7 +213,8 @@ def _name(value: str, units: Units, *, sure: bool) -> str:
     names nor rare family names are a closed list.
     """
     words = value.split(" ")
-    family = _like(words[0], units.family_names)
+    upland = len(words) >= _WITH_MIDDLE_NAME and words[1] == "A" and words[0].lower() in _BEFORE_A
+    family = words[0].lower() if upland else _like(words[0], units.family_names)
     if sure:
         return " ".join([_cased(words[0], family) if family in _COMMON else words[0], *words[1:]])
     given = units.given_names | units.family_names

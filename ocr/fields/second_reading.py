@@ -110,7 +110,8 @@ def second_text(pieces: tuple[Piece, ...]) -> str:
             continue
         own = join(p for p in pieces if p.word is piece.word)
         second = piece.word.second or ""
-        same = plain(second) == plain(piece.word.text) and own in piece.word.text  # and not put right since
+        same = plain(second) in (plain(piece.word.text), plain(" ".join([*texts, piece.word.text])))  # of a gap, both
+        same = same and own in piece.word.text  # and not put right since
         texts.append(own if same else second)
     return " ".join(texts)
 

@@ -35,6 +35,8 @@ _ASSISTANTS = ("thuky", "nguoi", "ketoan", "canbo", "congchuc", "thuquy")
 """Beginnings of the titles of those who sign beside the one who answers for a paper: `THƯ KÝ`, `NGƯỜI LẬP BIỂU`."""
 _OPEN_END = re.compile(r"\sVÀ$")
 """Of a line of a title that the next one goes on with: `TRƯỞNG PHÒNG VẬT TƯ VÀ`."""
+_FEW_WORDS = 4
+"""Words of a deputy's title in small letters."""
 _FEW = 3
 _BESIDE = 0.08
 """Of the page's height: the list of recipients begins at most so far below the title."""
@@ -301,7 +303,8 @@ def _titles(parts: Sequence[Line], first: int) -> list[Line]:
 def _is_deputy_in_small_letters(part: Line) -> bool:
     """Return whether a line is an office in small letters, as below `K/T BỘ TRƯỞNG` on older papers: `Thứ trưởng`."""
     text = " ".join(piece.text for piece in trim(part.pieces))
-    return text[1:].islower() and squeeze(text).startswith(_OFFICES) and begins_office(text)
+    small = not part.capital and text[1:2].islower()
+    return small and len(text.split()) <= _FEW_WORDS and squeeze(text).startswith(_OFFICES) and begins_office(text)
 
 
 def _goes_on(part: Line) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ocr.fields.figures import outvoted, without_outvoted
 from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.labels import Reading
+from ocr.fields.lines import join
 from ocr.fields.parsers.forms import FAMILIES, FORMS
 from ocr.fields.parsers.names import parse_office
 from ocr.fields.parsers.numbers import with_known_sign
@@ -133,10 +134,10 @@ def _unless_nonsense(parsed: Parsed) -> Parsed:
 
 def _is_disputed(reading: Reading) -> bool:
     """Return whether another model read other letters or figures for a word."""
-    return any(
-        piece.word.second is not None and squeeze(piece.word.second) != squeeze(piece.word.text)
-        for piece in reading.pieces
-    )
+    asked = [piece.word for piece in reading.pieces if piece.word.second is not None]
+    if len(asked) == len(reading.pieces) and squeeze(second_text(reading.pieces)) == squeeze(join(reading.pieces)):
+        return False  # though it took two words for one
+    return any(squeeze(word.second or "") != squeeze(word.text) for word in asked)
 
 
 def _parse_title(text: str) -> Parsed:

@@ -55,6 +55,7 @@ _BODIES = (
     "uy ban", "ubnd", "vu ", "hoi dong", "hdnd", "chinh phu", "ban ", "so ", "phong ", "cong an", "van phong", "cuc ",
     "chi cuc", "tong cuc", "vien ", "toa an", "trung tam", "truong ", "benh vien", "dang uy", "thuong truc", "bo ",
     "doan ", "hoi ", "to chuc", "thanh tra", "doan chu tich", "chu toa", "quoc hoi", "thanh uy", "tinh uy", "huyen uy",
+    "bao tang", "xi nghiep", "buu dien", "nong truong", "nha may",
 )  # fmt: skip
 """Beginnings of the bodies on whose behalf, or of which, someone signs."""
 _STOP = re.compile(r"\.\s*")

@@ -23,6 +23,10 @@ _IN_BRACKETS = re.compile(r"(?<=[A-ZĐ])\([0-9A-ZĐ][0-9A-Za-zĐđ]{0,5}\)$")
 _DASHES = re.compile(r"-{2,}")
 _STROKE_LOST = re.compile(r"([0-9]{1,6})([A-ZĐ]{2}[A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ]*)+)")
 """A number whose stroke before the sign was not read: `26NQ-HĐND`."""
+_TWICE = re.compile(r"([0-9]{1,6}) (?=\1/)(.+)")
+"""A number before a gap that was read once more with its sign: `41 41/NQ-HĐND`."""
+_SPACED = re.compile(r"[0-9]{1,6} [A-ZĐ]{2,5}(?:-[A-ZĐ]{2,7})?/[A-ZĐ]{2}[A-Za-zĐđ]{0,4}")
+"""A number without a stroke before its sign, as offices wrote them until about 2000: `31 BC/BT`, `214 NN-TCCB/QĐ`."""
 _DOTTED = re.compile(r"[0-9]{1,6}[A-Za-z]?(?:/[0-9]{4})?/[A-ZĐ]{2}[A-Za-zĐđ]*(?:[.\-][A-ZĐ]{2}[A-Za-zĐđ]*)+")
 """A number with a full stop in its sign, as papers before 2004 have it, unless it is a dash that was misread."""
 _MARKED = re.compile(r"([0-9]+/\S+) \S{1,3}")
@@ -37,6 +41,11 @@ _GROUPED = re.compile(r"[0-9OolISBZ|][0-9OolISBZ|\s.\-]*")
 def parse_document_number(text: str) -> Parsed:
     """Return the number and sign of a paper as printed, without blanks: `123/QĐ-UBND`."""
     bare = _JOINTS.sub(r"\1", _BOOK.sub("", _LABEL.sub("", clean(text))))
+    twice = _TWICE.fullmatch(bare)
+    if twice and _DOCUMENT.fullmatch(twice[2]):
+        return Parsed(twice[2], "digits_repaired")
+    if _SPACED.fullmatch(bare):
+        return Parsed(bare, "form_unusual")
     bare = _DASHES.sub("-", re.sub(r"(?<=\d)\s+(?=\d)", "", bare))
     if not bare:
         return Parsed(None, "number_blank")

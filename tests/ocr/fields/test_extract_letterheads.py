@@ -215,6 +215,20 @@ def test_a_subject_with_its_usual_words_may_stand_aside_of_a_title_with_marks() 
     assert (value(found, "subject") or "").startswith("Về việc phê duyệt danh mục")
 
 
+def test_the_subject_of_a_plan_may_begin_with_thuc_hien() -> None:
+    text = page_text("plan")
+    title = next(line for line in text.split("\n") if line.strip() == "KẾ HOẠCH")
+    subject = "Thực hiện nhiệm vụ năm học 2019 - 2020"
+    middle = title.index("KẾ") + len("KẾ HOẠCH") / 2
+    below = " " * round(middle - len(subject) / 2) + subject
+
+    found = extract(
+        typed_paper(text.replace(f"{title}\n", f"{title}\n{below}\n")), delivered_kinds(), options=delivered_options()
+    )
+
+    assert (value(found, "subject") or "").startswith(subject)
+
+
 def test_a_letter_has_no_title() -> None:
     found = read_changed("official_letter")
 

@@ -72,6 +72,21 @@ def test_a_full_stop_in_the_sign_of_a_number_stays_and_is_shown(text: str) -> No
     assert (parsed.value, parsed.problem) == (text, "digits_repaired")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "problem"),
+    [
+        ("31 BC/BT", "31 BC/BT", "form_unusual"),
+        ("214 NN-TCCB/QĐ", "214 NN-TCCB/QĐ", "form_unusual"),
+        ("41 41/NQ-HĐND", "41/NQ-HĐND", "digits_repaired"),
+        ("41 42/NQ-HĐND", "4142/NQ-HĐND", ""),
+    ],
+)
+def test_a_gap_behind_the_figures_of_a_number(text: str, value: str, problem: str) -> None:
+    parsed = FORMS["document_number"](text)
+
+    assert (parsed.value, parsed.problem) == (value, problem)
+
+
 @pytest.mark.parametrize("text", ["/QĐ-UBND", "....../QĐ-UBND", "", "     "])
 def test_a_blank_number_is_said_and_not_invented(text: str) -> None:
     parsed = FORMS["document_number"](text)

@@ -330,6 +330,14 @@ def test_a_number_filled_in_on_which_two_readings_differ_is_left_open() -> None:
     assert (found.fields["number"].value, found.fields["number"].doubtful) == (None, True)
 
 
+def test_a_number_filled_in_that_the_other_model_read_in_one_word_with_its_sign_is_the_same() -> None:
+    page = typed_page(NOTICE.replace("12/TB-UBND", "12   /TB-UBND"))
+
+    found = extract([said(page, {"12": "", "/TB-UBND": "12/TB-UBND"})], KINDS, options=OPTIONS)
+
+    assert (found.fields["number"].value, found.fields["number"].doubtful) == ("12/TB-UBND", True)
+
+
 def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree() -> None:
     def number_of(page_confidence: float) -> bool:
         page = typed_page(NOTICE, confidence=page_confidence)

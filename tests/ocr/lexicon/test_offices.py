@@ -20,6 +20,7 @@ from ocr.lexicon.offices import is_of_title, names_office, office_of, read_title
         "KT. HIỆU TRƯỞNG P. HIỆU TRƯỞNG",
         "PHÓ GIÁM ĐỐC PHỤ TRÁCH",
         "QUYỀN CỤC TRƯỞNG",
+        "P. GIÁM ĐỐC BẢO TÀNG",
         "TM. UỶ BAN NHÂN DÂN CHỦ TỊCH",
     ],
 )
