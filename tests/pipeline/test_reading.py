@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,15 +55,27 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("disk", DISKS)
-def test_what_shows_no_ones_papers_works_where_nothing_can_be_written(
-    disk: Disk, warehouse: Path, run: Run, road: Road, paper: str, tmp_path: Path
-) -> None:
-    run("warehouse", "show", paper)
-    copy = tmp_path / "copy.pdf"
-    shutil.copy(road.file, copy)
-    verbs = (
-        ("verify", paper),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """What verbs said over a data directory in which nothing can be written, and what they say elsewhere."""
+
+    said: str
+    """What an error says of such a disk."""
+    run: Run
+    answers: dict[tuple[object, ...], Outcome]
+    usual: dict[tuple[object, ...], Outcome]
+    """What the verbs that show nobody's papers said before."""
+    log: str
+    """The log of looks, before."""
+    listed: str
+    """The papers of an owner, before."""
+    untouched: bool
+
+
+def verbs_for_all(road: Road, copy: Path) -> tuple[tuple[object, ...], ...]:
+    """Return the verbs that show nobody's papers."""
+    return (
+        ("verify", road.certified[0]["document_id"]),
         ("verify", copy),
         ("verify", road.certified[0]["url"]),
         ("log", "verify"),
@@ -74,19 +87,75 @@ def test_what_shows_no_ones_papers_works_where_nothing_can_be_written(
         ("review", "list", "--all"),
         ("share", "list"),
     )
-    usual = [run(*verb, "--json") for verb in verbs]
-    before = contents(warehouse)
 
-    with disk(warehouse) as run_all:
+
+def verbs_of_an_owner(paper: str, out: Path) -> tuple[tuple[object, ...], ...]:
+    """Return the verbs that show somebody's papers."""
+    verbs = (("list", "--owner", OWNER), ("list", "--all"), ("find", "--owner", OWNER), ("show", paper))
+    return tuple(("warehouse", *verb) for verb in (*verbs, ("get", paper, "--out", out)))
+
+
+def verbs_that_write(paper: str) -> tuple[tuple[object, ...], ...]:
+    return (("withdraw", paper, "--reason", "thử"), ("warehouse", "hold", paper, "--reason", "thử"))
+
+
+@pytest.fixture(scope="module", params=DISKS)
+def still(request: pytest.FixtureRequest, road: Road, tmp_path_factory: pytest.TempPathFactory) -> Still:
+    """Run all the verbs in one process, which starts slowly, over a disk that takes nothing."""
+    folder, paper = tmp_path_factory.mktemp("still"), road.certified[0]["document_id"]
+    home, copy = folder / "warehouse", folder / "copy.pdf"
+    shutil.copytree(road.home, home)
+    shutil.copy(road.file, copy)
+
+    def run(*arguments: object, **variables: str) -> Outcome:
+        return run_sohoa(home, *arguments, "--json", **variables)
+
+    run("warehouse", "show", paper)
+    shown = verbs_for_all(road, copy)
+    verbs = (*shown, *verbs_of_an_owner(paper, folder / "out"), *verbs_that_write(paper))
+    listed = run("warehouse", "list", "--owner", OWNER).out
+    usual = {verb: run(*verb) for verb in shown}
+    before = contents(home)
+    with request.param(home) as run_all:
         answers = run_all([(*verb, "--json") for verb in verbs])
+    untouched = contents(home) == before and not (folder / "out").exists()
+    said = {read_only: "chỉ đọc", full: "đầy"}[request.param]
+    given = dict(zip(verbs, answers, strict=True))
+    log = usual["log", "list", "--all"].out
+    return Still(said=said, run=run, answers=given, usual=usual, log=log, listed=listed, untouched=untouched)
 
-    for verb, answer, expected in zip(verbs, answers, usual, strict=True):
+
+def test_what_shows_no_ones_papers_works_where_nothing_can_be_written(still: Still) -> None:
+    for verb, expected in still.usual.items():
+        answer = still.answers[verb]
         assert (answer.code, answer.err) == (0, ""), (verb, answer)
         if verb[0] == "verify":
             assert answer.objects[0]["verdict"] == "genuine"
         else:
             assert answer.out == expected.out, verb
-    assert contents(warehouse) == before
+    assert still.untouched
+
+
+def test_where_the_look_cannot_be_logged_nobodys_papers_are_shown(still: Still) -> None:
+    looks = {verb: outcome for verb, outcome in still.answers.items() if verb[0] == "warehouse" and verb[1] != "hold"}
+
+    assert len(looks) == 5
+    for verb, outcome in looks.items():
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), (verb, outcome)
+        assert "nhật ký" in outcome.err
+        assert "sohoa verify" in outcome.err
+        assert still.said in outcome.err, outcome.err
+    assert still.untouched
+    assert still.run("log", "list", "--all").out == still.log
+    assert still.run("warehouse", "list", "--owner", OWNER).out == still.listed
+
+
+def test_what_has_to_write_says_that_it_cannot(still: Still, paper: str) -> None:
+    for verb in verbs_that_write(paper):
+        outcome = still.answers[verb]
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), (verb, outcome)
+    assert still.untouched
+    assert still.run("verify", paper).code == 0
 
 
 @pytest.mark.parametrize("disk", DISKS)
@@ -103,51 +172,6 @@ def test_a_disk_that_takes_nothing_more_can_be_backed_up(
     assert (restored.code, restored.objects[0]["papers"]) == (0, 2), restored.err
     after = run_sohoa(tmp_path / "elsewhere", "verify", paper, "--json").objects
     assert [each["verdict"] for each in after] == [each["verdict"] for each in before] == ["genuine"]
-
-
-@pytest.mark.parametrize("disk", DISKS)
-def test_where_the_look_cannot_be_logged_nobodys_papers_are_shown(
-    disk: Disk, warehouse: Path, run: Run, paper: str, tmp_path: Path
-) -> None:
-    said = {read_only: "chỉ đọc", full: "đầy"}[disk]  # type: ignore[index]  # these two are all there are
-    before = run("warehouse", "list", "--owner", OWNER).out
-    log = run("log", "list", "--all").out
-
-    verbs = (
-        ("list", "--owner", OWNER),
-        ("list", "--all"),
-        ("find", "--owner", OWNER),
-        ("show", paper),
-        ("get", paper, "--out", tmp_path / "out"),
-    )
-
-    with disk(warehouse) as run_all:
-        outcomes = run_all([("warehouse", *verb, "--json") for verb in verbs])
-
-    for verb, outcome in zip(verbs, outcomes, strict=True):
-        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), (verb, outcome)
-        assert "nhật ký" in outcome.err
-        assert "sohoa verify" in outcome.err
-        assert said in outcome.err, outcome.err
-
-    assert not (tmp_path / "out").exists()
-    assert run("log", "list", "--all").out == log
-    assert run("warehouse", "list", "--owner", OWNER).out == before
-
-
-@pytest.mark.parametrize("disk", DISKS)
-def test_what_has_to_write_says_that_it_cannot(disk: Disk, warehouse: Path, run: Run, paper: str) -> None:
-    before = contents(warehouse)
-
-    verbs = (("withdraw", paper, "--reason", "thử"), ("warehouse", "hold", paper, "--reason", "thử"))
-
-    with disk(warehouse) as run_all:
-        outcomes = run_all(verbs)
-
-    for verb, outcome in zip(verbs, outcomes, strict=True):
-        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (7, "", 1), (verb, outcome)
-    assert contents(warehouse) == before
-    assert run("verify", paper).code == 0
 
 
 def test_a_database_that_a_killed_process_left_open_is_read_where_nothing_can_be_written(
