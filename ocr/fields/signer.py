@@ -98,7 +98,7 @@ def read_signature_block(lines: Sequence[Line]) -> SignatureBlock:
         agency=_agency(block[:-1]),
         place=place,
         date=day,
-        office_in_doubt=lines_aside or late or _goes_on_in_brackets(parts, block[-1]),
+        office_in_doubt=lines_aside or late or (not name and len(block) == 1) or _goes_on_in_brackets(parts, block[-1]),
         name_in_doubt=bool(name) and (name_aside or is_broken or late),
         several=_signed_on_the_left(parts, block),
     )
@@ -156,7 +156,8 @@ def _aside(block: Sequence[Line], name: tuple[Piece, ...]) -> tuple[bool, bool]:
     center = median(middles)
     title = max(abs(middle - center) for middle in middles) > _OFF_CENTER
     aside = bool(name) and min(abs(_middle(name) - middle) for middle in (center, *middles[-1:])) > _OFF_CENTER_NAME
-    return title or (aside and len(middles) == 1), aside
+    lost = bool(name) and len(middles) == 1 and center - _middle(name) > _OFF_CENTER  # a `Q.` before it
+    return title or lost or (aside and len(middles) == 1), aside
 
 
 def _middle(pieces: Sequence[Piece]) -> float:

@@ -24,6 +24,8 @@ _COUNTRY = ("conghoaxahoi", "doclaptudo", "dangcongsan")
 _SIGNATURE_BLOCK = ("Người ký:", "Thời gian ký:", "Email:", "Cơ quan:", "Ký bởi:", "Ngày ký:", "Chữ ký số")
 _REACH = 8
 """Lines that a certification stamp has at most."""
+_FRAME, _CENTERED = 0.03, 0.06
+"""Of the page's width: its lines begin no further left of the first one, or have nearly its middle; a title has not."""
 _PITCH = 3.0
 """In heights of a line: the greatest distance of its lines."""
 
@@ -77,10 +79,17 @@ def _stamp(lines: Sequence[Line], index: int, anchor: Line) -> list[tuple[int, L
         if any(squeeze(part.text).startswith(_COUNTRY) for part in line.parts):
             break
         for part in line.parts:
-            if part.box.x0 < box.x1 and part.box.x1 > box.x0 and part.box.x1 - part.box.x0 < 1.6 * (box.x1 - box.x0):
+            wide = part.box.x1 - part.box.x0 >= 1.6 * (box.x1 - box.x0)
+            if part.box.x0 < box.x1 and part.box.x1 > box.x0 and not wide and _in_column(part, anchor):
                 found.append((number, part))
                 bottom = part.box.y1
     return found
+
+
+def _in_column(part: Line, anchor: Line) -> bool:
+    """Return whether a part begins within the frame of a stamp, or stands below the anchor's middle."""
+    middle, own = (anchor.box.x0 + anchor.box.x1) / 2, (part.box.x0 + part.box.x1) / 2
+    return part.box.x0 > anchor.box.x0 - _FRAME or abs(own - middle) < _CENTERED
 
 
 def _without(line: Line, parts: Sequence[Line]) -> Line:

@@ -208,6 +208,16 @@ def test_a_certification_stamp_ends_above_the_head_of_the_paper() -> None:
     assert (value(found, "issue_date"), value(found, "number")) == ("2022-08-05", "1523/QĐ-UBND")
 
 
+def test_a_title_below_a_stamp_on_the_right_is_none_of_its_lines() -> None:
+    number = "              Số: 1523/QĐ-UBND            Bình Phước, ngày 05 tháng 8 năm 2022\n\n\n"
+    stamp = number.rstrip() + "\n" + " " * 44 + "Số chứng thực: 318 Quyển số: 01 SCT/BS\n\n"
+
+    found = read_changed("decision", (number, stamp), ("QUYÉT ĐỊNH\n", "QUYẾT ĐỊNH\n"))
+
+    assert (value(found, "subject") or "").startswith("Về việc phê duyệt danh mục")
+    assert value(found, "certification_number") == "318"
+
+
 def test_a_subject_with_its_usual_words_may_stand_aside_of_a_title_with_marks() -> None:
     title, subject = "                          QUYÉT ĐỊNH\n", "             Về việc phê duyệt danh mục"
     found = read_changed("decision", (title, f"      .:L{title[9:]}"), (subject, subject.lstrip()))

@@ -156,6 +156,21 @@ def test_who_signed_an_annex_is_shown_where_the_title_beside_the_recipients_was_
     assert {("part_lost", "signer_title"), ("part_lost", "signer_name")} <= codes_of(found)
 
 
+@pytest.mark.parametrize(("title", "shown"), [("  CHỦ TỊCH\n", True), ("CHỦ TỊCH\n", False)])
+def test_a_title_of_one_line_that_stands_right_of_the_name_may_have_lost_its_beginning(
+    title: str, *, shown: bool
+) -> None:
+    found = read_changed("decision", ("KT. CHỦ TỊCH\n", title), ("PHÓ CHỦ TỊCH\n", "\n"))
+
+    assert (("part_lost", "signer_title") in codes_of(found)) == shown
+
+
+def test_a_title_of_one_line_above_no_name_is_shown() -> None:
+    found = read_changed("decision", ("Trần Văn Mạnh", ""), ("KT. CHỦ TỊCH\n", "CHỦ TỊCH\n"), ("PHÓ CHỦ TỊCH\n", "\n"))
+
+    assert ("part_lost", "signer_title") in codes_of(found)
+
+
 def test_another_office_in_brackets_shows_the_title() -> None:
     found = read_changed(
         "decision", ("- Bộ Tư pháp;", "- Bộ Tư pháp;                                (PHÓ CHỦ TỊCH HĐND)")
