@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,13 @@ def package_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> Iterator[tuple[str, ast.stmt, bool]]:
-    tree = ast.parse(path.read_text("utf-8"))
+@cache
+def imports(path: Path) -> tuple[tuple[str, ast.stmt, bool], ...]:
+    """Return what a module imports, and whether at its top; several tests ask, and to parse it takes long."""
+    return tuple(find_imports(ast.parse(path.read_text("utf-8")), path))
+
+
+def find_imports(tree: ast.Module, path: Path) -> Iterator[tuple[str, ast.stmt, bool]]:
     top = set(map(id, tree.body))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
