@@ -1,5 +1,7 @@
 """What is on a straight page but no text, wiped out: dot leaders, rules and frames, dark borders, punch holes."""
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +14,18 @@ _MOST_COMPONENTS = 60_000
 _FINE_DPI = 250
 _MOST_BESIDE = 0.3
 """Share of a rule's length that may have ink close by, e.g. the tails of letters above it."""
+_LEAST_PRINTED = 0.08
+"""Inches; what is not so wide and so tall bears no letters."""
+_DARK = 0.5
+"""Share of its frame from which what reaches an edge is dark as a whole."""
+_EDGE = 50
+"""Part of a page's width or height that counts as its edge."""
 _SHORTEST_RUN = 6
 _SAMPLES = 15
 """Places at which a stroke is looked for along its least length, before it is measured."""
 _Numbers = npt.NDArray[np.int64]
 _Places = npt.NDArray[np.float64]
+_Mask = npt.NDArray[np.bool_]
 
 
 def wipe(picture: Picture, dpi: float) -> Picture:
@@ -42,8 +51,29 @@ def wipe(picture: Picture, dpi: float) -> Picture:
     for index in _borders_and_holes(sizes, picture.shape[:2], dpi):
         left, top, wide, tall = (int(value) for value in sizes[index, :4])
         part = result[top : top + tall, left : left + wide]
-        part[np.asarray(labels)[top : top + tall, left : left + wide] == index] = 255
+        own = np.asarray(labels)[top : top + tall, left : left + wide] == index
+        part[own if _is_solid(sizes[index], dpi) else _without_print(own, dpi)] = 255
     return result
+
+
+def _is_solid(sizes: _Numbers, dpi: float) -> bool:
+    """Return whether a component at an edge lies along it, or is dark as a whole, so that it can hold no print."""
+    _, _, wide, tall, area = sizes.tolist()
+    return bool(min(wide, tall) <= _LEAST_PRINTED * dpi or area > _DARK * wide * tall)
+
+
+def _without_print(border: _Mask, dpi: float) -> _Mask:
+    """Return what of a component at an edge is line or dark as a whole; letters that touch it stay."""
+    ink = np.where(border, np.uint8(255), np.uint8(0))
+    thick = max(3, round(0.05 * dpi))
+    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), dtype=np.uint8))
+    lines: dict[bool, Picture] = {}
+    for upright in (False, True):
+        long = _long_strokes(ink, max(20, round(0.6 * dpi)), upright=upright)
+        if long is not None:
+            lines[upright] = _grown(long)
+    found = _grown(np.asarray(solid, dtype=np.uint8)) | _without_crossing(lines, ink, thick)
+    return border & (found > 0)
 
 
 def _rules(ink: Picture, dpi: float) -> Picture | None:
@@ -55,7 +85,7 @@ def _rules(ink: Picture, dpi: float) -> Picture | None:
         if coarse is None:
             return None
         return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
-    found = None
+    lines: dict[bool, Picture] = {}
     reach, thickest = max(20, round(0.6 * dpi)), max(3, round(0.03 * dpi))
     for upright in (False, True):
         fat = (thickest, 1) if upright else (1, thickest)
@@ -65,9 +95,44 @@ def _rules(ink: Picture, dpi: float) -> Picture | None:
         thick = cv2.morphologyEx(long, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, fat))
         thin = np.asarray(cv2.subtract(long, thick), dtype=np.uint8)
         _keep_free_standing(thin, ink, dpi, upright=upright)
-        grown = cv2.dilate(thin, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
-        found = grown if found is None else cv2.bitwise_or(found, grown)
-    return None if found is None else np.asarray(found, dtype=np.uint8)
+        lines[upright] = _grown(thin)
+    return _without_crossing(lines, ink, thickest) if lines else None
+
+
+def _without_crossing(lines: Mapping[bool, Picture], ink: Picture, thickest: int) -> Picture:
+    """Return a mask of the lines, by whether they are upright, without the strokes of letters that cross them.
+
+    These have ink to both hands of the line. Only lines that run to an edge of the page, as those of ruled paper, folds
+    and streaks do, cross print; no rule of a form does.
+    """
+    found = np.zeros_like(ink)
+    for mask in lines.values():
+        found |= mask
+    beside = cv2.bitwise_and(ink, cv2.bitwise_not(found))
+    kept = np.zeros_like(ink)
+    reach = thickest + 3
+    for upright, mask in lines.items():
+        across = _rows_to_edge(mask.T if upright else mask, thickest)
+        if not across.any():
+            continue
+        kernel = np.ones((3, reach) if upright else (reach, 3), dtype=np.uint8)
+        first, last = ((0, 1), (reach - 1, 1)) if upright else ((1, 0), (1, reach - 1))
+        crossing = cv2.bitwise_and(cv2.dilate(beside, kernel, anchor=first), cv2.dilate(beside, kernel, anchor=last))
+        on_line = cv2.bitwise_and(mask, crossing)
+        kept |= np.where(across if upright else across[:, None], np.asarray(on_line, dtype=np.uint8), np.uint8(0))
+    return found & ~kept
+
+
+def _rows_to_edge(lines: Picture, around: int) -> _Mask:
+    """Return for each row of a mask of level lines whether one runs to the left or right edge there, or nearby."""
+    margin = max(1, lines.shape[1] // _EDGE)
+    rows = np.asarray(lines[:, :margin].any(axis=1) | lines[:, -margin:].any(axis=1), dtype=np.uint8)
+    near = cv2.dilate(rows.reshape(-1, 1), np.ones((2 * around + 1, 1), dtype=np.uint8))
+    return np.asarray(near, dtype=np.bool_).ravel()
+
+
+def _grown(mask: Picture) -> Picture:
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8)
 
 
 def _long_strokes(ink: Picture, reach: int, *, upright: bool) -> Picture | None:
