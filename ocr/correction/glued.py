@@ -16,6 +16,7 @@ from ocr.lexicon.syllables import is_syllable, looks_syllabic
 from ocr.page.reading_order import PlacedWord
 
 _NUMBERED = re.compile(r"^(ngày|tháng|năm|Điều|điều|Ngày)(\d{1,4}[.,:;]?)$")
+_COUNTED = re.compile(r"^(\d{1,4})([^\W\d_]{3,}[.,:;)]?)$")
 _DASHED = re.compile(r"^([^\W\d_]{2,})([-–])$")
 _RUNS = re.compile(r"[^\W\d_]+|\d[^a-zA-ZÀ-ỹ(]*|[^\w]+|_+")
 _ADDRESS = re.compile(r"@|://|www|\.[a-z]{2,4}(?:\W|$)", re.IGNORECASE)
@@ -28,13 +29,20 @@ _OWN_TONES = ("\u0300", "\u0303", "\u0309", "\u0323")
 
 
 def apart(word: PlacedWord) -> list[PlacedWord]:
-    """Return a word apart from the number or the dash that was glued to it."""
-    glued = _NUMBERED.match(word.text) or _DASHED.match(word.text)
+    """Return a word apart from the number or dash that was glued to it, or from the number that it counts: `03tầng`."""
+    glued = _NUMBERED.match(word.text) or _DASHED.match(word.text) or _counted(word.text)
     if glued is None:
         return [word]
     cut = word.left + (word.right - word.left) * len(glued.group(1)) / len(word.text)
     first = replace(word, text=glued.group(1), right=cut, raw=word.text)
     return [first, replace(word, text=glued.group(2), left=cut, raw=word.text)]
+
+
+def _counted(text: str) -> re.Match[str] | None:
+    """Return a number and the Vietnamese word in small letters that was glued to it."""
+    found = _COUNTED.match(text)
+    counted = found[2].rstrip(".,:;)") if found else ""
+    return found if counted.islower() and not counted.isascii() and is_syllable(counted) else None
 
 
 def parted(line: Sequence[PlacedWord]) -> list[PlacedWord]:

@@ -205,6 +205,8 @@ def _office_at(words: Sequence[str], index: int) -> tuple[_Item, int] | None:
                 continue
             if fuzzy and name in _RANKS and all(is_syllable(word.lower()) for word in own):
                 continue  # `TRUNG TÂM` is no `TRUNG TÁ`
+            if fuzzy and squeeze(own[0]) == "nhanh":
+                continue  # `CHI NHÁNH VĂN PHÒNG` is no `CHÁNH VĂN PHÒNG`
             if name is not None:
                 read = " ".join(re.sub(r"^\W+|\W+$", "", word) for word in own if re.search(r"\w", word))
                 sort = "rank" if name in _RANKS else "office"

@@ -25,8 +25,8 @@ _DEGREE = re.compile(rf"^(?:(?:{DEGREES})I{{0,2}}\b[.,\s]*)+(?=\S)")
 _RANK = re.compile(rf"^{RANKS}\s+(?=\S)", re.IGNORECASE)
 _LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([HKMNRY])\?(?=[^\W\d_]{2})")
 """Of names of the uplands: `H?Nhiếc`; a question mark stands in no name."""
-_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông(?! thị\b)|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
-"""`Ông` before `Thị` is a family name."""
+_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông(?! (?:thị|ích)\b)|bà|anh|chị)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
+"""`Ông` before `Thị` or `Ích` is a family name."""
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

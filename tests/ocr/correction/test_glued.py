@@ -51,3 +51,18 @@ def test_a_number_behind_a_word_of_dates_comes_apart_where_it_lies() -> None:
 
     assert (first.text, second.text, first.raw) == ("ngày", "23", "ngày23")
     assert first.right == second.left == 60
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("03tầng", "03 tầng"),
+        ("12tháng.", "12 tháng."),
+        ("500kg", "500kg"),
+        ("20B", "20B"),
+        ("450m²", "450m²"),
+        ("4tang", "4tang"),
+    ],
+)
+def test_a_number_comes_apart_from_the_word_that_it_counts(read: str, printed: str) -> None:
+    assert " ".join(word.text for word in apart(line(read)[0])) == printed

@@ -270,6 +270,7 @@ def test_an_apostrophe_is_a_part_of_a_name_and_a_lost_one_is_shown_to_a_person()
         ("name", "K'Tiên", "K'Tiên"),
         ("name", "Ông Lê Hoàng Minh Mẫn và bà Lý Thị Sa Mết", "Lê Hoàng Minh Mẫn và bà Lý Thị Sa Mết"),
         ("name", "ÔNG THỊ LỮ", "ÔNG THỊ LỮ"),
+        ("name", "Ông Ích Lượng", "Ông Ích Lượng"),
         ("ethnicity", "Bru - Vân Kiều", "Bru - Vân Kiều"),
         ("document_number", "23 Quyển số: 1", "23"),
         ("serial", "VP 00871 CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ", "VP00871"),

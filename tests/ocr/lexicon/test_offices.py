@@ -91,6 +91,7 @@ def test_an_office_that_is_the_agency_itself_is_told_by_it() -> None:
 
 def test_an_agency_is_no_office_though_its_words_are_alike() -> None:
     assert not names_office("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG")
+    assert read_title("CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI").text == "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI"
 
 
 def test_words_of_titles_are_known_without_their_first_ones() -> None:
