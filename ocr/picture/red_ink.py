@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr.picture.raster import Picture, scaled_down
 
@@ -34,6 +35,17 @@ _LONGEST_STAMP = 500
 """Five inches, at the coarse resolution; what is longer and as empty as a frame is one, or what is left of it."""
 _MOST_INK_OF_FRAME = 0.08
 """Share of its box."""
+_SPANS = 0.9
+"""Share of the width and height of a stamp that its frame has."""
+_LEAN = 0.04
+"""Times the longer side, how far the sides of a frame may lie from those of its box."""
+_WHOLE_SIDE = 0.8
+"""Share of its length along which each side of a framed stamp can be seen."""
+_DARK = 120
+_MOST_DARK = 0.12
+"""Brightness of the red channel below which other ink lies there, and its most share of a row of a framed stamp.
+
+Numbers are filled in by hand, but a line of print below would be read as one with the stamp."""
 
 
 def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
@@ -47,7 +59,8 @@ def gray_with_red_print(picture: Picture, dpi: float) -> Picture:
     clear = _redder(surplus, paper + _REDNESS)
     if cv2.countNonZero(clear) < _LEAST_INK:
         return gray
-    for left, top, wide, tall in _rows(_redder(surplus, paper + _FADED)):
+    dark = np.asarray(small[:, :, 0] < _DARK)
+    for left, top, wide, tall in _rows(_redder(surplus, paper + _FADED), dark):
         if not clear[top : top + tall, left : left + wide].any():
             continue
         further = round(_AT_ENDS * min(wide, tall))
@@ -65,19 +78,59 @@ def _redder(surplus: Picture, than: int) -> Picture:
     return np.asarray(cv2.threshold(surplus, min(254, than), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
-def _rows(mask: Picture) -> list[_Box]:
-    """Return the boxes of rows of letters that stand apart from stamps and frames, whatever way they run."""
+def _rows(mask: Picture, dark: npt.NDArray[np.bool_]) -> list[_Box]:
+    """Return the boxes of rows of letters that stand apart from stamps and frames, whatever way they run.
+
+    Rectangular stamps are rows of letters in a frame, as those of certified copies; none of a row that lies over print.
+    """
     rows: list[_Box] = []
     stamps: list[_Box] = []
     for box, short, long in _shapes(mask, _JOINED, _JOINED):
         if short > _TALLEST_ROW:
-            together = _rows_of_paragraph(mask, box)
+            framed = _rows_in_frame(mask, box)
+            together = [row for row in framed if _share(dark, row) <= _MOST_DARK] or _rows_of_paragraph(mask, box)
             rows += together
             if not together:
                 stamps.append(box)
         elif _is_row(short, long):
             rows.append(box)
     return [row for row in rows if not any(_overlap(row, stamp) for stamp in stamps if not _is_frame(stamp, mask))]
+
+
+def _rows_in_frame(mask: Picture, box: _Box) -> list[_Box]:
+    """Return the rows of letters within a rectangular stamp, also one with two frames; none of any other shape."""
+    left, top, wide, tall = box
+    if _is_frame(box, mask):
+        return []
+    part = np.ascontiguousarray(mask[top : top + tall, left : left + wide])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    sizes = np.asarray(stats)[:count]
+    spans = (sizes[:, cv2.CC_STAT_WIDTH] > _SPANS * wide) & (sizes[:, cv2.CC_STAT_HEIGHT] > _SPANS * tall)
+    for label in np.flatnonzero(spans[1:]) + 1:
+        frame = np.asarray(labels == label)
+        if not _is_rectangle(frame):
+            continue
+        part[frame] = 0
+        rows: list[_Box] = []
+        for (x, y, w, h), short, long in _shapes(part, _JOINED_ALONG, 1):
+            found = (x, y, w, h)
+            inside = [found] if _is_row(short, long) and short <= _TALLEST_ROW else _rows_in_frame(part, found)
+            rows += [(left + a, top + b, c, d) for a, b, c, d in inside]
+        return rows
+    return []
+
+
+def _is_rectangle(frame: npt.NDArray[np.bool_]) -> bool:
+    """Return whether a shape can be seen along all sides of its box, from which it may lean away a little."""
+    near = max(2, round(_LEAN * max(frame.shape)))
+    across = frame[:near].any(axis=0), frame[-near:].any(axis=0)
+    down = frame[:, :near].any(axis=1), frame[:, -near:].any(axis=1)
+    return min(float(side.mean()) for side in (*across, *down)) >= _WHOLE_SIDE
+
+
+def _share(dark: npt.NDArray[np.bool_], box: _Box) -> float:
+    left, top, wide, tall = box
+    return float(dark[top : top + tall, left : left + wide].mean())
 
 
 def _rows_of_paragraph(mask: Picture, box: _Box) -> list[_Box]:

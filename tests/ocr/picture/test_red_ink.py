@@ -74,3 +74,42 @@ def test_a_frame_of_which_one_side_has_faded_does_not_hide_the_title_inside() ->
     gray = gray_with_red_print(np.asarray(page), DPI)
 
     assert darkest(gray[690:770, 230:1400]) < 100
+
+
+def framed(frames: int, turn: float) -> tuple[Picture, Picture]:
+    """A rectangular stamp on white, and where its letters are."""
+    page, letters = Image.new("RGB", (1400, 700), (255, 255, 255)), Image.new("L", (1400, 700), 0)
+    for pen, ink in ((ImageDraw.Draw(page), RED), (ImageDraw.Draw(letters), 255)):
+        for row, text in enumerate(
+            ("CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "Số chứng thực:        Quyển số:", "CHỦ TỊCH")
+        ):
+            pen.text((680, 150 + 60 * row), text, fill=ink, font=ImageFont.truetype(FONT, 32), anchor="ma")
+    pen = ImageDraw.Draw(page)
+    for frame in range(frames):
+        pen.rectangle((250 + 9 * frame, 110 + 9 * frame, 1110 - 9 * frame, 350 - 9 * frame), outline=RED, width=4)
+    turned = page.rotate(turn, fillcolor=(255, 255, 255))
+    return np.asarray(turned), np.asarray(letters.rotate(turn))
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+@pytest.mark.parametrize("turn", [0, 1])
+def test_the_rows_of_a_rectangular_stamp_stay_dark(frames: int, turn: float) -> None:
+    page, letters = framed(frames, turn)
+
+    gray = gray_with_red_print(page, DPI)
+
+    assert float((gray[letters > 200] < 110).mean()) > 0.99
+
+
+def test_a_rectangular_stamp_over_print_stays_pale() -> None:
+    page, letters = framed(1, 0)
+    under = Image.fromarray(page)
+    for row in range(5):
+        text = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;"
+        ImageDraw.Draw(under).text((120, 125 + 42 * row), text, fill=(20, 20, 20), font=ImageFont.truetype(FONT, 36))
+    both = np.minimum(np.asarray(under), page)
+
+    gray = gray_with_red_print(both, DPI)
+
+    alone = (letters > 200) & (np.asarray(under)[:, :, 0] > 150)
+    assert float((gray[alone] < 110).mean()) < 0.05
