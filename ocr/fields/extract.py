@@ -26,7 +26,7 @@ from ocr.fields.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.fields.parsers.parsed import Parsed, clean
 from ocr.fields.parsers.spoken import said_in_words
 from ocr.fields.places import read_places
-from ocr.fields.second_reading import borne_out
+from ocr.fields.second_reading import borne_out, pairs_otherwise
 from ocr.fields.stamps import certification_number, set_aside
 from ocr.fields.values import agreement, value_of
 from ocr.lexicon.matching import squeeze
@@ -72,6 +72,8 @@ class _Paper:
     lines: tuple[str, ...]
     """The parts of its lines."""
     codes: tuple[str, ...]
+    others: frozenset[tuple[str, str]]
+    """Pairs of words as another model read them with other diacritics."""
     doubts: Mapping[int, float]
     """By page number: how sure its words are in the mean."""
 
@@ -107,7 +109,8 @@ def extract_with_evidence(
         readings.append(Reading(rule, stamped))
     parts = tuple(part.text for line in aside.lines for part in line.parts)
     on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
-    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages), _doubts(pages))
+    others = pairs_otherwise(pages)
+    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages), others, _doubts(pages))
     if "card_code" in paper.kind.checks and any(map(read_card_code, paper.codes)):
         answer = replace(answer, confidence=max(answer.confidence, _CODED_KIND))
     return _assemble(paper, answer, options)
@@ -226,6 +229,7 @@ def _assemble(
         units=options.units,
         lines=paper.lines,
         agreed=frozenset(name for name, one in evidence.items() if one.agreed),
+        others=paper.others,
         codes=paper.codes,
     )
     seen = eras_seen(paper.kind, paper.lines)

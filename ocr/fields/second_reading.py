@@ -1,8 +1,10 @@
 """What another model read where the words of a value stand, compared with the value."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
-from domain.models import Word
+from domain.models import PageText, Word
 from domain.vietnamese import fold, nfc
 from ocr.fields.figures import (
     PURE,
@@ -60,6 +62,28 @@ def _has_other_diacritics(word: Word) -> bool:
     """Return whether a word has the letters that the first model read, and the other model's diacritics."""
     own, first, other = (_WORD.findall(nfc(text or "").lower()) for text in (word.text, word.raw, word.second))
     return own == other and own != first and list(map(fold, own)) == list(map(fold, first))
+
+
+def pairs_otherwise(pages: Sequence[PageText]) -> frozenset[tuple[str, str]]:
+    """Return two words that follow one another, in small letters, as another model read them with other diacritics."""
+    found = set()
+    for page in pages:
+        for one, other in pairwise(page.words):
+            read = _second_spelling(one), _second_spelling(other)
+            if one.line == other.line and all(read) and read != (_bare(one.text), _bare(other.text)):
+                found.add(read)
+    return frozenset(found)
+
+
+def _second_spelling(word: Word) -> str:
+    """Return how another model spelled the letters of a word, else how it was read; empty where it is no word."""
+    own, second = _bare(word.text), _bare(word.second or "")
+    spelled = second if fold(second) == fold(own) else own
+    return spelled if spelled.isalpha() else ""
+
+
+def _bare(text: str) -> str:
+    return text.strip(".,;:").lower()
 
 
 def _gives(text: str, parsed: Parsed, form: str) -> bool:

@@ -22,6 +22,8 @@ class CheckContext:
     """The parts of its lines, from top to bottom."""
     agreed: frozenset[str] = frozenset()
     """Names of the fields that another model read in the same way."""
+    others: frozenset[tuple[str, str]] = frozenset()
+    """Two words that follow one another as another model read them, where it gave them other diacritics."""
     codes: tuple[str, ...] = ()
     """Texts of the codes on it (QR, barcodes)."""
 

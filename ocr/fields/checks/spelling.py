@@ -31,6 +31,7 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
     """Return a problem for each field with two words that stand elsewhere on the paper with other diacritics.
 
     None where another model read the same and another spelling stands far less often: models err in the same way.
+    Of a person's name, as another model read it elsewhere counts too: of two given names both are listed.
     What was read in the place of the value itself, before it was put right, does not count.
     """
     times = Counter(pair for line in context.lines if "<" not in line for pair in pairs(line))
@@ -44,7 +45,11 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
             continue
         agreed, value = name in context.agreed, pairs(one.value)
         elsewhere = times - (Counter(pairs(one.raw)) - Counter(value))
-        if any(_disputed(pair, like[_folded(pair)], elsewhere, agreed=agreed) for pair in value):
+        of_person = rule is not None and rule.form == "name"
+        otherwise = {_folded(pair) for pair in context.others - set(value)} if of_person else set()
+        if any(_disputed(pair, like[_folded(pair)], elsewhere, agreed=agreed) for pair in value) or any(
+            _folded(pair) in otherwise for pair in value
+        ):
             problems.append(doubt("spelled_two_ways", name))
     return problems
 

@@ -18,7 +18,7 @@ from ocr.fields.kinds import FieldRule
 from ocr.fields.known import against_usage, listed_words, strange_words
 from ocr.fields.labels import Reading
 from ocr.fields.lines import Piece
-from ocr.fields.second_reading import plain
+from ocr.fields.second_reading import pairs_otherwise, plain
 
 KINDS, OPTIONS = delivered_kinds(), delivered_options()
 
@@ -260,6 +260,24 @@ def test_the_rarer_spelling_counts_only_against_what_one_model_read(agreed: bool
         units=OPTIONS.units,
         lines=(*(("xã Tân Lập",) * 5), *(("Tân Lấp",) * times)),
         agreed=frozenset({"issue_place"}) if agreed else frozenset(),
+    )
+
+    assert bool(spelled_two_ways(context)) is shown
+
+
+@pytest.mark.parametrize(("elsewhere", "shown"), [("TRANG,", True), ("TRẠNG,", False), ("TRANH", False), (None, False)])
+def test_a_name_that_another_model_reads_otherwise_elsewhere_is_shown(elsewhere: str | None, shown: bool) -> None:
+    page = typed_page("Tên hộ: CÀ PHÊ THANH TRẠNG\nChủ hộ: TRỊNH THANH TRẠNG")
+    words = list(page.words)
+    place = next(i for i, word in enumerate(words) if word.text == "TRẠNG")
+    words[place] = replace(words[place], second=elsewhere)
+    name = Field(name="holder_name", value="TRỊNH THANH TRẠNG", raw="", confidence=1.0, doubtful=False)
+    context = CheckContext(
+        kind=KINDS.get("household_business"),
+        fields={"holder_name": name},
+        spoken={},
+        units=OPTIONS.units,
+        others=pairs_otherwise([replace(page, words=tuple(words))]),
     )
 
     assert bool(spelled_two_ways(context)) is shown
