@@ -47,8 +47,9 @@ def spelled_two_ways(context: CheckContext) -> list[Problem]:
         elsewhere = times - (Counter(pairs(one.raw)) - Counter(value))
         of_person = rule is not None and rule.form == "name"
         otherwise = {_folded(pair) for pair in context.others - set(value)} if of_person else set()
-        if any(_disputed(pair, like[_folded(pair)], elsewhere, agreed=agreed) for pair in value) or any(
-            _folded(pair) in otherwise for pair in value
+        if any(
+            _folded(pair) in otherwise or _disputed(pair, like[_folded(pair)], elsewhere, agreed=agreed)
+            for pair in value
         ):
             problems.append(doubt("spelled_two_ways", name))
     return problems
