@@ -128,7 +128,7 @@ def parse_identity_paper(text: str) -> Parsed:
     fitting = [g for g in groups if len(g) in (9, 12)]
     if fitting:
         return Parsed(max(fitting, key=len))
-    passport = re.search(r"\b[A-Z][0-9]{7,8}\b", bare)
+    passport = re.search(r"\b(?:[A-Z]{1,2}[0-9]{7}|[A-Z][0-9]{8})\b", bare)
     return Parsed(passport.group()) if passport else Parsed(None, "identity_length")
 
 

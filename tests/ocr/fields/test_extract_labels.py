@@ -17,6 +17,16 @@ def test_a_column_whose_label_was_lost_is_told_by_the_one_beside_it() -> None:
     assert found.fields["wife_name"].value is None
 
 
+def test_the_day_of_registration_can_stand_behind_the_words_for_it() -> None:
+    found = read_changed(
+        "marriage_certificate",
+        ("Nơi đăng ký kết hôn:", "Đã đăng ký kết hôn ngày 14 tháng 02 năm 2020\n    Nơi đăng ký kết hôn:"),
+        ("Ngày, tháng, năm đăng ký: 14/02/2020", ""),
+    )
+
+    assert found.fields["registration_date"].value == "2020-02-14"
+
+
 def test_a_label_is_known_though_its_colon_was_misread() -> None:
     home = "ấp 2, xã Đức Liễu, huyện Bù Đăng, tỉnh Bình Phước"
 

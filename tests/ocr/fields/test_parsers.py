@@ -293,6 +293,8 @@ def test_a_name_of_which_the_foot_of_a_letter_was_parted_is_shown() -> None:
     ("form", "text", "value"),
     [
         ("identity_paper", "CMND số: 280.111.333", "280111333"),
+        ("identity_paper", "Hộ chiếu số PD4408172 cấp ngày 01/02/2020", "PD4408172"),
+        ("identity_paper", "Hộ chiếu số C1234567", "C1234567"),
         ("identity_paper", "CMND số 371234567 cấp ngày 11.02.2009", "371234567"),
         ("date", "Không rõ ngày, tháng; năm 1929", "1929"),
         ("agency", "UBND TP. PHÚ QUỐC", "Ủy ban nhân dân TP. Phú Quốc"),
