@@ -1,20 +1,23 @@
 """Fields that a form need not have, whose label stands on the paper but was misread beyond knowing."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from ocr.fields.kinds import Kind
 from ocr.lexicon.matching import distance, phrase, squeeze
 
 _LABELED = re.compile(r"\W*([^:;]{5,80})[:;]\s*\w")
 """A part of a line that begins with a label, and has something behind it."""
+_ALONE = re.compile(r"\W*([^:;]{5,80}):\W*$")
+"""A part that is a label, with its value below or in another column."""
 _FARTHEST = 1 / 3
 """Edits for each letter of a label, up to which it may be what was read."""
 _LEAST_LETTERS = 6
 
 
-def lost_labels(kind: Kind, lines: Iterable[str], found: Collection[str]) -> frozenset[str]:
-    """Return the names of fields that were not found though a line begins much like one of their labels.
+def lost_labels(kind: Kind, lines: Sequence[str], found: Collection[str]) -> frozenset[str]:
+    """Return the names of fields that were not found though a line begins much like one of their labels, or is one.
 
     Args:
         kind: The paper's kind.
@@ -28,6 +31,10 @@ def lost_labels(kind: Kind, lines: Iterable[str], found: Collection[str]) -> fro
     fixed = {phrase(text).letters for text in kind.stops}
     fixed |= {phrase(text).letters for section in kind.sections for text in (*section.starts, *section.ends)}
     lost: set[str] = set()
+    for part, after in pairwise(lines):
+        alone = _ALONE.match(part)
+        own = names.get(squeeze(alone[1]), set()) if alone and ":" not in after else set[str]()
+        lost |= own if own.isdisjoint(found) else set()
     for letters in _beginnings(lines):
         away = {label: distance(label, letters, _limit(label)) for label in {*names, *fixed}}
         near = sorted((edits, label) for label, edits in away.items() if edits <= _limit(label))

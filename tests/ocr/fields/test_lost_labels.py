@@ -17,6 +17,15 @@ def test_a_misread_label_says_that_its_field_is_there(line: str, kind: Kind) -> 
 
 
 @pytest.mark.parametrize(
+    ("below", "lost"), [("ấp 2, xã Đức Liễu", {"contact_address"}), ("Ngày cấp: 10/11/2020", set())]
+)
+def test_a_label_alone_says_so_where_what_can_be_its_value_follows(below: str, lost: set[str], kind: Kind) -> None:
+    found = {rule.name for rule in kind.fields} - {"contact_address"}
+
+    assert lost_labels(kind, ["Chỗ ở hiện tại:", below], found) == lost
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Chỗ ở hiện tại:",
