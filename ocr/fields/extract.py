@@ -17,7 +17,7 @@ from ocr.fields.choice import choose_spellings, count_spellings
 from ocr.fields.classify import Classification, classify
 from ocr.fields.confidence import Calibration, Evidence, doubt_of
 from ocr.fields.doubts import doubts_about
-from ocr.fields.kinds import UNKNOWN, FieldRule, Kind, KindLibrary
+from ocr.fields.kinds import ON_STAMP, UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.fields.known import listed_words, strange_words
 from ocr.fields.labels import Reading, read_labels
 from ocr.fields.lines import Line, box_of, read_lines, trim
@@ -105,8 +105,7 @@ def extract_with_evidence(
     readings = _read(aside.lines, answer.kind, answer)
     stamped = certification_number(aside.certification)
     if stamped:
-        rule = FieldRule(name="certification_number", labels=("Số chứng thực",))
-        readings.append(Reading(rule, stamped))
+        readings.append(Reading(ON_STAMP, stamped))
     parts = tuple(part.text for line in aside.lines for part in line.parts)
     on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
     others = pairs_otherwise(pages)

@@ -73,6 +73,12 @@ class FieldRule:
     """Values that are usual: a value that is one of them, letter by letter, was hardly misread."""
 
 
+ON_STAMP = FieldRule(
+    name="certification_number", form="document_number", labels=("Số chứng thực",), pattern=r"\d{1,8}(?![^\WA-ZĐ]).*"
+)
+"""The number of whoever certified a copy, on the stamp that any paper can bear; no small letter follows its figures."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A part of a paper in which the same labels mean another person or thing."""
@@ -159,8 +165,8 @@ class Kind:
     validity: Validity | None = None
 
     def rule(self, name: str) -> FieldRule | None:
-        """Return the rule of a field, None if the kind has no such field."""
-        return next((r for r in self.fields if r.name == name and not r.words), None)
+        """Return the rule of a field, of the kind or on a stamp; None if such a paper has no such field."""
+        return next((r for r in (*self.fields, ON_STAMP) if r.name == name and not r.words), None)
 
     @property
     def field_names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _MOTTO = "cong hoa xa hoi chu nghia"
 """Stands once at the head of a paper."""
 _LOWER_MOTTO = re.compile(r"doc lap\W+tu do\W+hanh phuc")
 """Stands below it; a passport bears the other one on several pages without it."""
-_BLOCKING = ("mirrored_page", "unreadable_page", "two_papers")
+_BLOCKING = ("mirrored_page", "unreadable_page", "negative_page", "two_papers")
 """Findings that a person has to decide on; the others are said only."""
 _SAYING_NOTHING_OF_TEXT = frozenset({"torn_page", "negative_page"})
 """Findings that do not say why a page has no words."""

@@ -85,6 +85,13 @@ def test_the_stamp_of_a_certification_gives_neither_number_nor_date() -> None:
     assert all("2023" not in (one.value or "") for one in found.fields.values())
 
 
+def test_a_certification_number_that_is_none_is_shown() -> None:
+    found = read_changed("birth_certificate", ("2817", "37g"))
+
+    assert found.fields["certification_number"].needs_review
+    assert ("form_unusual", "certification_number") in codes_of(found)
+
+
 def test_the_block_of_an_electronic_signature_is_not_the_paper() -> None:
     block = "Người ký: CỔNG THÔNG TIN ĐIỆN TỬ\nCơ quan: VĂN PHÒNG\nThời gian ký: 28.04.2026 15:49:15 +07:00\n"
 
@@ -236,6 +243,9 @@ def test_changes_after_issue_put_the_holder_in_doubt() -> None:
         ("home_town", "", ""),
         ("holder_name", "Lê  Ngọc Minh Anh", "Lê Ngọc Minh Anh"),
         ("ethnicity", "Xuêng", "Xuêng"),
+        ("certification_number", "318", "318"),
+        ("certification_number", "0318 SCT/BS", "0318 SCT/BS"),
+        ("certification_number", "", ""),
     ],
 )
 def test_what_a_person_types_is_normalized(name: str, text: str, value: str) -> None:
@@ -244,7 +254,14 @@ def test_what_a_person_types_is_normalized(name: str, text: str, value: str) -> 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("birth_date", "hôm qua"), ("birth_date", "31/02/2019"), ("holder_id", "123"), ("sex", "?"), ("holder_name", " ")],
+    [
+        ("birth_date", "hôm qua"),
+        ("birth_date", "31/02/2019"),
+        ("holder_id", "123"),
+        ("sex", "?"),
+        ("holder_name", " "),
+        ("certification_number", "37g"),
+    ],
 )
 def test_what_a_person_types_wrongly_is_refused_with_an_example(name: str, text: str) -> None:
     with pytest.raises(InputError, match="hãy nhập"):

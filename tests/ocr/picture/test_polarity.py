@@ -6,6 +6,7 @@ from drawn_pages import LINES, draw, saved
 from PIL import Image, ImageOps
 
 from ocr.files.sources import Limits, open_source, read_pages
+from ocr.page.page_problems import reading_problems
 from ocr.picture.polarity import as_dark_print
 from ocr.picture.raster import Picture
 from ocr.recognition.recognize import ReadOptions, recognize
@@ -63,4 +64,5 @@ def test_a_bilevel_scan_of_the_wrong_polarity_is_read() -> None:
     text = recognize(stored.image, options=ReadOptions(second_language=""))
 
     assert text.findings == ("negative_page",)
+    assert ("negative_page", True) in [(problem.code, problem.blocking) for problem in reading_problems([text])]
     assert "Giám đốc Sở Tư pháp tại Tờ trình số 125/TTr-STP" in text.text
