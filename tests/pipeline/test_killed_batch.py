@@ -16,6 +16,12 @@ from terminal.screen import INTERRUPTED
 pytestmark = [pytest.mark.tools, pytest.mark.slow, pytest.mark.timeout(600)]
 
 PAPERS = 8
+STARTED = """
+import signal
+from cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells take it from what they run in the background
+main()
+"""
 
 
 def drafted(home: Path) -> list[str]:
@@ -51,7 +57,7 @@ def test_the_same_command_goes_on_where_the_batch_ended(how: signal.Signals, tmp
     for number in range(PAPERS):
         draw((*LINES, f"Giấy tờ thứ {number + 1}."), dpi=150).save(folder / f"{number:02d}.png", dpi=(150, 150))
     assert run_sohoa(home, "init").code == 0
-    command = [sys.executable, "-c", "from cli import main; main()", "digitize", str(folder), "--jobs", "2", "--json"]
+    command = [sys.executable, "-c", STARTED, "digitize", str(folder), "--jobs", "2", "--json"]
     environment = {**os.environ, "SOHOA_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, start_new_session=True) as running:
         assert running.stdout is not None

@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.vietnamese import fold
 from ocr.fields.parsers.parsed import Parsed, clean
+from ocr.lexicon.countries import countries
 from ocr.lexicon.matching import distance, squeeze
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?: [^\W\d_]+(?:['’\-][^\W\d_]+)*){1,7}")
@@ -50,6 +51,7 @@ ETHNICITIES = (
     "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
 
+_HOME = "vietnam"
 _SHORT = 3
 """Letters of a word behind a name that is taken for a mark."""
 _IN_TWO_WORDS = {"Bana": "Ba Na"}
@@ -126,22 +128,22 @@ def parse_ethnicity(text: str) -> Parsed:
 
 
 def parse_nationality(text: str) -> Parsed:
-    """Return a nationality."""
+    """Return the name of a country; one that is not listed as it was read, with a problem."""
     bare = clean(text)
     if not bare:
         return Parsed(None, "empty")
-    if distance("vietnam", squeeze(bare), 1) <= 1:
-        return Parsed("Việt Nam", "" if bare.casefold() == "việt nam" else "spelling_repaired")
-    if re.fullmatch(r"việt nam .{1,3}", bare, re.IGNORECASE):
-        return Parsed("Việt Nam", "spelling_repaired")  # a mark behind it
-    if not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
-        return Parsed(None, "text_unreadable")
-    if bare.casefold() == "việt":
-        return Parsed("Việt Nam", "spelling_repaired")  # of no other country's name is that a word
     if bare.casefold() == "nữ":
         return Parsed(None, "text_unreadable")  # the sex, which cards print beside it
     lost = fold(bare).startswith("vi") or bare.casefold() == "nam"  # of `Việt Nam`, or of `Nam Phi`
-    return Parsed(bare, "text_unreadable" if lost else "")
+    listed = _choice(bare, countries(), "nationality_unlisted")
+    if not listed.problem or (listed.value is not None and not lost):
+        return listed
+    of_home = distance(_HOME, squeeze(bare), 2) <= 2 or re.fullmatch(r"việt(?: nam .{1,3})?", bare, re.IGNORECASE)
+    if of_home:  # with a mark behind it, or without its end: of no other country's name is `Việt` a word
+        return Parsed("Việt Nam", "spelling_repaired")
+    if lost or not re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+)*", bare):
+        return Parsed(bare if lost else None, "text_unreadable")
+    return Parsed(bare, "nationality_unlisted")
 
 
 def _choice(text: str, choices: tuple[str, ...], problem: str) -> Parsed:

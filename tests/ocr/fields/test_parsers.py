@@ -143,6 +143,24 @@ def test_a_part_of_viet_nam_is_no_nationality(text: str, *, sure: bool) -> None:
     assert (FORMS["nationality"](text).problem == "") is sure
 
 
+@pytest.mark.parametrize("text", ["Hoa Kỳ", "Trung Quốc (Đài Loan)", "I-ta-li-a", "Không quốc tịch", "Áo", "PHÁP"])
+def test_listed_countries_are_nationalities(text: str) -> None:
+    assert FORMS["nationality"](text) == Parsed(text.capitalize() if text.isupper() else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "problem"),
+    [
+        ("Wệt Nam", "Việt Nam", "spelling_repaired"),
+        ("Ân Độ", "Ấn Độ", "spelling_repaired"),
+        ("Thái Lam", "Thái Lan", "spelling_repaired"),
+        ("Phụ Nữ", "Phụ Nữ", "nationality_unlisted"),
+    ],
+)
+def test_what_is_no_country_is_shown(text: str, value: str, problem: str) -> None:
+    assert FORMS["nationality"](text) == Parsed(value, problem)
+
+
 def test_a_sex_is_no_nationality() -> None:
     parsed = FORMS["nationality"]("Nữ")
 
