@@ -30,7 +30,7 @@ _NAMES = {
     "root": "CA gốc THỬ NGHIỆM, không giá trị pháp lý",
     "issuing": "CA THỬ NGHIỆM, không giá trị pháp lý",
     "certifier": "Người chứng thực THỬ NGHIỆM, không giá trị",
-    "agency": "UBND phường THỬ NGHIỆM, không giá trị",
+    "agency": "UBND xã THỬ NGHIỆM, không giá trị",
     "scanner": "Người số hóa THỬ NGHIỆM, không giá trị",
     "tsa": "Dấu thời gian THỬ NGHIỆM, không giá trị",
 }
