@@ -42,8 +42,8 @@ _FOREIGN = re.compile(r"[:;]|\d{5}|\d/\d+/|(?:xã|huyện|tỉnh|phường|quậ
 """Of numbers and dates that were read into a place, and of a mark within its name or before it."""
 _ODD_SIGN = re.compile(r"[/-](?:[A-ZĐ]{2,}[01]|(?:UBND|HĐND)[A-ZĐ])(?=$|[/-])")
 """A sign in a number whose last letter was read as a digit, or with a speck behind it: `216/THP1/1998`."""
-_PARTED = re.compile(r"[A-ZĐ]\.[A-ZĐ]\d")
-"""A speck between the letters before a serial: `V.P00882`."""
+_PARTED = re.compile(r"\b[A-ZĐ]{1,3}\.(?:[A-ZĐ]\d|\d{4})")
+"""A speck between the letters before a serial, or behind them: `V.P00882`, `CH.00801`."""
 _NO_SIGN = re.compile(r"[#*|\\=^~_<>{}¬¦§°º¤]")
 """Signs that no name, place or text of a paper is written with: specks."""
 _DOUBLED = re.compile(r"\b([^\W\d_]+) \1\b", re.IGNORECASE)
@@ -69,7 +69,7 @@ def shape(context: CheckContext) -> list[Problem]:
 def _is_odd(value: str, rule: FieldRule) -> bool:
     if rule.source == "signer_title":
         return not read_title(value).whole
-    if rule.name.endswith("number") and (_ODD_SIGN.search(value) or _PARTED.match(value)):
+    if rule.name.endswith("number") and (_ODD_SIGN.search(value) or _PARTED.search(value)):
         return True
     if rule.form in ("name", "text", "address", "agency") and _is_specked(value):
         return True
@@ -85,7 +85,7 @@ def _is_odd(value: str, rule: FieldRule) -> bool:
         return any(pattern.search(value) for pattern in (_UNIT_AT_END, _GLUED, _FOREIGN))
     if rule.form == "name":
         return _mixed(value.split()) or _DOUBLED.search(value) is not None
-    if rule.form == "text" and (_BROKEN_OFF.search(value) or _BROKEN_FIGURE.search(value)):
+    if rule.form == "text" and any(pattern.search(value) for pattern in (_BROKEN_OFF, _BROKEN_FIGURE, _PARTED)):
         return True
     if rule.form == "text" and against_usage(value, rule.known):
         return True

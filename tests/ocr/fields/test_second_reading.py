@@ -206,6 +206,8 @@ def test_of_a_later_page_the_signature_is_read_once_more() -> None:
         ("decision", "number", "04/QĐ-UBNDĐ", True),
         ("land_use_certificate", "register_number", "V.P00882", True),
         ("land_use_certificate", "register_number", "VP00882", False),
+        ("construction_permit", "land_paper", "Giấy chứng nhận quyền sử dụng đất số CH.00801", True),
+        ("construction_permit", "land_paper", "Giấy chứng nhận quyền sử dụng đất số CH 00801", False),
         ("decision", "number", "04/QĐ-UBND", False),
         ("land_use_certificate", "residence", "xã Thuận Lợi, huyện-Đồng Phú, tỉnh Bình Phước", True),
         ("construction_permit", "works", "Nhà trợ cho thuê", True),
