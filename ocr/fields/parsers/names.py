@@ -35,6 +35,8 @@ _VOWELS = frozenset("aeiouy")
 _OF_TWO = re.compile(r"((?:^| )[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,}) ?([–-]) ?((?!PHÓ|NHÂN)[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,})")
 """The dash between two fields of work in a title: `CÔNG CHỨC TƯ PHÁP - HỘ TỊCH`."""
 _FOR = re.compile(r"\b(TM|KT|TL|TUQ|Q)\s*[.,]\s*", re.IGNORECASE)
+_BEHIND_DEPUTY = re.compile(r"\bPHÓ\s*[–-]\s*(?=\w)")
+"""A speck: the office follows at once."""
 _DEPUTY = "P."
 """Before the head's office: `P. GIÁM ĐỐC`."""
 _SHORT_FORMS = frozenset({"TM", "KT", "TL", "TUQ", "Q", "TS", "ThS", "BS", "PGS", "GS"})
@@ -106,7 +108,7 @@ def _in_capitals(text: str) -> str:
 def parse_office(text: str) -> Parsed:
     """Return the title of an office as printed, without stray marks: `KT. CHỦ TỊCH PHÓ CHỦ TỊCH`."""
     bare = _FOR.sub(lambda found: f"{found[1].upper()}. ", clean(text))
-    bare = _OF_TWO.sub(r"\1 \2 \3", bare)
+    bare = _OF_TWO.sub(r"\1 \2 \3", _BEHIND_DEPUTY.sub("PHÓ ", bare))
     bare_words = (word for word in bare.split() if re.search(r"\w|^[–-]$", word))
     words = [word if word == _DEPUTY else re.sub(r"^[^\w(]+|[^\w),]+$", "", word) or "-" for word in bare_words]
     words = [

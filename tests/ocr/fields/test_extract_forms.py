@@ -115,6 +115,13 @@ def test_the_dash_between_two_fields_of_work_stays_in_a_title() -> None:
     assert found.fields["signer_title"].value == title
 
 
+@pytest.mark.parametrize("read", ["PHÓ - CHỦ TỊCH", "PHÓ-CHỦ TỊCH", "PHÓ CHỦ TỊCH"])
+def test_a_dash_within_an_office_is_a_speck(read: str) -> None:
+    found = read_changed("birth_certificate", ("  CHỦ TỊCH\n", f"  {read}\n"))
+
+    assert found.fields["signer_title"].value == "PHÓ CHỦ TỊCH"
+
+
 def test_who_signs_a_later_change_is_not_the_signer_of_the_paper() -> None:
     change = "\n     IV. Những thay đổi sau khi cấp giấy chứng nhận\n     Chuyển nhượng cho ông Vũ Đình Khoa\n"
     later = change + 45 * " " + "GIÁM ĐỐC\n\n\n" + 45 * " " + "Hà Văn Toản\n"
