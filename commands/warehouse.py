@@ -114,7 +114,7 @@ def warehouse_find(
     purpose: Purpose = "",
     as_json: Json = False,
 ) -> None:
-    """Tìm giấy tờ: giấy này đã có trong Kho chưa, còn hiệu lực không? Không thấy: mã thoát 1."""
+    """Tìm giấy tờ: giấy này đã có trong Kho chưa, còn hiệu lực không? Không thấy, chưa chắc: mã thoát 1."""
     from pipeline.find import Wanted, find
     from pipeline.present_warehouse import found_object
     from pipeline.services import open_services
@@ -142,7 +142,7 @@ def warehouse_find(
                 screen.json(found_object(found))
         else:
             show_found(screen, answer, wanted, services)
-    if not answer.found:
+    if not answer.is_yes:
         raise typer.Exit(NO)
 
 

@@ -11,8 +11,10 @@ from ocr.archive.digest import content_digest
 from ocr.files.page_process import read_apart
 from ocr.picture.page_hash import page_hash
 from pipeline.catalog import issuer_names
+from pipeline.digitize import extract_file
 from pipeline.intake import open_paper
 from pipeline.journal import access, log_looks, logged
+from pipeline.same_paper import Sameness, compare
 from pipeline.services import Services
 from pipeline.share import ReuseEvent, keep_reuse
 from storage.access_log import append_log
@@ -67,6 +69,11 @@ class Found:
         """Whether it holds today."""
         return self.state is RecordState.IN_FORCE
 
+    @property
+    def only_alike(self) -> bool:
+        """Whether it may as well be another paper of the same form."""
+        return self.likeness is Likeness.ALIKE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPage:
@@ -78,12 +85,20 @@ class FoundPage:
     issuers: tuple[str, ...] = ()
     """Other names under which the issuer was looked for too, folded: long, short, before and after reforms."""
 
+    @property
+    def is_yes(self) -> bool:
+        """Whether the answer is yes: what was asked for is here for certain."""
+        return any(not each.only_alike for each in self.found)
+
 
 def find(wanted: Wanted, services: Services) -> FoundPage:
     """Return the papers that are asked for, best first; whose papers are shown is logged before.
 
+    A scan whose pages only look like those of a paper is read: a paper of another number, date or holder is left out.
+
     Raises:
         InputError: Nothing is asked, the kind is not known, or the file cannot be read.
+        DocumentError: The engine that reads the file is missing or failed.
         StorageError: The database cannot be read, or the access could not be logged.
     """
     if wanted.kind and wanted.kind not in services.kinds:
@@ -92,15 +107,19 @@ def find(wanted: Wanted, services: Services) -> FoundPage:
         raise InputError("Số trang không hợp lệ; thêm từ khóa, loại giấy tờ hoặc ngày để tìm hẹp hơn.")
     today = services.clock().astimezone(services.zone).date()
     intake = _intake(wanted.file, services) if wanted.file is not None else None
+    present: tuple[Found, ...] = ()
+    page = FoundPage(found=(), more=False)
     with services.database.reading() as transaction:
         issuers = issuer_names(transaction, wanted.issuer)[1:] if wanted.issuer and intake is None else ()
         if intake is not None:
             intake = replace(intake, owner_id=wanted.owner_id, kind=wanted.kind)
-            page = _page(_present(transaction, intake, today), wanted)
+            present = _present(transaction, intake, today)
         elif wanted.text or wanted.fields:
             page = _searched(transaction, wanted, today)
         else:
             page = _listed(transaction, wanted, today)
+    if wanted.file is not None:
+        page = _page(_told_apart(present, wanted.file, services), wanted)
     owners = dict.fromkeys(each.record.filing.owner_id for each in page.found) or {wanted.owner_id: None}
     purpose, detail = wanted.purpose, f"{len(page.found)} papers"
     looked = [access(services, "find", owner_id=owner, purpose=purpose, detail=detail) for owner in owners]
@@ -148,6 +167,22 @@ def _intake(path: Path, services: Services) -> Intake:
 
 def _present(transaction: Transaction, intake: Intake, today: date) -> tuple[Found, ...]:
     return tuple(_found(paper, today) for paper in find_present(transaction, intake, today=today))
+
+
+def _told_apart(present: tuple[Found, ...], file: Path, services: Services) -> tuple[Found, ...]:
+    """Return the papers that a scan can be: those that look like it only if what it says does not speak against it."""
+    if any(each.in_force and not each.only_alike for each in present):
+        return tuple(each for each in present if not each.only_alike)
+    if not any(each.only_alike for each in present):
+        return present
+    read = extract_file(file, services)
+    told = [(each, compare(read, each.record, services.kinds)) for each in present]
+    same = [
+        replace(each, likeness=Likeness.SAME_PAPER) if each.only_alike and said is Sameness.SAME else each
+        for each, said in told
+        if not (each.only_alike and said is Sameness.OTHER)
+    ]
+    return tuple(sorted(same, key=lambda each: each.only_alike))
 
 
 def _found(paper: PresentPaper, today: date) -> Found:

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from domain.models import Draft, Problem, Record
 from pipeline.promise import owner_of
+from pipeline.same_paper import TOLD_BY
 from pipeline.services import Services
 from storage.owners import numbers_of
 from storage.reuse import Intake, Likeness, find_present
 
 PRESENT = "already_in_warehouse"
 """The problem that a paper seems to be certified already; it names the document and stands in nobody's way."""
-_TOLD_BY = ("number", "issue_date")
-"""What tells papers of one form and owner apart, as roles of the kind."""
 
 
 def note_present(draft: Draft, services: Services) -> Draft:
@@ -41,7 +40,7 @@ def _same_paper(draft: Draft, record: Record, services: Services) -> bool:
         return False
     kind = services.kinds.get(record.kind)
     read = {name: field.value or "" for name, field in draft.extraction.fields.items()}
-    pairs = [(kind.role(role, read), kind.role(role, record.fields)) for role in _TOLD_BY]
+    pairs = [(kind.role(role, read), kind.role(role, record.fields)) for role in TOLD_BY]
     known = [(here, there) for here, there in pairs if here and there]
     return bool(known) and all(here == there for here, there in known)
 

@@ -24,8 +24,10 @@ class Likeness(StrEnum):
     """The same page images."""
     SAME_SOURCE = "same_source"
     """The same file."""
+    SAME_PAPER = "same_paper"
+    """Pages that look the same, with the same number, date and holder: another scan of the same paper."""
     ALIKE = "alike"
-    """Pages that look the same, e.g. another scan of the same paper."""
+    """Pages that look the same: another scan of the same paper, or another paper of the same form."""
     SAME_KIND = "same_kind"
     """The same owner and kind."""
 

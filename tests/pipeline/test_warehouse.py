@@ -10,21 +10,23 @@ from pathlib import Path
 
 import pytest
 from conftest import Outcome, Road, Run, run_sohoa
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from domain.vietnamese import fold
 from ocr.files.sources import Limits, open_source, read_pages
+from ocr.picture.page_hash import page_hash
 from ocr.picture.raster import decode
 from pipeline.audit import STATE, AuditOptions, run_audit
 from pipeline.autofill import autofill
 from pipeline.certify import paper_address
 from pipeline.forms import form_codes, load_form
+from pipeline.sample import write_sample_dossiers
 from pipeline.services import open_reader, open_services
 from pipeline.validity import turn
 from storage.index import IndexEntry, find_record, save_record
 from storage.ocfl_inventory import VersionNote
 from storage.papers import FIELDS
-from storage.reuse import ReuseWay, reuse_counts
+from storage.reuse import Intake, Likeness, ReuseWay, find_present, reuse_counts
 
 pytestmark = pytest.mark.tools
 
@@ -77,17 +79,51 @@ def test_a_scan_that_is_here_already_is_found_and_said_in_words(
     assert said[1].startswith("Giấy này đã có trong Kho nhưng hết hạn")
 
 
-def test_another_scan_of_a_paper_is_found_by_its_look(run: Run, samples: Path, tmp_path: Path, paper: str) -> None:
-    data = next(samples.glob("*/02-xac-nhan*.pdf")).read_bytes()
+def scanned_again(paper: Path, out: Path, *, blur: float = 0) -> Path:
     limits = Limits()
-    pages = [scan.image for scan in read_pages(open_source("a.pdf", data, limits=limits), limits=limits)]
-    again = tmp_path / "again.tif"
+    pages = [scan.image for scan in read_pages(open_source("a.pdf", paper.read_bytes(), limits=limits), limits=limits)]
     pictures = [Image.fromarray(decode(page)).resize((page.width // 2, page.height // 2)) for page in pages]
-    pictures[0].save(again, save_all=True, append_images=pictures[1:], dpi=(150, 150))
+    pictures = [picture.filter(ImageFilter.GaussianBlur(blur)) for picture in pictures]
+    pictures[0].save(out, save_all=True, append_images=pictures[1:], dpi=(150, 150))
+    return out
+
+
+def test_another_scan_of_a_paper_is_found_by_its_look_and_by_what_it_says(
+    run: Run, samples: Path, tmp_path: Path, paper: str
+) -> None:
+    again = scanned_again(next(samples.glob("*/02-xac-nhan*.pdf")), tmp_path / "again.tif")
 
     found = run("warehouse", "find", "--file", again)
 
+    assert [(each["document_id"], each["likeness"]) for each in found.objects] == [(paper, "same_paper")]
+    assert found.code == 0
+
+
+def test_a_paper_that_only_looks_like_one_here_is_not_said_to_be_here(
+    run: Run, warehouse: Path, samples: Path, tmp_path: Path, paper: str
+) -> None:
+    blurred = scanned_again(next(samples.glob("*/02-xac-nhan*.pdf")), tmp_path / "blurred.tif", blur=4)
+
+    found = run("warehouse", "find", "--file", blurred)
+    said = run_sohoa(warehouse, "warehouse", "find", "--file", blurred).out
+
     assert [(each["document_id"], each["likeness"]) for each in found.objects] == [(paper, "alike")]
+    assert found.code == 1
+    assert said.startswith("Chưa chắc")
+
+
+def test_the_paper_of_another_person_on_the_same_form_is_not_here(run: Run, road: Road, tmp_path: Path) -> None:
+    write_sample_dossiers(tmp_path / "others", seed=9)
+    other = next((tmp_path / "others").glob("*/01-quyet-dinh.pdf"))
+    data, limits = other.read_bytes(), Limits()
+    looks = [page_hash(scan.image) for scan in read_pages(open_source("a.pdf", data, limits=limits), limits=limits)]
+
+    with open_services(home=road.home, reading=True) as services, services.database.reading() as transaction:
+        (like,) = find_present(transaction, Intake(page_hashes=looks), today=IN_FORCE.date())
+    found = run("warehouse", "find", "--file", other)
+
+    assert like.likeness is Likeness.ALIKE
+    assert (found.code, found.out) == (1, "")
 
 
 def test_a_paper_that_is_not_here_is_answered_with_no(warehouse: Path, run: Run, samples: Path) -> None:
