@@ -70,6 +70,11 @@ class Found:
         return self.state is RecordState.IN_FORCE
 
     @property
+    def is_itself(self) -> bool:
+        """Whether it is the paper whose scan was given, not only one that fits what was asked."""
+        return self.likeness in (Likeness.SAME_CONTENT, Likeness.SAME_SOURCE, Likeness.SAME_PAPER)
+
+    @property
     def only_alike(self) -> bool:
         """Whether it may as well be another paper of the same form."""
         return self.likeness is Likeness.ALIKE

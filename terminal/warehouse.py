@@ -35,8 +35,7 @@ def show_found(screen: Screen, answer: FoundPage, wanted: Wanted, services: Serv
         screen.line("Kho chưa có giấy này." if wanted.one_paper else "Không tìm thấy giấy tờ nào.")
         return
     if wanted.one_paper:
-        sure = [each for each in answer.found if not each.only_alike] or list(answer.found)
-        best = next((each for each in sure if each.in_force), sure[0])
+        best = max(answer.found, key=lambda each: (each.is_itself, not each.only_alike, each.in_force))
         screen.line(_sentence(best), style="bold green" if best.in_force and answer.is_yes else "bold yellow")
     rows = [
         (
@@ -214,6 +213,8 @@ def _action(entry: LogEntry, services: Services) -> str:
 def _sentence(found: Found) -> str:
     if found.only_alike:
         return f"Chưa chắc: {found.record.id} trông giống nhưng máy chưa so được số, ngày và tên; xin tự so với giấy."
-    if found.in_force:
-        return f"Giấy này đã có trong Kho, còn hiệu lực: {found.record.id}. Không cần nộp và quét lại."
-    return f"Giấy này đã có trong Kho nhưng {STATES[found.state]}: {found.record.id}."
+    itself = "Giấy này đã có trong Kho" if found.is_itself else "Kho có giấy như vậy"
+    if not found.in_force:
+        return f"{itself} nhưng {STATES[found.state]}: {found.record.id}."
+    rest = "Không cần" if found.is_itself else "Nếu đúng là giấy này thì không cần"
+    return f"{itself}, còn hiệu lực: {found.record.id}. {rest} nộp và quét lại."

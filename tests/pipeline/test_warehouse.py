@@ -135,6 +135,13 @@ def test_a_paper_that_is_not_here_is_answered_with_no(warehouse: Path, run: Run,
     assert "Kho chưa có giấy này" in run_sohoa(warehouse, "warehouse", "find", "--file", other).out
 
 
+def test_a_paper_found_by_owner_and_kind_may_be_another_one(warehouse: Path) -> None:
+    said = run_sohoa(warehouse, "warehouse", "find", "--owner", OWNER, "--kind", "decision").out
+
+    assert said.startswith("Kho có giấy như vậy, còn hiệu lực")
+    assert "Nếu đúng là giấy này thì không cần nộp và quét lại." in said
+
+
 def test_words_are_found_with_and_without_diacritics(run: Run, paper: str) -> None:
     (record,) = run("warehouse", "find", "--owner", OWNER, "--kind", "marital_status").objects
     name = record["fields"]["holder_name"]
