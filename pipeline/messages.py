@@ -12,6 +12,15 @@ from domain.models import Problem, Reason
 _FIELDS = "fields.toml"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 """A time as the checks of signatures give it."""
+_DATE_FIELDS = ("_date", "valid_until")
+"""Ends of the names of fields that are dates."""
+_ISO_DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+
+
+def value_words(name: str, value: str) -> str:
+    """Return the value of a field as papers print it: a date with its day first, `08/2023` where it has none."""
+    is_date = name.endswith(_DATE_FIELDS) and _ISO_DATE.fullmatch(value)
+    return "/".join(reversed(value.split("-"))) if is_date else value
 
 
 class Messages:

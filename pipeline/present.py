@@ -8,7 +8,7 @@ from ocr.page.page_problems import reading_problems
 from pipeline.augment import Augmented
 from pipeline.certify import Certified
 from pipeline.digitize import Digitized
-from pipeline.messages import Messages
+from pipeline.messages import Messages, value_words
 from pipeline.public import PublicAnswer
 from pipeline.register import BookSummary, RegisterEntry
 from pipeline.retention import day_text
@@ -174,8 +174,8 @@ def verification_object(answer: Verification, messages: Messages, language: str 
 
 
 def labelled(values: Mapping[str, str], messages: Messages, language: str = "vi") -> list[tuple[str, str]]:
-    """Return field values with their labels, in their order, empty ones left out."""
-    return [(messages.field(name, language), value) for name, value in values.items() if value]
+    """Return field values in words with their labels, in their order, empty ones left out."""
+    return [(messages.field(name, language), value_words(name, value)) for name, value in values.items() if value]
 
 
 def digitized_object(result: Digitized, messages: Messages) -> JsonObject:

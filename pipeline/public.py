@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.models import Record, SignatureReport, Verdict, Verification
+from pipeline.messages import value_words
 from pipeline.services import Reader
 from signing.seal import mask_name
 
@@ -95,14 +96,14 @@ def _rows(record: Record, reader: Reader, language: str) -> list[tuple[str, str]
     fields: Mapping[str, str] = record.fields if kind.sensitivity != _SENSITIVE else {}
     values = {
         "public_holder": shown,
-        **{name: _readable(fields[name]) for name in _SHOWN_FIELDS if fields.get(name)},
+        **{name: value_words(name, fields[name]) for name in _SHOWN_FIELDS if fields.get(name)},
         "subject": _without_names(fields.get("subject", ""), record, reader),
         "public_register_number": record.register_number,
         "public_certified_at": reader.messages.moment(record.certified_at),
         "public_certifier": record.certifier,
         "public_agency": record.agency,
         "public_pages": str(record.page_count),
-        "public_valid_until": _day(record.valid_until.isoformat()) if record.valid_until else "",
+        "public_valid_until": f"{record.valid_until:%d/%m/%Y}" if record.valid_until else "",
     }
     if kind.code in ("decision", "resolution") or not kind.roles.get("holder_name"):
         values.pop("public_holder")
@@ -149,12 +150,3 @@ def _signature(report: SignatureReport, reader: Reader, language: str) -> Public
 def _as_of(answer: Verification, reader: Reader, language: str) -> str:
     values = {"time": reader.messages.moment(answer.as_of), "number": str(answer.status_list or "")}
     return reader.messages.text("as_of_list" if answer.status_list else "as_of", language, values)
-
-
-def _readable(value: str) -> str:
-    parts = value.split("-")
-    return _day(value) if len(parts) == 3 and all(part.isdigit() for part in parts) else value
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))

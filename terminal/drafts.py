@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from domain.models import Draft, DraftStatus, Extraction, Field, PageText, Problem
 from pipeline.catalog import PROBLEMS as CATALOG_PROBLEMS
 from pipeline.digitize import Digitized
-from pipeline.messages import Messages
+from pipeline.messages import Messages, value_words
 from pipeline.present import draft_object, page_problems
 from pipeline.present_papers import PRESENT
 from pipeline.review import KIND, open_problems
@@ -52,7 +52,7 @@ def _show_read(
         else:
             beside.append(problem)
     rows = [
-        (reader.messages.field(name), name, field.value or "—", _trust(field, about.get(name, ())))
+        (reader.messages.field(name), name, value_words(name, field.value or "—"), _trust(field, about.get(name, ())))
         for name, field in found.fields.items()
     ]
     screen.table(_HEADS, rows, empty="Không có trường nào.")

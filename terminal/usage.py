@@ -3,6 +3,7 @@
 import re
 
 _WORDS = (
+    (r"No such command '(.+?)'\. Did you mean (.+?)\?$", "Không có lệnh {0} (có phải {1}?)"),
     (r"No such command '?(.+?)'?\.?$", "Không có lệnh {0}"),
     (r"No such option: (\S+)", "Không có tùy chọn {0}"),
     (r"unexpected extra arguments?(?:\(s\))? \((.+)\)", "Thừa tham số {0}"),

@@ -9,6 +9,7 @@ from pipeline.find import Found, FoundPage, Wanted
 from pipeline.handover import Imported
 from pipeline.link import Link
 from pipeline.measures import Measure, OfficerCount
+from pipeline.messages import value_words
 from pipeline.owners import OwnerCard
 from pipeline.present import labelled
 from pipeline.retention import day_words
@@ -82,7 +83,7 @@ def show_resolved(screen: Screen, answer: Resolved, services: Services) -> None:
     state = STATES[RecordState(found.state)]
     screen.line(f"{services.kind_title(found.kind)}, {state} ({found.document_id})", style="bold")
     for name, value in found.fields.items():
-        screen.line(f"  {services.messages.field(name)}: {value}")
+        screen.line(f"  {services.messages.field(name)}: {value_words(name, value)}")
     if answer.file is not None:
         screen.line(f"Bản chứng thực: {answer.file}")
     if answer.link is not None:
@@ -176,12 +177,13 @@ def show_filled(screen: Screen, filled: FilledForm, services: Services) -> None:
         if field.conflict:
             rows.append((label, "MÂU THUẪN: xem giấy tờ rồi chọn", "", "", ""))
             rows += [
-                ("", f"  {each.value}", chance(each.confidence), each.title, each.document_id)
+                ("", f"  {value_words(field.name, each.value)}", chance(each.confidence), each.title, each.document_id)
                 for each in field.candidates
             ]
         elif field.candidates:
             first = field.candidates[0]
-            rows.append((label, field.value, chance(first.confidence), first.title, first.document_id))
+            value = value_words(field.name, field.value)
+            rows.append((label, value, chance(first.confidence), first.title, first.document_id))
         else:
             rows.append((label, "— Kho chưa có", "", "", ""))
     screen.table(("Mục", "Giá trị", "Tin cậy", "Theo giấy tờ", "Mã"), rows, empty="")

@@ -158,6 +158,7 @@ def test_a_log_level_that_is_none_is_a_wrong_configuration(road: Road) -> None:
     ("arguments", "said"),
     [
         (("nothing",), "Không có lệnh nothing"),
+        (("revew",), "Không có lệnh revew (có phải 'review'"),
         (("verify", "--nothing"), "Không có tùy chọn --nothing"),
         (("recognize", "a", "b"), "Thừa tham số b"),
         (("recognize", "--jobs", "x", "a"), "--jobs phải là số nguyên"),
