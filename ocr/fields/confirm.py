@@ -23,7 +23,7 @@ from ocr.fields.kinds import FieldRule, KindLibrary
 from ocr.fields.lines import read_lines
 from ocr.fields.parsers.forms import FAMILIES
 from ocr.fields.signer import read_signature_block
-from ocr.lexicon.offices import read_title
+from ocr.lexicon.titles import read_title
 from ocr.page.reading_order import PlacedWord
 from ocr.picture.raster import Picture, picture_as_tiff
 from ocr.recognition.recognize import ReadOptions, Recognized

@@ -10,7 +10,8 @@ from ocr.fields.letterhead import place_and_date
 from ocr.fields.lines import Line, Piece, trim, union
 from ocr.fields.signer_names import AROUND, FAINT, is_rest_of_name, name_only, without_degrees
 from ocr.lexicon.matching import squeeze
-from ocr.lexicon.offices import begins_office, is_of_title, names_office
+from ocr.lexicon.offices import begins_office, is_of_title
+from ocr.lexicon.title_items import names_office
 
 _FOR = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s*[.,:;]|(?:T/M|K/T|T/L|T/UQ)(?!\w))", re.IGNORECASE)
 _OFFICES = (

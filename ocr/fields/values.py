@@ -16,8 +16,9 @@ from ocr.fields.second_reading import agrees, plain, second_text
 from ocr.fields.whole_name import is_partial, make_whole, part_glued
 from ocr.lexicon.matching import squeeze
 from ocr.lexicon.named_places import surroundings
-from ocr.lexicon.offices import office_of, read_title, repeats_itself
+from ocr.lexicon.offices import office_of
 from ocr.lexicon.syllables import is_syllable
+from ocr.lexicon.titles import read_title, repeats_itself
 from ocr.lexicon.units import Units
 
 _UNNAMED = re.compile(r" TRUNG TÂM$")

@@ -9,7 +9,7 @@ from ocr.fields.checks.context import CheckContext, doubt
 from ocr.fields.kinds import FieldRule
 from ocr.fields.known import against_usage
 from ocr.lexicon.matching import distance, squeeze
-from ocr.lexicon.offices import read_title
+from ocr.lexicon.titles import read_title
 
 _UNIT_AT_END = re.compile(
     r"(?:^|[\s,])(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|ấp|thôn|khu phố|bản|buôn|làng)$"
