@@ -1,5 +1,6 @@
 """A second opinion on the lines that were read with doubt, and on ink that was not read at all."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,9 @@ _DISPUTED = 0.9
 _FEWEST_SOUND, _MOSTLY = 3, 0.6
 """So many words, and such a share, of a line must be read well for its numbers and names to be believed as well."""
 _LEAST_NEW = 0.75
+_LABEL = re.compile(r"[Ss]ố[:.]?")
+_SIGNED_NUMBER = re.compile(r"[0-9]*[A-ZĐ0-9.]*[/-][A-ZĐa-zđ0-9&/.-]+")
+"""The number of a paper, or what is printed of it: `145/2019/QĐST-DS`, `/TB-UBND`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
     alone = [placed for crop, placed in seen if crop.line is None]
     convincing = {placed.line for placed in alone if _is_convincing(placed)}
     sound = {line for line in convincing if _is_sound([placed for placed in alone if placed.line == line])}
+    numbered = {placed.line for placed in alone if placed.line in convincing and _LABEL.fullmatch(placed.text)}
     for crop, placed in seen:
         if crop.line is not None:
             by_line.setdefault(crop.line, []).append(placed)
@@ -130,6 +135,9 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
             or (placed.line in sound and any(map(str.isalnum, placed.text)))
         ) and not any(_covers(other, placed) for other in new):
             new.append(replace(placed, line=next_line + placed.line))
+        elif placed.line in numbered and _is_signed_number(placed) and not any(_covers(o, placed) for o in new):
+            sure = placed.confidence * _DISPUTED  # a figure more or less makes another number
+            new.append(replace(placed, line=next_line + placed.line, confidence=sure))
     merged = [
         part
         for place, word in enumerate(words)
@@ -284,6 +292,10 @@ def _is_sound(line: Sequence[PlacedWord]) -> bool:
     """Return whether most words of a line that no word covered are read well, so that no other is left out."""
     written = [word for word in line if any(map(str.isalnum, word.text))]
     return sum(map(_is_convincing, written)) >= max(_FEWEST_SOUND, _MOSTLY * len(written))
+
+
+def _is_signed_number(word: PlacedWord) -> bool:
+    return word.confidence >= _LEAST_NEW and _SIGNED_NUMBER.fullmatch(word.text) is not None
 
 
 def _is_dash(word: PlacedWord) -> bool:

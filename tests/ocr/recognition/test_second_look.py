@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from drawn_pages import draw
 
 from ocr.page.reading_order import PlacedWord
@@ -170,7 +171,27 @@ def test_of_a_line_that_no_word_covered_numbers_and_names_are_kept_too() -> None
     ]
 
     assert [one.text for one in merge([first], sheet, second)] == ["Bình", "Bản", "án", "số", "45/2012/HSST", "Đăk"]
-    assert [one.text for one in merge([first], sheet, second[2:])] == ["Bình", "số"]
+    assert [one.text for one in merge([first], sheet, second[3:])] == ["Bình"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"), [(("07/CT-BCH", 0.94), True), (("07/CT-BCH", 0.6), False), (("kö", 0.9), False)]
+)
+def test_a_number_behind_its_label_is_kept_where_no_word_covered_the_line(
+    number: tuple[str, float], *, kept: bool
+) -> None:
+    first = word("Bình", 0.96)
+    sheet = make_sheet(np.asarray(draw(["", "Số: 07/CT-BCH"], dpi=DPI)), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    second = [
+        word(*one, left=20 + 110 * place, top=crop.offset + 2) for place, one in enumerate((("Số:", 0.97), number))
+    ]
+
+    found = merge([first], sheet, second)
+
+    assert [one.text for one in found] == ["Bình", "Số:", *([number[0]] if kept else [])]
+    assert not kept or found[-1].confidence < number[1]
 
 
 def test_pale_ink_is_left_out_and_dark_ink_stays() -> None:
