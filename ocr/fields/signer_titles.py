@@ -10,7 +10,7 @@ from ocr.lexicon.matching import squeeze
 from ocr.lexicon.offices import begins_office, is_of_title
 from ocr.lexicon.title_items import names_office
 
-_FOR = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s*[.,:;]|(?:T/M|K/T|T/L|T/UQ)(?!\w))", re.IGNORECASE)
+_FOR = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s*[.,:;]|(?:TM|KT|TL|TUQ)\s|(?:T/M|K/T|T/L|T/UQ)(?!\w))", re.IGNORECASE)
 _OFFICES = (
     "chutich", "phochutich", "giamdoc", "phogiamdoc", "botruong", "thutruong", "thutuong", "phothutuong", "chanh",
     "phochanh", "truong", "photruong", "hieutruong", "phohieutruong", "hieupho", "cuctruong", "phocuctruong",

@@ -23,6 +23,8 @@ from ocr.lexicon.units import Units
 
 _UNNAMED = re.compile(r" TRUNG TÂM$")
 """A centre has a name: its line below is lost."""
+_WITHOUT_STOP = re.compile(r"(?<!\S)(?:TM|KT|TL|TUQ)(?!\S)")
+"""A short form that has lost its stop, or its stroke (`T/M`): which of them, nobody knows."""
 
 
 def value_of(reading: Reading, kind: Kind, *, units: Units, lines: Sequence[str], issuer: str) -> Parsed:
@@ -149,6 +151,7 @@ def _parse_title(text: str) -> Parsed:
     title = read_title(bare)
     if _UNNAMED.search(bare):
         return Parsed(title.text, "part_lost")
-    if title.text == bare.replace(" - ", " "):  # the dash between two fields of work is a part of it
+    repaired = title.repaired or _WITHOUT_STOP.search(text) is not None
+    if title.text == bare.replace(" - ", " ") and not repaired:  # the dash between two fields of work is a part of it
         return Parsed(bare)
-    return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if title.repaired else "")
+    return Parsed(title.text, "title_completed" if title.completed else "spelling_repaired" if repaired else "")

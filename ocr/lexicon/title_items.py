@@ -18,7 +18,9 @@ _BODIES = (
     "uy ban", "ubnd", "vu ", "hoi dong", "hdnd", "chinh phu", "ban ", "so ", "phong ", "cong an", "van phong", "cuc ",
     "chi cuc", "tong cuc", "vien ", "toa an", "trung tam", "truong ", "benh vien", "dang uy", "thuong truc", "bo ",
     "doan ", "hoi ", "to chuc", "thanh tra", "doan chu tich", "chu toa", "quoc hoi", "thanh uy", "tinh uy", "huyen uy",
-    "bao tang", "xi nghiep", "buu dien", "nong truong", "nha may",
+    "bao tang", "xi nghiep", "buu dien", "nong truong", "nha may", "cong ty", "tong cong ty", "tinh doan", "chi bo",
+    "dang bo", "hoc vien", "chi nhanh", "kho bac", "bao hiem", "ngan hang", "lien doan", "cong doan", "quan khu",
+    "su doan", "trung doan", "lu doan",
 )  # fmt: skip
 """Beginnings of the bodies on whose behalf, or of which, someone signs."""
 

@@ -14,8 +14,10 @@ _WITH_FIGURES = ("PHÒNG", "BAN", "KHOA", "ĐỘI TRƯỞNG", "TRẠM TRƯỞNG"
 """Ends of offices behind which the number of the unit can stand: `TRƯỞNG PHÒNG 1`."""
 _FOR_OTHERS = ("TL", "TUQ")
 """Behind these and an office the one who signs has an office of his own."""
-_JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "doan chu tich")
-"""Bodies of the Party and of the unions on whose behalf a deputy signs without `KT.`."""
+_JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "ban thuong truc", "doan chu tich")
+"""Bodies of the Party, the Front and the unions on whose behalf a deputy signs without `KT.`."""
+_OF_COMMITTEES = ("BÍ THƯ",)
+"""Offices of which the holders, and their deputies, sign on behalf of a committee: `T/M BAN THƯỜNG VỤ`."""
 _REST = 3
 """Letters behind a whole title, or words before the last one of a deputy's, that are taken for marks."""
 
@@ -77,11 +79,14 @@ def _is_whole(items: Sequence[Item]) -> bool:
     if not bare or any(item.sort == "strange" for item in bare):
         return False
     index, acting, joint = 0, tuple[str, ...](), False
+    for_others = bare[0].sort == "short"
     while index < len(bare):
         item = bare[index]
         if item.short == "TM":
             index += 2 if index + 1 < len(bare) and bare[index + 1].sort == "body" else len(bare) + 1
             joint = index <= len(bare) and fold(bare[index - 1].text).startswith(_JOINT_BODIES)
+        elif item.short in _FOR_OTHERS and index + 2 < len(bare) and bare[index + 1].sort == "body":
+            index, acting = index + 2, ()
         elif item.sort == "short":
             heads, index = _heads(bare, index + 1)
             if not heads or (item.short != "Q" and index == len(bare)):
@@ -90,6 +95,8 @@ def _is_whole(items: Sequence[Item]) -> bool:
         elif item.sort == "office":
             heads, index = _heads(bare, index)
             deputies = [deputy for head in acting for deputy in deputies_of(head)]
+            if not for_others and heads[0].removeprefix("PHÓ ").startswith(_OF_COMMITTEES):
+                return False
             fits = any(h in deputies for h in heads) if acting else joint or not any(map(is_deputy, heads))
             return fits and index == len(bare)
         else:

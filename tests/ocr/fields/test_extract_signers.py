@@ -197,3 +197,17 @@ def test_a_body_that_ends_like_an_office_is_none(behalf: str) -> None:
     found = read_changed("decision", ("   KT. CHỦ TỊCH\n", behalf), ("PHÓ CHỦ TỊCH\n", "  TRƯỞNG BAN\n"))
 
     assert found.fields["signer_title"].value == "TM. BAN KIỂM PHIẾU TRƯỞNG BAN"
+
+
+def test_a_short_form_without_its_stop_belongs_to_the_title_and_is_shown() -> None:
+    found = read_changed("decision", ("KT. CHỦ TỊCH\n", "TM BAN THƯỜNG VỤ\n"), ("PHÓ CHỦ TỊCH\n", "  PHÓ BÍ THƯ\n"))
+
+    assert found.fields["signer_title"].value == "TM. BAN THƯỜNG VỤ PHÓ BÍ THƯ"
+    assert found.fields["signer_title"].doubtful
+
+
+def test_a_secretary_of_a_committee_without_it_is_shown() -> None:
+    found = read_changed("decision", ("KT. CHỦ TỊCH\n", "   BÍ THƯ\n"), ("PHÓ CHỦ TỊCH\n", "\n"))
+
+    assert found.fields["signer_title"].value == "BÍ THƯ"
+    assert ("form_unusual", "signer_title") in codes_of(found)

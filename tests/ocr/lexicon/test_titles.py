@@ -22,6 +22,10 @@ from ocr.lexicon.titles import read_title, repeats_itself
         "QUYỀN CỤC TRƯỞNG",
         "P. GIÁM ĐỐC BẢO TÀNG",
         "TM. UỶ BAN NHÂN DÂN CHỦ TỊCH",
+        "T/M BAN CHẤP HÀNH BÍ THƯ",
+        "TM. BAN THƯỜNG TRỰC PHÓ CHỦ TỊCH",
+        "TL. BAN THƯỜNG VỤ TỈNH ĐOÀN CHÁNH VĂN PHÒNG",
+        "GIÁM ĐỐC CÔNG TY",
     ],
 )
 def test_a_whole_title_stays_as_it_was_read(title: str) -> None:
@@ -42,6 +46,9 @@ def test_a_whole_title_stays_as_it_was_read(title: str) -> None:
         "KT. CHỦ TỊCH PHÓ GIÁM ĐỐC",
         "THƯỢNG TÁ",
         "CHỦ TỊCH VĂN MINH",
+        "BÍ THƯ",
+        "PHÓ BÍ THƯ THƯỜNG TRỰC",
+        "TL. BAN THƯỜNG VỤ",
     ],
 )
 def test_a_title_that_lost_a_part_is_not_whole(title: str) -> None:
