@@ -30,6 +30,9 @@ _SIGN_REACH = 0.3
 """The number stands above this fraction of the first page."""
 _SIGN = re.compile(r"\d\s*[/-](?:\d{4}/)?([A-ZĐ]{2}[A-Za-zđ]{0,2})(?=[/-]|\s|$)")
 _NUMBER = re.compile(r"\W*S[ốôóo]\s*[:.]")
+_ABOUT = re.compile(r"\W*[Vv]\s*/\s*v(?=\W|$)")
+_NEXT = 2.4
+"""In heights of a line: what a letter is about begins no further below its number."""
 _LEFT_COLUMN = 0.4
 """Of the page's width: the middle of the letterhead's left column lies left of it, that of a title right of it."""
 _WITH_ITS_SIGN = 0.97
@@ -197,12 +200,27 @@ def _untitled(lines: Sequence[Line], kinds: KindLibrary) -> Classification:
     told = [k for k in kinds.kinds.values() if k.recognition.untitled or len(k.recognition.substance) >= _MANY_PHRASES]
     shares = [(substance(kind, lines), kind) for kind in told]
     share, best = max(shares, key=lambda item: item[0], default=(0.0, None))
-    signed = _kind_of_sign(lines, kinds)
+    letter = best is not None and best.recognition.untitled and share > 0 and _is_letter(lines)
+    signed = None if letter else _kind_of_sign(lines, kinds)
+    if letter and share < _ENOUGH_SUBSTANCE:
+        return Classification(best, _BY_ITS_SIGN)
     if best is None or share < _ENOUGH_SUBSTANCE or (best.recognition.untitled and signed):
         return Classification(signed, _BY_ITS_SIGN) if signed else Classification(None, 0.0)
     if best.recognition.untitled:
         return Classification(best, _BY_ITS_SIGN if _bears_title(lines) else 0.7 + 0.29 * share)
     return Classification(best, _BY_ITS_FORM if share == 1 and _certain(best, lines) else _WITHOUT_TITLE * share)
+
+
+def _is_letter(lines: Sequence[Line]) -> bool:
+    """Return whether the left column says below the number what the paper is about, as that of a letter does alone.
+
+    Its sign is its issuer's then: `2291/CT-TTHT` of a `CỤC THUẾ` is no directive.
+    """
+    left = [part for line in lines if line.page == lines[0].page for part in line.parts if _middle(part) < _LEFT_COLUMN]
+    return any(
+        _NUMBER.match(one.text) and _ABOUT.match(other.text) and other.box.y0 - one.box.y0 < _NEXT * one.height
+        for one, other in pairwise(left)
+    )
 
 
 def _bears_title(lines: Sequence[Line]) -> bool:

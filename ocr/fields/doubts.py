@@ -35,7 +35,7 @@ def doubts_about(
         in_order = reading.rule.may_be_blank and well_read  # on a bad page what stands there may have been lost
         in_order = in_order and not reading.doubt
         if parsed.problem == "empty" and not (reading.rule.required or in_order):
-            yield "field_blank"
+            yield "field_not_found" if reading.doubt == "field_not_found" else "field_blank"
         return
     disputed = evidence.agreed is False
     lacks_committee = not well_read and _may_lack_committee(reading.rule, parsed.value, kind, issuer)

@@ -234,7 +234,9 @@ def _assemble(
     seen = eras_seen(paper.kind, paper.lines)
     printed = frozenset(name for name in (seen[0].prints if len(seen) == 1 else ()))
     printed |= lost_labels(paper.kind, paper.lines, fields)
-    problems += run_checks(context) + _missing(paper.kind, fields, printed)
+    checked = run_checks(context)
+    printed |= _beside_unlisted(paper.kind, checked)
+    problems += checked + _missing(paper.kind, fields, printed)
     sure = {name: options.calibration.threshold(one.family) for name, one in evidence.items()}
     fields = _judge(paper.kind, fields, problems, sure)
     if answer.confidence < options.sure_kind:
@@ -323,6 +325,13 @@ def _missing(kind: Kind, fields: dict[str, Field], printed: frozenset[str]) -> l
         if fields[name].value is None and any(r.required for r in rules):
             problems.append(Problem(code="field_missing", field_name=name))
     return problems
+
+
+def _beside_unlisted(kind: Kind, problems: Sequence[Problem]) -> frozenset[str]:
+    """Return the field of the body above an issuer that is in no list: it may bear both names (`BỘCÔNGAN CÔNG AN`)."""
+    unlisted = {p.field_name for p in problems if p.code == "agency_unlisted"}
+    issuers = {rule.name for rule in kind.fields if rule.source == "letterhead"}
+    return frozenset(r.name for r in kind.fields if r.source == "letterhead_parent" and unlisted & issuers)
 
 
 def _judge(

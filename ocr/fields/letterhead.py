@@ -15,6 +15,12 @@ _YOUTH_UNION = "ĐOÀN TNCS HỒ CHÍ MINH"
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM", _YOUTH_UNION)
 _RIGHT_HALF = 0.45
 """Of the page's width: the middle of place and date lies right of it."""
+_FAINT = 0.5
+"""Word confidence under which a letter that stands alone is a mark."""
+_LEFT_OF = 0.6
+"""Of the page's width: a letterhead below a motto in the middle ends left of it."""
+_LOWER = 0.8
+"""In heights of a line: a letterhead begins at most so far below the motto beside it."""
 _SPECK = 0.1
 """Of the page's width: what stands beside the subject and is narrower is none of its lines."""
 _PLACE_WORDS = 4
@@ -23,6 +29,8 @@ _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NUMBER = re.compile(r"^\W*(?:s[oóôõọỏốồổỗộ6]|8[oóôố])\s*[:.;]?(?=\W|\d|$)", re.IGNORECASE)
 _SIGN = re.compile(r"/(?:[0-9]{4}/)?[A-ZĐ][A-Za-zĐđ]*(?:-[A-ZĐ][A-Za-zĐđ&]*)*")
 _ABOUT = re.compile(r"^\W*(?:v\s*/\s*v?|về)(?=\W|$)", re.IGNORECASE)
+_ABOUT_BROKEN = re.compile(r"^V\s")
+"""`V/v` of which the first letter was read; only below a number."""
 _DAY = re.compile(r"ng[aàảãáạâầấẩẫậăắằẳẵặ]y(?=\W|\d|_|$)", re.IGNORECASE)
 _FIGURES = re.compile(r"[0-3]?[0-9][/-][01]?[0-9][/-][12][0-9]{3}(?!\d)")
 _MONTH = re.compile(r"th[aáảãàạâăắằẳẵặấầẩẫậ]ng\b", re.IGNORECASE)
@@ -63,6 +71,8 @@ class Letterhead:
 
     parent: tuple[Piece, ...] = ()
     issuer: tuple[Piece, ...] = ()
+    parent_lost: bool = False
+    """Whether a line above the issuer was lost: the motto begins a line higher, or no issuer was found at all."""
     several_issuers: bool = False
     """Whether bodies of one rank stand below one another, of which each may have issued the paper."""
     number: tuple[Piece, ...] = ()
@@ -86,9 +96,9 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     """Return the head of a paper."""
     head = _head(lines, title)
     edge = _edge(head)
-    left = [part for line in head for part in _left(line, edge)] if edge else []
+    left = [part for line in head for part in _left(line, edge)] if edge else _below_motto(head)
     bodies, number, about = _left_column(left)
-    if not number and edge is None:
+    if number is None and edge is None:
         number = next((part for line in head for part in line.parts if _NUMBER.match(part.text)), None)
     sign = _sign_behind_gap(head, number)
     if number is not None and sign:
@@ -100,6 +110,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     return Letterhead(
         parent=tuple(p for body in bodies[:own] for p in body),
         issuer=tuple(p for body in bodies[own:] for p in body),
+        parent_lost=_is_line_lost(head, bodies),
         several_issuers=joint or of_equals(bodies),
         number=_behind_label(number),
         number_line=trim(number.pieces) if number else (),
@@ -168,9 +179,34 @@ def _edge(head: Sequence[Line]) -> float | None:
     return None
 
 
+def _below_motto(head: Sequence[Line]) -> list[Line]:
+    """Return what stands on the left below a motto in the middle of the page, if a body is named there."""
+    first = next((i for i, line in enumerate(head) if _has_motto(line)), len(head))
+    below = [
+        part for line in head[first + 1 :] for part in line.parts if part.box.x1 < _LEFT_OF and not _has_motto(part)
+    ]
+    named = (i for i, part in enumerate(below) if part.capital and begins_body(trim(part.pieces)))
+    return below[next(named, len(below)) :]
+
+
+def _has_motto(line: Line) -> bool:
+    return any(line.find(phrase(text)) for text in (*_MOTTOS, _LOWER_MOTTO))
+
+
+def _is_line_lost(head: Sequence[Line], bodies: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether the letterhead begins a line lower than the motto beside it, or names no body at all."""
+    tops = [line for line in head if any(line.find(phrase(text)) for text in _MOTTOS)]
+    if not bodies or not tops:
+        return not bodies
+    motto = [p for p in tops[0].pieces if p.box.x0 > _RIGHT_HALF]
+    lower = bodies[0][0].box.y0 - min(p.box.y0 for p in motto) if motto else 0.0
+    return lower > _LOWER * tops[0].height
+
+
 def _left(line: Line, edge: float) -> list[Line]:
     """Return the part of a line that stands in the left column."""
     parts = [part for part in line.parts if (part.box.x0 + part.box.x1) / 2 < edge or part.box.x0 < edge - 0.12]
+    parts = [part for part in parts if not _is_mark(part)] or parts
     kept = []
     for part in parts:
         pieces = tuple(p for p in part.pieces if p.box.x0 < edge)
@@ -178,6 +214,11 @@ def _left(line: Line, edge: float) -> list[Line]:
         if any(not p.blank for p in pieces):
             kept.append(part.cut(pieces))
     return kept[:1]
+
+
+def _is_mark(part: Line) -> bool:
+    """Return whether a part of a line is one faint letter: a mark beside the letterhead hid a line of it."""
+    return all(p.word.confidence < _FAINT and len(p.text) == 1 for p in part.pieces)
 
 
 def _before_date(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -208,7 +249,11 @@ def _left_column(left: Sequence[Line]) -> tuple[list[list[Piece]], Line | None, 
             if not bodies or begins_below(solid, bodies[-1]):
                 bodies.append([])
             bodies[-1] += solid
-        elif _ABOUT.match(folded) or (about and part.box.y0 - about[-1].box.y1 < _LEADING * part.height):
+        elif (
+            _ABOUT.match(folded)
+            or (number and _ABOUT_BROKEN.match(folded))
+            or (about and part.box.y0 - about[-1].box.y1 < _LEADING * part.height)
+        ):
             about += part.pieces
         elif about:
             break  # what stands further below is a stamp's
@@ -281,10 +326,13 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
         begins = f"{fold_words(line.text)} "
         centered = abs((part.box.x0 + part.box.x1) / 2 - middle) < _CENTERED and part.box.x1 < right - _SHORT_OF
         plan = not found and centered and begins.startswith(_OF_PLAN)
-        if (begins.startswith(_BODY) and not plan) or _OF_MEETING.match(part.text):
+        if (begins.startswith(_BODY) and not plan) or _OF_MEETING.match(part.text) or part.text.endswith(":"):
             break
         if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
             break  # the one who decides, or a heading
+        if capital and not part.capital and part.text[:1].isalpha() and len(part.pieces) > _FEWEST_OF_LINE:
+            doubt = not part.text.endswith((".", ";", ","))
+            break  # the first line of the body, which the middle of the page happens to divide
         named = not found and _ABOUT.match(part.text) is not None  # also below a title with marks before it
         aside = 0.0 if named else abs((part.box.x0 + part.box.x1) / 2 - middle)
         if aside > 0.06 and part.box.x1 - part.box.x0 < _SPECK:

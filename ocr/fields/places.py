@@ -20,23 +20,42 @@ def read_places(lines: Sequence[Line], answer: Classification) -> list[Reading]:
     head = read_letterhead(lines, answer.title)
     block = _signature_block(lines, answer.kind)
     places = _places(lines, answer, head, block)
-    doubts = {"number": "number_filled_in" if head.number_filled_in else ""}
-    doubts |= {"date": "date_filled_in" if head.number_filled_in else ""}  # by the same hand, on the same day
-    doubts |= dict.fromkeys(("letterhead", "letterhead_parent"), "several_issuers" if head.several_issuers else "")
-    doubts |= {"subject": "part_lost" if head.subject_in_doubt else ""}
-    doubts |= {"signer_title": "part_lost" if block.office_in_doubt else ""}
-    doubts |= {"signer": "part_lost" if block.name_in_doubt else ""}
-    if block.several and answer.kind.rule("subject") is not None:
-        doubts |= dict.fromkeys(("signer_title", "signer"), "several_signers")
+    doubts = _doubts(answer.kind, head, block)
     readings = []
     for rule in answer.kind.fields:
         if rule.source == "standalone":
             readings.append(Reading(rule, _standalone(lines, rule)))
         elif rule.source in places:
-            label = head.number_line if rule.source == "number" else ()
-            label = head.beside_number if rule.source in ("place", "date") and not places[rule.source] else label
-            readings.append(Reading(rule, narrow(rule, places[rule.source]), label, doubt=doubts.get(rule.source, "")))
+            pieces, doubt = places[rule.source], doubts.get(rule.source, "")
+            label = () if pieces and rule.source != "number" else _beside(rule.source, lines, head, doubt)
+            readings.append(Reading(rule, narrow(rule, pieces), label, doubt=doubt))
     return [r for r in readings if r.pieces or r.label]
+
+
+def _doubts(kind: Kind, head: Letterhead, block: SignatureBlock) -> Mapping[str, str]:
+    """Return what puts the value of a place in doubt, by the place; empty for nothing."""
+    by_hand = head.number_filled_in
+    parent_lost = head.parent_lost and not head.parent and kind.rule("subject") is not None
+    several = block.several and kind.rule("subject") is not None
+    issuer = "several_issuers" if head.several_issuers else ""
+    return {
+        "number": "number_filled_in" if by_hand else "",
+        "date": "date_filled_in" if by_hand else "",  # by the same hand, on the same day
+        "letterhead": issuer,
+        "letterhead_parent": "field_not_found" if parent_lost else issuer,
+        "subject": "part_lost" if head.subject_in_doubt else "",
+        "signer_title": "several_signers" if several else "part_lost" if block.office_in_doubt else "",
+        "signer": "several_signers" if several else "part_lost" if block.name_in_doubt else "",
+    }
+
+
+def _beside(source: str, lines: Sequence[Line], head: Letterhead, doubt: str) -> tuple[Piece, ...]:
+    """Return what stands where a value is printed that may not have been read: to show its place."""
+    if source == "number":
+        return head.number_line
+    if source == "letterhead_parent":
+        return lines[0].pieces if lines and doubt == "field_not_found" else ()
+    return head.beside_number if source in ("place", "date") else ()
 
 
 def _signature_block(lines: Sequence[Line], kind: Kind) -> SignatureBlock:

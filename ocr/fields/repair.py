@@ -197,7 +197,13 @@ def _agency(value: str, units: Units, *, sure: bool) -> str:
     lettered = (lettered and named[0].end == len(value)) or _LETTERED.search(value) is not None
     value = value if lettered or sure else _LAST_MARK.sub("", value)
     head, _, last = value.rpartition(" ")
-    if len(last) <= _REST and nfc(head).lower() in units.agencies and nfc(value).lower() not in units.agencies:
+    is_name = squeeze(head) in units.agency_types and is_syllable(last.lower())  # `ĐẠI HỌC HUẾ`
+    if (
+        len(last) <= _REST
+        and not is_name
+        and nfc(head).lower() in units.agencies
+        and nfc(value).lower() not in units.agencies
+    ):
         value = head if not any(name.startswith(f"{nfc(value).lower()}") for name in units.agencies) else value
     known = _by_letters(units.agencies).get(squeeze(value), frozenset())
     if len(known) != 1 or nfc(value).lower() in known:

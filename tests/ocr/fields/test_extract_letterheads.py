@@ -1,5 +1,7 @@
 """Who issued a paper, and what it is about: the lines over the number, and those under the title."""
 
+from dataclasses import replace
+
 import pytest
 from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
 from typed_papers import typed_paper
@@ -283,3 +285,89 @@ def test_where_the_number_was_filled_in_later_the_date_is_shown_too(number: str)
     found = read_changed("decision", ("1523/QĐ-UBND     ", number.ljust(17)))
 
     assert {("number_filled_in", "number"), ("date_filled_in", "issue_date")} <= codes_of(found)
+
+
+def test_a_letter_of_a_tax_office_is_no_directive_though_its_sign_is_that_of_one() -> None:
+    found = read_changed("official_letter", ("05/STP-HCTP", "05/CT-TTHT "), ("SỞ TƯ PHÁP", "CỤC THUẾ  "))
+
+    assert found.kind == "official_letter"
+    assert "kind_doubtful" not in {problem.code for problem in found.problems}
+
+
+def test_a_letter_whose_addressee_was_lost_is_one_all_the_same_and_doubtful() -> None:
+    text = (
+        page_text("official_letter")
+        .replace("05/STP-HCTP", "05/CT-TTHT")
+        .replace("Kính gửi:", "gửi:")
+        .replace("Nơi nhận", "")
+    )
+
+    found = extract(typed_paper(text), delivered_kinds(), options=delivered_options())
+
+    assert found.kind == "official_letter"
+    assert ("kind_doubtful", "") in codes_of(found)
+
+
+def test_what_a_letter_is_about_is_read_behind_half_of_its_usual_sign_and_shown() -> None:
+    found = read_changed("official_letter", ("V/v số", "  V số"))
+
+    assert value(found, "subject") == "V số hóa sổ hộ tịch và hướng dẫn chứng thực bản sao điện tử"
+    assert found.fields["subject"].doubtful
+
+
+def test_a_letterhead_stands_below_a_motto_in_the_middle_too() -> None:
+    motto = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".center(100), "Độc lập - Tự do - Hạnh phúc".center(100)]
+    head = ["        SỞ THỦY LỢI QUẢNG NINH", "        CÔNG TY THỦY NÔNG", "        Số: 34/BC-CTTN"]
+    body = page_text("report").split("\n")[3:]
+    found = extract(typed_paper("\n".join([*motto, *head, *body])), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "issuer_parent") == "SỞ THỦY LỢI QUẢNG NINH"
+    assert value(found, "issuer") == "CÔNG TY THỦY NÔNG"
+
+
+def test_where_no_issuer_was_read_the_body_above_it_may_be_lost_too() -> None:
+    found = read_changed("decision", (COMMITTEE.strip(), ""), (PROVINCE.strip(), ""))
+
+    assert {("field_missing", "issuer"), ("field_not_found", "issuer_parent")} <= codes_of(found)
+
+
+def test_a_letterhead_that_begins_below_the_motto_may_have_lost_a_line() -> None:
+    found = read_changed(
+        "decision", (COMMITTEE.strip(), " " * len(COMMITTEE.strip())), ("TỈNH BÌNH PHƯỚC", "SỞ NỘI VỤ")
+    )
+
+    assert value(found, "issuer") == "SỞ NỘI VỤ"
+    assert ("field_not_found", "issuer_parent") in codes_of(found)
+
+
+def test_beside_an_issuer_of_no_list_the_body_above_it_is_asked_for() -> None:
+    found = read_head("BỘCÔNGAN", "CÔNG AN TỈNH ĐẮK LẮK", number="12/QĐ-CAT")
+
+    assert ("agency_unlisted", "issuer") in codes_of(found)
+    assert ("field_not_found", "issuer_parent") in codes_of(found)
+
+
+def test_a_faint_letter_beside_the_letterhead_hides_no_line_of_it() -> None:
+    text = page_text("decision").replace(COMMITTEE, "f  " + COMMITTEE[3:])
+    (page,) = typed_paper(text)
+    words = tuple(replace(word, confidence=0.1) if word.text == "f" else word for word in page.words)
+
+    found = extract([replace(page, words=words)], delivered_kinds(), options=delivered_options())
+
+    assert value(found, "issuer") == "Ủy ban nhân dân tỉnh Bình Phước"
+
+
+@pytest.mark.parametrize(
+    "line", ["Để thuận lợi cho nhân dân, Sở thông báo như sau:", "Thời gian qua, tình hình diễn biến phức tạp."]
+)
+def test_the_first_line_of_the_body_is_no_part_of_a_subject_though_it_stands_in_the_middle(line: str) -> None:
+    subject = "QUY CHẾ LÀM VIỆC CỦA SỞ TƯ PHÁP"
+    text = page_text("report").split("\n")
+    title = next(i for i, one in enumerate(text) if one.strip() == "BÁO CÁO")
+    middle = text[title].index("BÁO") + len("BÁO CÁO") // 2
+    text[title + 1 : title + 3] = [" " * (middle - len(one) // 2) + one for one in (subject, line)]
+
+    found = extract(typed_paper("\n".join(text)), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "subject") == subject
+    assert ("part_lost", "subject") not in codes_of(found)
