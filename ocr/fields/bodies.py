@@ -88,6 +88,14 @@ def of_equals(bodies: Sequence[Sequence[Piece]]) -> bool:
     return any(one == other and one in _EQUALS for one, other in pairwise(first))
 
 
+def count_above(bodies: Sequence[Sequence[Piece]]) -> int:
+    """Return how many committees stand above the departments that issue a paper together."""
+    count = 0
+    while count < len(bodies) and fold_words(join(bodies[count])).startswith(_COMMITTEES):
+        count += 1
+    return count if count < len(bodies) else 0
+
+
 def fold_words(text: str) -> str:
     """Return the words of a text in small letters without marks, one space between them."""
     return " ".join(squeeze(word) for word in text.split())

@@ -34,7 +34,8 @@ _OFFICES = frozenset({
     "kt", "tm", "tl", "tuq", "q", "phó", "chủ", "tịch", "giám", "đốc", "trưởng", "phòng", "ban", "bộ", "thứ", "thủ",
     "tướng", "chánh", "văn", "hiệu", "cục", "vụ", "chi", "tổng", "viện", "kiểm", "sát", "án", "tòa", "toà", "công",
     "chứng", "viên", "hộ", "tư", "pháp", "chức", "nhân", "dân", "ủy", "uỷ", "hội", "đồng", "nhiệm", "thanh", "tra",
-    "bí", "thư", "ký", "tọa", "toạ", "kế", "toán", "quyền", "p", "phụ", "trách",
+    "bí", "thư", "ký", "tọa", "toạ", "kế", "toán", "quyền", "p", "phụ", "trách", "t", "m", "k", "l", "uq",
+    "chấp", "hành", "thường", "trực", "thẩm", "phán", "thống", "khoa", "đoàn", "huy", "chỉ", "lệnh", "đội", "trạm",
 })  # fmt: skip
 """Words of the titles of those who sign."""
 _FIGURES = re.compile(r"[\d.,/\-]*\d[\d.,/\-]*")
@@ -135,11 +136,12 @@ def against_usage(text: str, known: Sequence[str] = ()) -> bool:
         text: A value, or a part of one.
         known: Usual values of its field, whose pairs of words are usual there.
     """
+    spelled = _WORD.findall(nfc(text))
     words, usual, here = _words(text), _usual_pairs(), _by_letters(tuple(known))
     for index, pair in enumerate(pairwise(words)):
         letters = fold(pair[0]), fold(pair[1])
         others = usual.get(letters, frozenset()) | here.get(letters, frozenset())
-        if not others or pair in others or _FREE & {*pair}:
+        if not others or pair in others or _FREE & {*pair} or _of_name(spelled, index):
             continue
         left, right = words[max(0, index - 1) : index + 1], words[index + 1 : index + 3]
         first = all(other[0] == pair[0] for other in others) or _is_usual(left)
@@ -147,6 +149,12 @@ def against_usage(text: str, known: Sequence[str] = ()) -> bool:
         if not (first and second):
             return True
     return False
+
+
+def _of_name(words: Sequence[str], index: int) -> bool:
+    """Return whether a word and the next one are of a name, three words with a capital: `Lương Gia Định`."""
+    around = words[max(0, index - 1) : index + 3]
+    return any(all(map(str.istitle, around[start : start + 3])) for start in range(len(around) - 2))
 
 
 def _is_usual(words: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr.fields.bodies import begins_below, begins_body, fold_words, of_equals
+from ocr.fields.bodies import begins_below, begins_body, count_above, fold_words, of_equals
 from ocr.fields.classify import TitleMatch
 from ocr.fields.lines import Line, Piece, join, trim
 from ocr.lexicon.matching import phrase, squeeze
@@ -106,7 +106,7 @@ def read_letterhead(lines: Sequence[Line], title: TitleMatch | None) -> Letterhe
     place, day = place_and_date(head)
     subject, goes_on = _subject(lines, title) if title else ((), False)
     joint = len(bodies) > 1 and number is not None and _JOINT.search(number.text) is not None
-    own = 0 if joint else -1
+    own = count_above(bodies) if joint else -1
     return Letterhead(
         parent=tuple(p for body in bodies[:own] for p in body),
         issuer=tuple(p for body in bodies[own:] for p in body),

@@ -45,9 +45,13 @@ def _name_only(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return the pieces of a name without faint marks before and behind it, as of the signature."""
     kept = [piece for piece in pieces if not piece.blank]
     for end in (0, -1):
-        while len(kept) > 2 and kept[end].word.confidence < FAINT and not _AROUND.sub("", kept[end].text).istitle():
+        while len(kept) > 2 and kept[end].word.confidence < FAINT and _is_mark(kept[end].text):
             del kept[end]
     return tuple(kept)
+
+
+def _is_mark(text: str) -> bool:
+    return not _AROUND.sub("", text).istitle() and not _DEGREE.fullmatch(text)
 
 
 def without_degrees(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -27,6 +27,9 @@ _LETTER = "CV"
 """Sign of official letters of the Party, and of old ones."""
 _COMMITTEE_OF = "BB"
 """Minutes bear the signs of councils and committees that stand under no letterhead of their own."""
+_COURT = "toaan"
+_CASES = frozenset({"DS", "HNGĐ", "KDTM", "LĐ", "HC", "HS", "HSST", "HSPT"})
+"""Sorts of cases in the numbers of courts (`145/2019/QĐST-DS`), which bear no sign of the court itself."""
 _VOWELS = frozenset("aeiouy")
 _SHORT_FORMS = frozenset({"ubnd", "ub", "ubmttq", "xhcn"})
 _OF_PARENT = frozenset({"thanhtra", "vanphong"})
@@ -51,6 +54,7 @@ def issuer_sign(context: CheckContext) -> list[Problem]:
         return []
     signs = [sign for sign in re.split(r"[/\-.]", number) if _SIGN.fullmatch(sign)]
     own = signs[1:] if signs and signs[0] in (*context.kind.number_signs, _LETTER) else signs
+    own = [sign for sign in own if sign not in _CASES] if squeeze(issuer).startswith(_COURT) else own
     own = own[:1] if context.kind.recognition.untitled else own  # behind it stands who drew the letter up
     initials = _initials(f"{issuer} {context.value('issuer_parent')}")
     if not own or _COMMITTEE_OF in context.kind.number_signs or any(_within(_letters(s), initials) for s in own):

@@ -70,6 +70,14 @@ def test_two_ministries_issue_together() -> None:
     assert ("several_issuers", "issuer") in codes_of(found)
 
 
+def test_departments_that_issue_together_stand_below_their_committee() -> None:
+    found = read_head("UBND TỈNH HƯNG YÊN", "SỞ Y TẾ - SỞ TƯ PHÁP", number="56/QĐLT-SYT-STP")
+
+    assert value(found, "issuer_parent") == "Ủy ban nhân dân tỉnh Hưng Yên"
+    assert value(found, "issuer") == "SỞ Y TẾ - SỞ TƯ PHÁP"
+    assert ("several_issuers", "issuer") in codes_of(found)
+
+
 def test_two_departments_below_one_another_are_shown_whatever_the_number_says() -> None:
     found = read_head("SỞ Y TẾ", "SỞ NỘI VỤ", number="28/QĐ-SNV")
 
@@ -371,3 +379,10 @@ def test_the_first_line_of_the_body_is_no_part_of_a_subject_though_it_stands_in_
 
     assert value(found, "subject") == subject
     assert ("part_lost", "subject") not in codes_of(found)
+
+
+def test_a_court_numbers_its_cases_by_their_sort() -> None:
+    found = read_head("TÒA ÁN NHÂN DÂN", "QUẬN NINH KIỀU", number="145/2019/QĐST-DS")
+
+    assert value(found, "number") == "145/2019/QĐST-DS"
+    assert not {code for code, name in codes_of(found) if name == "number"}

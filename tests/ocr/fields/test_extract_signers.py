@@ -1,5 +1,7 @@
 """Titles and names of those who signed, where stamps and signatures lie over them."""
 
+from dataclasses import replace
+
 import pytest
 from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
 from typed_papers import typed_paper
@@ -211,3 +213,13 @@ def test_a_secretary_of_a_committee_without_it_is_shown() -> None:
 
     assert found.fields["signer_title"].value == "BÍ THƯ"
     assert ("form_unusual", "signer_title") in codes_of(found)
+
+
+def test_a_faint_degree_before_a_name_leaves_it_below_the_middle_of_its_title() -> None:
+    text = page_text("decision").replace("     Trần Văn Mạnh", "ThS. Trần Văn Mạnh")
+    (page,) = typed_paper(text)
+    words = tuple(replace(word, confidence=0.3) if word.text == "ThS." else word for word in page.words)
+
+    found = extract([replace(page, words=words)], delivered_kinds(), options=delivered_options())
+
+    assert found.fields["signer_name"].value == "Trần Văn Mạnh"

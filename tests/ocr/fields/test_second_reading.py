@@ -374,6 +374,7 @@ def test_a_figure_read_with_doubt_on_a_bad_page_is_shown_though_two_models_agree
         ("niêm yết công khai hồ sơ cấp giấy chứng nhận", False),
         ("thủ tục hành chinh nhà nước", True),
         ("báo cáo quý III năm 2024", False),
+        ("ý kiến của ông Lương Gia Định về giá", False),
     ],
 )
 def test_usual_pairs_count_only_where_no_other_usual_pair_holds_the_word(text: str, odd: bool) -> None:
