@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from domain.vietnamese import nfc
 from ocr.fields.kinds import Kind
@@ -92,7 +93,15 @@ def _is_small(flow: Sequence[Line], place: LabelPlace) -> bool:
 def in_line(number: int, line: Line, text: str) -> list[LabelPlace]:
     """Return where a phrase stands as a label in a line."""
     found = (LabelPlace(number, m, text, line.first_piece(m), *line.after(m)) for m in line.find(phrase(text)))
-    return [place for place in found if _is_label(line, place)]
+    return [place for place in found if _is_label(line, place) and not _takes_in_colon(line, place)]
+
+
+def _takes_in_colon(line: Line, place: LabelPlace) -> bool:
+    """Return whether a phrase takes in a colon and a word of the value: `Họ và tên: VÕ` is no `Họ và tên vợ`."""
+    if ":" in place.text.rstrip(":"):
+        return False
+    pairs = pairwise(line.pieces[place.first : place.last + 1])
+    return any(a.text.endswith(":") and (place.match.distance or not b.text[0].islower()) for a, b in pairs)
 
 
 def _takes_in_value(line: Line, place: LabelPlace, others: Sequence[LabelPlace]) -> bool:
