@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ocr.fields.headed_columns import headed_columns
 from ocr.fields.kinds import Section
 from ocr.fields.label_places import LabelPlace, in_line
 from ocr.fields.lines import Line
@@ -23,6 +24,11 @@ def arrange(lines: Sequence[Line], sections: Sequence[Section]) -> list[Line]:
     flow: list[Line] = []
     index = 0
     while index < len(lines):
+        table = headed_columns(lines, index, sections)
+        if table is not None:
+            rows, index = table
+            flow += rows
+            continue
         edge = _side_by_side(lines, index, sections)
         if edge is None:
             if not _is_speck(lines[index]):

@@ -86,6 +86,8 @@ class Section:
     name: str
     starts: tuple[str, ...]
     """Phrases with which it begins."""
+    heads: tuple[str, ...] = ()
+    """Names that stand above its column in a table, or alone above its lines."""
     ends: tuple[str, ...] = ()
     """Phrases with which it ends, beside the start of another section."""
     column: bool = False

@@ -36,12 +36,16 @@ class LabelPlace:
 
 def find_places(flow: Sequence[Line], kind: Kind) -> list[LabelPlace]:
     """Return where the phrases of the form stand; of two that overlap, the longer one."""
+    heads = {text for section in kind.sections for text in section.heads}
     named = {label for rule in kind.fields for label in rule.labels} | set(kind.stops)
-    texts = sorted(named | {text for section in kind.sections for text in (*section.starts, *section.ends)})
+    texts = sorted(
+        named | {text for section in kind.sections for text in (*section.starts, *section.heads, *section.ends)}
+    )
     found: list[LabelPlace] = []
     for number, line in enumerate(flow):
         candidates = [place for text in texts for place in in_line(number, line, text)]
         candidates = [place for place in candidates if not (place.text in kind.stops and _within_value(line, place))]
+        candidates = [place for place in candidates if place.text not in heads or _stands_alone(line, place)]
         candidates = [place for place in candidates if not _takes_in_value(line, place, candidates)]
         if number and flow[number - 1].page == line.page:
             before = flow[number - 1]
@@ -109,6 +113,13 @@ def _takes_in_value(line: Line, place: LabelPlace, others: Sequence[LabelPlace])
     return any(
         other.first == place.first and other.last < place.last and line.pieces[other.last].text.endswith(":")
         for other in others
+    )
+
+
+def _stands_alone(line: Line, place: LabelPlace) -> bool:
+    """Return whether nothing else stands on the line of a phrase."""
+    return all(
+        p.blank or ENUMERATOR.fullmatch(p.text) for p in (*line.pieces[: place.first], *line.pieces[place.last + 1 :])
     )
 
 

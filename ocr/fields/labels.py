@@ -95,7 +95,7 @@ def _bind(flow: Sequence[Line], places: Sequence[LabelPlace], kind: Kind) -> lis
     """Return for each label rule the first place of one of its labels in its section."""
     implied = implied_sections(flow, places, kind.sections)
     waiting = sorted(implied)
-    starts = {text: s.name for s in kind.sections for text in s.starts}
+    starts = {text: s.name for s in kind.sections for text in (*s.starts, *s.heads)}
     ends = {text for s in kind.sections for text in s.ends}
     section, located = kind.sections[0].name if kind.sections else "", []
     for place in sorted(places, key=lambda p: (p.line, p.first, p.text not in starts and p.text not in ends)):

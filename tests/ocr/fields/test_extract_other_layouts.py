@@ -1,12 +1,20 @@
 """Papers of known kinds in layouts of other years and provinces: their tables, columns and labels."""
 
-from kind_reader import read_changed
+from kind_reader import delivered_kinds, delivered_options, page_text, read_changed
+from typed_papers import typed_paper
+
+from domain.models import Extraction
+from ocr.fields.extract import extract
+
+
+def read_text(text: str) -> Extraction:
+    return extract(typed_paper(text), delivered_kinds(), options=delivered_options())
 
 
 def test_a_name_behind_a_colon_does_not_make_another_label_of_the_words_before_it() -> None:
     found = read_changed(
         "marriage_certificate",
-        ("Họ, chữ đệm, tên vợ:   ", "Bên A                  "),
+        ("Họ, chữ đệm, tên vợ:", "Bên A               "),
         ("Họ, chữ đệm, tên chồng:", "Bên B"),
         ("NGUYỄN THỊ HOA MAI   ", "Họ và tên: VÕ HOA MAI"),
         ("TRẦN VĂN BÌNH MINH", "Họ và tên: VI VĂN MINH"),
@@ -14,3 +22,41 @@ def test_a_name_behind_a_colon_does_not_make_another_label_of_the_words_before_i
 
     assert found.fields["wife_birth_date"].value is None
     assert found.fields["husband_birth_date"].value is None
+
+
+def test_two_people_in_columns_that_are_named_above_them_are_kept_apart() -> None:
+    found = read_changed(
+        "marriage_certificate",
+        ("    Họ, chữ đệm, tên vợ:   ", "          Bên vợ           "),
+        ("Họ, chữ đệm, tên chồng:", "      Bên chồng"),
+        ("NGUYỄN THỊ HOA MAI   ", "Họ và tên: VÕ HOA MAI"),
+        ("TRẦN VĂN BÌNH MINH", "Họ và tên: VI VĂN MINH"),
+    )
+
+    names = ("wife_name", "husband_name", "wife_birth_date", "husband_birth_date", "wife_residence", "husband_id")
+    assert [found.fields[name].value for name in names] == [
+        "VÕ HOA MAI",
+        "VI VĂN MINH",
+        "1994-03-02",
+        "1991-09-17",
+        "Ấp 1, xã Thuận Lợi, huyện Đồng Phú, tỉnh Bình Phước",
+        "070091000654",
+    ]
+
+
+def test_a_table_with_labels_at_its_left_is_read_column_by_column() -> None:
+    rows = """
+    PHẦN KHAI VỀ CHA MẸ         Người mẹ            Người cha
+    Họ và tên                   Trần Thị Mận        Lại Văn Khoát
+    Năm sinh                    1959                1957
+    Dân tộc                     Tày                 Kinh
+    Quốc tịch                   Việt Nam            Việt Nam
+    """
+    text = page_text("birth_certificate")
+    child, parents = text.index("Họ, chữ đệm, tên người mẹ"), text.index("Nơi đăng ký khai sinh")
+
+    found = read_text(text[:child].rstrip() + rows + text[parents:].rstrip())
+
+    names = [f"{who}_{what}" for who in ("mother", "father") for what in ("name", "birth_year", "ethnicity")]
+    read = [found.fields[name].value for name in names]
+    assert read == ["Trần Thị Mận", "1959", "Tày", "Lại Văn Khoát", "1957", "Kinh"]
