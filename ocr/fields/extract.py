@@ -21,7 +21,7 @@ from ocr.fields.kinds import ON_STAMP, UNKNOWN, FieldRule, Kind, KindLibrary
 from ocr.fields.known import listed_words, strange_words
 from ocr.fields.labels import Reading, read_labels
 from ocr.fields.lines import Line, box_of, read_lines, trim
-from ocr.fields.lost_labels import lost_labels
+from ocr.fields.lost_labels import lost_labels, untold_fields
 from ocr.fields.parsers.forms import EXPECTED, FAMILIES, FORMS
 from ocr.fields.parsers.parsed import Parsed, clean
 from ocr.fields.parsers.spoken import said_in_words
@@ -74,6 +74,8 @@ class _Paper:
     codes: tuple[str, ...]
     others: frozenset[tuple[str, str]]
     """Pairs of words as another model read them with other diacritics."""
+    untold: frozenset[str]
+    """Fields that may stand on it in other words than those of its kind."""
     doubts: Mapping[int, float]
     """By page number: how sure its words are in the mean."""
 
@@ -109,7 +111,15 @@ def extract_with_evidence(
     parts = tuple(part.text for line in aside.lines for part in line.parts)
     on_pages = dict.fromkeys((*codes, *(code for page in pages for code in page.codes)))
     others = pairs_otherwise(pages)
-    paper = _Paper(answer.kind, tuple(readings), parts, tuple(on_pages), others, _doubts(pages))
+    paper = _Paper(
+        answer.kind,
+        tuple(readings),
+        parts,
+        tuple(on_pages),
+        others,
+        untold_fields(answer.kind, aside.lines),
+        _doubts(pages),
+    )
     if "card_code" in paper.kind.checks and any(map(read_card_code, paper.codes)):
         answer = replace(answer, confidence=max(answer.confidence, _CODED_KIND))
     return _assemble(paper, answer, options)
@@ -233,7 +243,7 @@ def _assemble(
     )
     seen = eras_seen(paper.kind, paper.lines)
     printed = frozenset(name for name in (seen[0].prints if len(seen) == 1 else ()))
-    printed |= lost_labels(paper.kind, paper.lines, fields)
+    printed |= lost_labels(paper.kind, paper.lines, fields) | paper.untold
     checked = run_checks(context)
     printed |= _beside_unlisted(paper.kind, checked)
     problems += checked + _missing(paper.kind, fields, printed)

@@ -65,7 +65,11 @@ def read_labels(lines: Sequence[Line], kind: Kind) -> list[Reading]:
         below = over and _is_bare(flow, places, place)
         pieces, passed_over = _value(flow, places, place, replace(rule, below=True) if below else rule)
         doubt = "part_lost" if passed_over and pieces else ""
-        doubt = doubt or ("field_blank" if not pieces and _may_be_below(flow, places, place) else "")
+        doubt = doubt or (
+            "field_blank"
+            if not pieces and (_may_be_below(flow, places, place) or _is_joint(flow, places, place))
+            else ""
+        )
         doubt = doubt or ("form_unusual" if _runs_into_label(flow, place, rule, pieces) else "")
         label = _label(flow, place)
         readings.append(Reading(rule, narrow(rule, pieces), label, place.match.distance, doubt))
@@ -188,7 +192,9 @@ def _value(
             break
         if rule.short_lines and pieces and not pieces[-1].text.endswith(","):
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text},")
-        pieces += _to_gap(following, first_label)
+        taken = _to_gap(following, first_label)
+        passed_over |= not trim(pieces) and _goes_on_behind(following, len(taken), first_label)
+        pieces += taken
         ended = first_label < len(following.pieces)
         number += 1
     whole = ended or rule.take or join(trim(pieces)) in rule.known or _AT_PROVINCE.search(join(trim(pieces)))
@@ -217,6 +223,12 @@ def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: Lab
     below = flow[place.line + 1]
     first = min((p.first for p in places if p.line == place.line + 1), default=len(below.pieces))
     return _is_right_above(line, below) and bool(trim(below.pieces[:first])) and not below.capital
+
+
+def _is_joint(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
+    """Return whether two labels stand before one colon, and their values behind it: `Dân tộc / Quốc tịch: Kinh`."""
+    others = [p for p in places if p.line == place.line and p.first > place.last and p.text != place.text]
+    return any(_follows(flow, place, other) for other in others)
 
 
 def _is_open(pieces: Sequence[Piece]) -> bool:
@@ -268,6 +280,11 @@ def _to_gap(line: Line, end: int) -> Sequence[Piece]:
         if (line.pieces[right].box.x0 - line.pieces[left].box.x1) * line.aspect > _WIDE * line.height:
             return line.pieces[:right]
     return line.pieces[:end]
+
+
+def _goes_on_behind(line: Line, taken: int, end: int) -> bool:
+    """Return whether more stands behind a gap in the line below a label, as in the head of a table."""
+    return any(not piece.blank for piece in line.pieces[taken:end])
 
 
 def _under(line: Line, x0: float, x1: float) -> Line:

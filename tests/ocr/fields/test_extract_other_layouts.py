@@ -60,3 +60,35 @@ def test_a_table_with_labels_at_its_left_is_read_column_by_column() -> None:
     names = [f"{who}_{what}" for who in ("mother", "father") for what in ("name", "birth_year", "ethnicity")]
     read = [found.fields[name].value for name in names]
     assert read == ["Trần Thị Mận", "1959", "Tày", "Lại Văn Khoát", "1957", "Kinh"]
+
+
+def test_a_label_that_shares_its_colon_with_the_next_one_is_shown_and_not_taken_for_blank() -> None:
+    text = page_text("birth_certificate")
+    place = text.index("Dân tộc:", text.index("người mẹ"))
+    line = text[place : text.index("\n", place)]
+
+    found = read_text(text.replace(line, "Dân tộc / Quốc tịch: Tày / Việt Nam", 2))
+
+    assert found.fields["mother_ethnicity"].doubtful
+
+
+def test_the_head_of_a_table_below_a_label_is_shown() -> None:
+    found = read_changed(
+        "criminal_record",
+        ("9. Tình trạng án tích: Không có án tích", "9. Tình trạng án tích:\n     Bản án      Tội danh       Ghi chú"),
+    )
+
+    assert found.fields["criminal_status"].doubtful
+
+
+def test_on_a_form_with_labels_that_its_kind_does_not_have_what_is_absent_is_shown() -> None:
+    found = read_changed(
+        "criminal_record",
+        (
+            "7. Nơi tạm trú: ..............................",
+            "7. Chỗ trọ bây giờ: Số 3, đường Y Ngông\n     Việc làm: Công nhân",
+        ),
+    )
+
+    assert found.fields["temporary_residence"].doubtful
+    assert not read_changed("criminal_record", ("7. Nơi tạm trú: ...", "")).fields.get("temporary_residence")
