@@ -92,3 +92,24 @@ def test_on_a_form_with_labels_that_its_kind_does_not_have_what_is_absent_is_sho
 
     assert found.fields["temporary_residence"].doubtful
     assert not read_changed("criminal_record", ("7. Nơi tạm trú: ...", "")).fields.get("temporary_residence")
+
+
+def test_an_identity_card_with_nine_figures_is_read() -> None:
+    found = read_text(
+        """
+                    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                      Độc lập - Tự do - Hạnh phúc
+                       GIẤY CHỨNG MINH NHÂN DÂN
+                            SỐ 211648930
+               Họ tên: NGUYỄN THỊ ÁI VÂN
+               Sinh ngày: 18-09-1981
+               Nguyên quán: Nhơn Hưng, An Nhơn, Bình Định
+               Nơi ĐKHK thường trú: Nhơn Hưng, An Nhơn, Bình Định
+
+               Dân tộc: Kinh         Tôn giáo: Không
+        """
+    )
+
+    assert found.kind == "identity_card"
+    assert found.fields["number"].value == "211648930"
+    assert found.fields["home_town"].value == "Nhơn Hưng, An Nhơn, Bình Định"
