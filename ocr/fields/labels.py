@@ -4,8 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
 
+from ocr.fields.cells import (
+    CELL_GAP,
+    HEADED,
+    INDENT,
+    NEXT_LINE,
+    goes_on_in_cell,
+    is_aligned,
+    is_right_above,
+    level,
+    stands_under_label,
+)
 from ocr.fields.columns import arrange, implied_sections
 from ocr.fields.kinds import FieldRule, Kind
 from ocr.fields.label_places import ENUMERATOR, LabelPlace, find_places, has_colon
@@ -14,10 +24,6 @@ from ocr.lexicon.syllables import is_syllable
 
 _WIDE = 2.5
 """In heights of a line: a gap after which something else begins, once a value has begun."""
-_INDENT = 0.02
-"""Of the page's width: a value under its label may begin so much further left."""
-_NEXT_LINE = 2.6
-"""In heights of a line: the greatest distance from one line of a value to the next."""
 _BELOW = 3.5
 """The same from a label to a value that its form has below it, e.g. the name on an identity card."""
 _FAINT = 0.65
@@ -26,7 +32,6 @@ _FEW_LETTERS = 7
 _EXPLAINED = re.compile(r"(?:\d{1,2}\s*)?(?:\([^():]{2,80}\)\s*)?(?:\d{1,2}\s*)?:(?=\s|$)|\(\d{1,2}\)\s*:?(?=\s|$)")
 """What stands between a label and its colon: an explanation in brackets, the number of a footnote."""
 _IN_ENGLISH = re.compile(r"(?:/ ?)?[A-Z][A-Za-z.]*(?: [A-Za-z.]+){0,4} ?:(?=\s|$)")
-_HEADED = re.compile(r"[0-9IVX]{1,4}[.)-]|[a-zđ][.)]|[-+•*]")
 _AT_PROVINCE = re.compile(r"(?:tỉnh|thành phố|TP\.?) \S+(?: \S+){0,3}$")
 _FEWEST_OVER, _MOST_OVER = 5, 0.6
 """So many labels, and such a share of all, stand alone above a line without labels in forms that have values there."""
@@ -85,7 +90,7 @@ def _stand_over_values(flow: Sequence[Line], places: Sequence[LabelPlace]) -> bo
         if _is_bare(flow, places, place)
         and place.line + 1 < len(flow)
         and place.line + 1 not in labeled
-        and _is_right_above(flow[place.line], flow[place.line + 1])
+        and is_right_above(flow[place.line], flow[place.line + 1])
     ]
     return len(over) >= _FEWEST_OVER and len(over) >= _MOST_OVER * len(places)
 
@@ -160,15 +165,19 @@ def _value(
     passed_over = rule.below and bool(trim(pieces)) and _is_noise(pieces)
     if passed_over:
         pieces = []
+    above = _beside_first_half(flow, places, place)
+    if above:
+        passed_over |= bool(trim(pieces)) and not is_aligned(above, trim(pieces))
+        pieces = [*above, *pieces]
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
     before = [p for p in line.pieces[: place.first] if not (p.blank or ENUMERATOR.fullmatch(p.text))]
     beside = line.starts_part(place.first) or any(p.line == place.line and p.first < place.first for p in places)
-    x0 = line.pieces[place.first].box.x0 - _INDENT if rule.short_lines or (before and beside) else 0.0
+    x0 = line.pieces[place.first].box.x0 - INDENT if rule.short_lines or (before and beside) else 0.0
     x1 = line.pieces[min(later)].box.x0 - 0.01 if later else 1.0
     ended = bool(later) and not rule.below
     number = place.line
     below = rule.below or (not trim(pieces) and not ended and place.last == len(line.pieces) - 1)
-    explained = _is_open(pieces)
+    explained, under_label = _is_open(pieces), False
     labeled = {p.line for p in places}
     while rule.below and not trim(pieces) and number + 1 < len(flow) and number + 1 not in labeled:
         if not _is_noise(_under(flow[number + 1], x0, x1).pieces):
@@ -180,8 +189,13 @@ def _value(
         following = _under(flow[number + 1], x0, x1) if number + 1 < len(flow) else None
         if following is not None and not count and len(flow[number + 1].parts) == len(beside_it) > 1:
             following = flow[number + 1].parts[beside_it.index(place.first)]  # as many values as labels above them
-        if ended or following is None or not _goes_on(flow, number, following, pieces, rule, below=below):
+        if ended or following is None:
             break
+        alone = not trim(pieces) and number + 1 not in labeled and stands_under_label(flow, place, following)
+        in_cell = goes_on_in_cell(flow, number, place, following, pieces)
+        if not (alone or in_cell or _goes_on(flow, number, following, pieces, rule, below=below)):
+            break
+        under_label |= alone and not rule.below
         labels = [p.first for p in places if p.line == number + 1]
         stops = [flow[number + 1].pieces[first] for first in labels]
         first_label = next((i for i, p in enumerate(following.pieces) if p in stops), len(following.pieces))
@@ -200,7 +214,18 @@ def _value(
     whole = ended or rule.take or join(trim(pieces)) in rule.known or _AT_PROVINCE.search(join(trim(pieces)))
     passed_over |= rule.form in _FREE_FORMS and not whole and _has_orphan(flow, number, labeled, pieces)
     value = _unexplained(trim(pieces))
-    return trim(_untranslated(value, colon=has_colon(flow, place))), passed_over
+    return trim(_untranslated(value, colon=has_colon(flow, place))), passed_over or under_label
+
+
+def _beside_first_half(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> Sequence[Piece]:
+    """Return what stands beside the first words of a label that is broken in its cell, up to the next label there."""
+    half = next((p for p in places if p.line == place.line - 1 and not p.text and not place.first), None)
+    if half is None:
+        return ()
+    line = flow[half.line]
+    behind = line.pieces[half.last + 1 : half.last + 2]
+    apart = bool(behind) and (behind[0].box.x0 - line.pieces[half.last].box.x1) * line.aspect > CELL_GAP * line.height
+    return trim(list(_behind(line, half, places, through=False))) if apart else ()
 
 
 def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pieces: Sequence[Piece]) -> bool:
@@ -210,8 +235,8 @@ def _has_orphan(flow: Sequence[Line], number: int, labeled: Collection[int], pie
         return False
     line, below, after = flow[number], flow[number + 1], flow[number + 2]
     first = trim(below.pieces)[:1]
-    written = bool(first) and not _HEADED.match(first[0].text) and ":" not in below.text and not _is_noise(below.pieces)
-    near = _is_right_above(line, below) and _is_right_above(below, after)
+    written = bool(first) and not HEADED.match(first[0].text) and ":" not in below.text and not _is_noise(below.pieces)
+    near = is_right_above(line, below) and is_right_above(below, after)
     return written and near and below.capital == join(trim(pieces)).isupper()
 
 
@@ -222,7 +247,7 @@ def _may_be_below(flow: Sequence[Line], places: Sequence[LabelPlace], place: Lab
         return False
     below = flow[place.line + 1]
     first = min((p.first for p in places if p.line == place.line + 1), default=len(below.pieces))
-    return _is_right_above(line, below) and bool(trim(below.pieces[:first])) and not below.capital
+    return is_right_above(line, below) and bool(trim(below.pieces[:first])) and not below.capital
 
 
 def _is_joint(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> bool:
@@ -328,8 +353,8 @@ def _goes_on(
     line = flow[number]
     if following.page != line.page or not trim(following.pieces):
         return False
-    farthest = _BELOW if rule.below and not trim(pieces) else _NEXT_LINE
-    if _level(following) - _level(line) > farthest * max(line.height, following.height):
+    farthest = _BELOW if rule.below and not trim(pieces) else NEXT_LINE
+    if level(following) - level(line) > farthest * max(line.height, following.height):
         return False
     if not trim(pieces) and rule.below:
         return True
@@ -351,17 +376,6 @@ def _has_no_room(flow: Sequence[Line], line: Line, first: Piece) -> bool:
     right = line.margin or max(column, default=line.box.x1)  # a line without width overlaps none, not even itself
     width = max(first.box.x1 - first.box.x0, first.word.box.x1 - first.word.box.x0)
     return line.box.x1 + width + 0.4 * line.height / line.aspect > right - 0.02
-
-
-def _level(line: Line) -> float:
-    """Return the height at which most words of a line stand, whatever a single one that was read too tall."""
-    return median((piece.box.y0 + piece.box.y1) / 2 for piece in line.pieces)
-
-
-def _is_right_above(line: Line, below: Line) -> bool:
-    """Return whether two lines are as near as those of one value."""
-    near = _level(below) - _level(line) <= _NEXT_LINE * max(line.height, below.height)
-    return near and below.page == line.page
 
 
 def _column(one: Line, other: Line) -> bool:
