@@ -51,6 +51,12 @@ _ASLANT, _MOST_ASLANT = 5.9, 44.0
 """Degrees: further aslant than what is tried on every page, and the most that is tried where the text looks wrong."""
 _COARSE_DPI = 90
 """Below this a page is read from a copy of twice the size."""
+_FAX_WIDTH = 1728
+"""Pixels of a fax line of A4, 204 to the inch (ITU-T T.4)."""
+_FAX_ROWS = (1040, 1190)
+"""Rows of a sheet of letter size or A4 at 98 to the inch; a sheet lying on its side would have 1,220 and more."""
+_FAX_DPI = 204
+_FAX_STRETCH = _FAX_DPI / 98
 _MIRRORED = 2.0
 """Times the weight of the page as it is, what it must have in a mirror to count as reversed."""
 _FEW_WORDS = 10
@@ -166,6 +172,8 @@ def _recognize_flat(flat: Flattened, image: PageImage, options: ReadOptions) -> 
 
 def _recognize_at_size(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
     """Return the text of a page; one with too small letters is read from a larger copy."""
+    if _is_flat_fax(image):
+        return _recognize_flat_fax(decoded, image, options)
     if image.dpi >= _COARSE_DPI:
         return _recognize(decoded, image, options)
     larger = np.asarray(cv2.resize(decoded, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
@@ -173,6 +181,21 @@ def _recognize_at_size(decoded: Picture, image: PageImage, options: ReadOptions)
     read = _recognize(larger, replace(image, dpi=2 * image.dpi, width=width, height=height), options)
     page = replace(read.page, dpi=image.dpi, width=read.page.width // 2, height=read.page.height // 2)
     return replace(read, page=page)
+
+
+def _is_flat_fax(image: PageImage) -> bool:
+    """Return whether a page is a fax of coarse resolution that does not say so: its letters are half as high."""
+    fewest, most = _FAX_ROWS
+    return image.color is ColorModel.BILEVEL and image.width == _FAX_WIDTH and fewest <= image.height <= most
+
+
+def _recognize_flat_fax(decoded: Picture, image: PageImage, options: ReadOptions) -> Recognized:
+    """Return the text of a page, read from a copy with square pixels; the page stays as it came."""
+    size = (image.width, round(image.height * _FAX_STRETCH))
+    square = np.asarray(cv2.resize(decoded, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    read = _recognize(square, replace(image, dpi=_FAX_DPI, height=size[1]), options)
+    height, width = upright(decoded, read.page.rotation).shape[:2]
+    return replace(read, page=replace(read.page, dpi=image.dpi, width=width, height=height))
 
 
 def unread_page(image: PageImage) -> PageText:

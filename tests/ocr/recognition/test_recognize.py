@@ -1,4 +1,5 @@
 import io
+from difflib import SequenceMatcher
 
 import numpy as np
 import pytest
@@ -106,6 +107,24 @@ def test_the_scan_inside_a_pdf_is_read_through_its_rotation() -> None:
     text = recognize(image, options=OPTIONS)
 
     assert (text.rotation, lines(text)) == (90, list(LINES))
+
+
+def flat_fax() -> PageImage:
+    page = draw(LINES * 2, dpi=209, height=11.7).resize((1728, 1146)).convert("1", dither=Image.Dither.NONE)
+    source = open_source("a.tiff", saved(page, "TIFF", compression="group4"), limits=Limits())
+    return next(read_pages(source, limits=Limits())).image
+
+
+def test_a_coarse_fax_that_names_no_resolution_is_read_with_square_pixels_and_stays_as_it_came() -> None:
+    image = flat_fax()
+
+    text = recognize(image, options=OPTIONS)
+
+    alike = SequenceMatcher(None, "\n".join(LINES * 2), "\n".join(lines(text)), autojunk=False)
+    assert alike.ratio() > 0.97
+    assert (image.width, image.height) == (text.width, text.height) == (1728, 1146)
+    below = next(word for word in text.words if word.text == "CỘNG" and word.box[1] > 0.2)
+    assert 0.6 + 0.4 * 6 < 11.7 * (below.box[1] + below.box[3]) / 2 < 0.6 + 0.4 * 6 + 0.25
 
 
 def test_a_missing_model_is_named_with_its_package() -> None:
