@@ -166,7 +166,7 @@ def _value(
     if passed_over:
         pieces = []
     above = _beside_first_half(flow, places, place)
-    if above:
+    if above and not _stands_close(line, place, trim(pieces)):
         passed_over |= bool(trim(pieces)) and not is_aligned(above, trim(pieces))
         pieces = [*above, *pieces]
     later = [p.first for p in places if p.line == place.line and p.first > place.last]
@@ -215,6 +215,12 @@ def _value(
     passed_over |= rule.form in _FREE_FORMS and not whole and _has_orphan(flow, number, labeled, pieces)
     value = _unexplained(trim(pieces))
     return trim(_untranslated(value, colon=has_colon(flow, place))), passed_over or under_label
+
+
+def _stands_close(line: Line, place: LabelPlace, value: Sequence[Piece]) -> bool:
+    """Return whether a value stands right behind its label, so that the label has no cell of its own."""
+    gap = value[0].box.x0 - line.pieces[place.last].box.x1 if value else 1.0
+    return gap * line.aspect <= CELL_GAP * line.height
 
 
 def _beside_first_half(flow: Sequence[Line], places: Sequence[LabelPlace], place: LabelPlace) -> Sequence[Piece]:

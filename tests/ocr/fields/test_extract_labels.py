@@ -159,10 +159,10 @@ def test_people_one_below_the_other_are_no_columns() -> None:
     assert found.fields["wife_nationality"].value == "Việt Nam"
 
 
-def test_a_blank_label_over_a_line_without_one_is_shown() -> None:
+def test_a_value_below_its_label_is_read_and_shown() -> None:
     home = "xã Tân Lập, huyện Đồng Phú, tỉnh Bình Phước"
 
     found = read_changed("birth_certificate", (f"Quê quán: {home}", f"Quê quán:\n         {home}"))
 
-    assert found.fields["home_town"].value is None
-    assert ("field_blank", "home_town") in codes_of(found)
+    assert found.fields["home_town"].value == home
+    assert ("part_lost", "home_town") in codes_of(found)

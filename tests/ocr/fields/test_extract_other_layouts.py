@@ -1,6 +1,6 @@
 """Papers of known kinds in layouts of other years and provinces: their tables, columns and labels."""
 
-from kind_reader import codes_of, delivered_kinds, delivered_options, page_text, read_changed
+from kind_reader import delivered_kinds, delivered_options, page_text, read_changed
 from typed_papers import typed_paper
 
 from domain.models import Extraction
@@ -137,10 +137,3 @@ def test_a_value_stands_beside_the_first_words_of_a_label_that_is_broken_in_its_
     )
 
     assert found.fields["residence"].value == "Buôn Tah, xã Ea Drơng, tỉnh Đắk Lắk"
-
-
-def test_a_value_on_the_line_below_its_label_is_read_and_shown() -> None:
-    found = read_changed("criminal_record", ("6. Nơi thường trú: Ấp 2", "6. Nơi thường trú:\n     Ấp 2"))
-
-    assert found.fields["residence"].value == "Ấp 2, xã Tân Lập, tỉnh Đồng Nai"
-    assert ("part_lost", "residence") in codes_of(found)
