@@ -137,3 +137,47 @@ def test_a_value_stands_beside_the_first_words_of_a_label_that_is_broken_in_its_
     )
 
     assert found.fields["residence"].value == "Buôn Tah, xã Ea Drơng, tỉnh Đắk Lắk"
+
+
+def _with_table(rows: str) -> Extraction:
+    text = page_text("marriage_certificate")
+    people, registered = text.index("    Họ, chữ đệm, tên vợ"), text.index("    Nơi đăng ký kết hôn")
+    return read_text(text[:people].rstrip() + rows + text[registered:].rstrip())
+
+
+def test_values_in_the_middle_of_their_columns_are_those_of_the_one_named_above() -> None:
+    found = _with_table(
+        """
+    Thông tin                      Người chồng                   Người vợ
+    Họ, chữ đệm, tên             NGUYỄN HỮU LỘC            TRẦN NGỌC BẢO TRÂN
+    Ngày, tháng, năm sinh          11/08/1995                   24/12/1997
+    Dân tộc                           Kinh                          Tày
+
+        """
+    )
+
+    names = (
+        "husband_name",
+        "wife_name",
+        "husband_birth_date",
+        "wife_birth_date",
+        "husband_ethnicity",
+        "wife_ethnicity",
+    )
+    values = ["NGUYỄN HỮU LỘC", "TRẦN NGỌC BẢO TRÂN", "1995-08-11", "1997-12-24", "Kinh", "Tày"]
+    assert [found.fields[name].value for name in names] == values
+
+
+def test_two_people_whose_columns_nothing_sets_apart_are_left_open() -> None:
+    found = _with_table(
+        """
+                    Người chồng          Người vợ
+    Họ và tên: NGUYỄN HỮU LỘC và TRẦN NGỌC BẢO TRÂN
+    Ngày, tháng, năm sinh: 11/08/1995 và ngày 24/12/1997
+    Dân tộc: Kinh và dân tộc Tày
+
+        """
+    )
+
+    assert found.fields["wife_birth_date"].value is None
+    assert found.fields["husband_birth_date"].value is None
