@@ -8,7 +8,7 @@ from ocr.fields.kinds import Section
 from ocr.fields.lines import Line
 from ocr.lexicon.matching import distance, phrase, squeeze
 
-_CELL_GAP = 0.45
+_CELL_GAP = 0.7
 """In heights of a line: the least width of the white between two columns."""
 _FEWEST = 3
 """Rows that a table has at least."""
