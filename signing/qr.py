@@ -17,7 +17,7 @@ from signing.seal import MAXIMUM_LENGTH
 QrMatrix = tuple[tuple[bool, ...], ...]
 """Rows from the top, True is dark; without the quiet zone of 4 modules that must be left around it."""
 
-MAXIMUM_VERSION = 12
+MAXIMUM_VERSION = 14
 _DATA_BITS_AT_M = {9: 1456, 10: 1728, 11: 2032, 12: 2320, 13: 2672, 14: 2920, 15: 3320, 16: 3624}
 """What a code of each version holds at level M (ISO/IEC 18004, table 7), mode heads included."""
 _MODE_BITS = 4

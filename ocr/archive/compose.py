@@ -65,7 +65,7 @@ class CopyDescription:
 class LayoutOptions:
     """Sizes that an office may choose."""
 
-    qr_side_mm: float = 29.0
+    qr_side_mm: float = 30.0
     """Printed side of the code on page 1, without its quiet zone."""
     statement_qr_side_mm: float = 40.0
     qr_on_front: bool = False

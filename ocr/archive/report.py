@@ -31,7 +31,7 @@ _LEFT, _RIGHT = 25 * POINTS_PER_MM, A4[0] - 20 * POINTS_PER_MM
 _TOP, _BOTTOM = A4[1] - 18 * POINTS_PER_MM, 20 * POINTS_PER_MM
 _LABELS = 140.0
 """Width of the column of labels, in points."""
-_QR_SIDE = 29 * POINTS_PER_MM
+_QR_SIDE = 30 * POINTS_PER_MM
 
 
 class Tone(StrEnum):
