@@ -65,7 +65,7 @@ def recognize_file(
     """
     source, plan = open_paper(path, services.plan.limits), _plan(services)
     plan = plan if confirmed else replace(plan, confirmation=None)
-    read = next(iter(read_papers([source], plan, on_page=on_page)))
+    (read,) = read_papers([source], plan, on_page=on_page)  # to its end, so that the workers end too
     if read.error is not None:
         raise read.error
     return read.pages

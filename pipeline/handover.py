@@ -142,7 +142,7 @@ def _draft(source: Source, name: str, filing: Filing, services: Services, on_pag
     earlier = next(kept, None)
     if earlier is not None:
         return Digitized(source=name, draft=earlier, duplicate=True)
-    read = next(iter(read_papers([source], services.plan, on_page=on_page)))
+    (read,) = read_papers([source], services.plan, on_page=on_page)  # to its end, so that the workers end too
     error: DocumentError | None = read.error
     if error is None and not read.pages:
         error = UnsupportedDocument("Tệp không có trang nào; xin lại gói.")

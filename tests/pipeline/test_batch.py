@@ -1,5 +1,6 @@
 """Many papers in one run: what one of them does to a process costs no other paper."""
 
+from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -71,3 +72,14 @@ def test_the_command_refuses_one_paper_in_one_line_and_goes_on(tmp_path: Path, s
     assert refused["error"].startswith("Trang 1 mất hơn 3 giây")
     assert read["draft_id"]
     assert "Traceback" not in outcome.err
+
+
+def test_reading_one_file_leaves_no_reader_behind_whose_end_would_be_told_to_the_clerk(
+    tmp_path: Path, sohoa: Run
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(jpeg_pdf(draw()))
+
+    outcome = sohoa("recognize", tmp_path / "a.pdf", "--jobs", "1")
+
+    assert "Độc lập" in outcome.out
+    assert not [each for each in active_children() if is_reader(each)]
