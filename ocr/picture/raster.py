@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from domain.errors import DamagedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
+from ocr.picture.complaints import overhear
 from ocr.picture.fax import code_fax
 from ocr.picture.wholeness import is_fax_cut_short, is_jpeg_cut_short, jpeg_end
 
@@ -164,7 +165,10 @@ def _tiff_around(data: bytes, width: int, height: int, *, bits: int, compression
 def _decode_jpeg(data: bytes) -> Picture:
     if jpeg_end(data) is None:
         raise ValueError("no end of image")
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    with overhear() as complaints:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    if complaints:
+        raise ValueError(f"a part of the samples is made up: {complaints[0]}")
     if picture is None or (picture.ndim == 3 and picture.shape[2] != 3):
         raise ValueError("not a gray or color JPEG")
     if picture.ndim == 3:
