@@ -34,6 +34,8 @@ def show_found(screen: Screen, answer: FoundPage, wanted: Wanted, services: Serv
         screen.note(f"Tìm cả theo các tên khác của nơi cấp: {'; '.join(answer.issuers)}.")
     if not answer.found:
         screen.line("Kho chưa có giấy này." if wanted.one_paper else "Không tìm thấy giấy tờ nào.")
+        if wanted.file is not None:
+            screen.note("Bản quét mờ, bẩn hoặc bị che có thể không nhận ra; xin tìm thêm bằng --owner hoặc --number.")
         return
     if wanted.one_paper:
         best = max(answer.found, key=lambda each: (each.is_itself, not each.only_alike, each.in_force))

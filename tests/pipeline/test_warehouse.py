@@ -132,7 +132,9 @@ def test_a_paper_that_is_not_here_is_answered_with_no(warehouse: Path, run: Run,
     outcome = run("warehouse", "find", "--file", other)
 
     assert (outcome.code, outcome.out) == (1, "")
-    assert "Kho chưa có giấy này" in run_sohoa(warehouse, "warehouse", "find", "--file", other).out
+    said = run_sohoa(warehouse, "warehouse", "find", "--file", other)
+    assert "Kho chưa có giấy này" in said.out
+    assert "--number" in said.err
 
 
 def test_a_paper_found_by_owner_and_kind_may_be_another_one(warehouse: Path) -> None:
