@@ -124,7 +124,10 @@ def _verify_foreign(data: bytes, services: Services) -> Verification:
 
 
 def _verify_picture(data: bytes, services: Services) -> Verification:
-    """A photo or scan: the code on it is checked; whether the paper around it is the same, a person must see."""
+    """A photo or scan: the code on it is checked; whether the paper around it is the same, a person must see.
+
+    Where none is found nothing is known of the paper: the photo of a genuine one may be blurred.
+    """
     try:
         codes = [code.text for code in find_codes(data)]
     except DocumentError:
@@ -135,7 +138,7 @@ def _verify_picture(data: bytes, services: Services) -> Verification:
         except UnsupportedDocument:
             continue
         return replace(answer, reasons=(*answer.reasons, Reason(code="picture_compare", good=True)))
-    return Verification(verdict=Verdict.UNKNOWN, reasons=(_bad("no_code_in_picture"),), as_of=services.clock())
+    return Verification(verdict=Verdict.UNDECIDED, reasons=(_bad("no_code_in_picture"),), as_of=services.clock())
 
 
 def _answer(

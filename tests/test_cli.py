@@ -164,6 +164,14 @@ def test_a_foreign_file_is_not_ours(road: Road, samples: Path) -> None:
     assert (outcome.objects[0]["verdict"], outcome.code) == ("unknown", NO)
 
 
+def test_a_picture_without_a_code_says_nothing_about_the_paper(road: Road, tmp_path: Path) -> None:
+    Image.new("L", (400, 300), 200).save(tmp_path / "a.png")
+
+    outcome = road.run("verify", tmp_path / "a.png", "--json")
+
+    assert (outcome.objects[0]["verdict"], outcome.code) == ("undecided", NO)
+
+
 def test_a_withdrawn_paper_is_withdrawn_for_everybody(samples: Path, home: Path, sohoa: Run) -> None:
     sohoa("init")
     paper = next(samples.glob("*/02-xac-nhan*.pdf"))
