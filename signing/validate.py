@@ -192,7 +192,8 @@ def _judge(checked: list[CheckedSignature], expected: ExpectedCopy) -> list[Reas
     if expected.level is PadesLevel.B_LTA:
         last = checked[-1].report if checked else None
         covered = last is not None and last.is_timestamp and last.covers_whole_file
-        reasons.append(Reason(code="file_covered" if covered else "file_not_covered", good=covered))
+        if last is None or not covered or last.valid:  # one that does not hold protects nothing, and is named above
+            reasons.append(Reason(code="file_covered" if covered else "file_not_covered", good=covered))
     return reasons
 
 

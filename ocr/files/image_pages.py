@@ -13,7 +13,7 @@ from domain.errors import DamagedDocument, OversizedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage, Source
 from ocr.files.intake import Limits, PageScan, check_size, plausible_dpi
 from ocr.picture.fax import code_fax
-from ocr.picture.raster import EncodedImage, encode, flatten
+from ocr.picture.raster import EncodedImage, check_jpeg, encode, flatten
 from ocr.picture.wholeness import is_longer_than_coded, jpeg_end
 
 _ORIENTATION = 0x0112
@@ -99,6 +99,8 @@ def _page(image: Image.Image, source: Source, number: int) -> PageImage:
     if stream is not None and 0.9 < horizontal / vertical < 1.1:
         rotation, dpi = _ROTATIONS.get(orientation, 0), (horizontal + vertical) / 2
     else:
+        if source.media_type == "image/jpeg":
+            check_jpeg(source.data[: jpeg_end(source.data)])
         stream, rotation, dpi = _encoded(image, orientation, horizontal, vertical)
     return PageImage(
         number=number,

@@ -11,10 +11,11 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from domain.models import ColorModel, ImageEncoding
-from ocr.picture.raster import EncodedImage, encode, open_picture
+from ocr.picture.raster import EncodedImage, check_jpeg, encode, open_picture
 
 _FULL_PAGE = 0.85
 _HIDDEN_TEXT = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
+_JPEG = b"\xff\xd8\xff"
 _FLATE = ("/FlateDecode", "/Fl")
 _DEVICE_COLORS = {
     "/DeviceGray": ColorModel.GRAY,
@@ -121,6 +122,9 @@ def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage | None:
 
     None for a mask that is no picture of its own, but says where the page is painted in some color, and for an image
     of which a mask shows only parts: what it hides must not be read, and without it nothing may be left but black.
+
+    Raises:
+        ValueError: A part of its samples is corrupt.
     """
     raw = bytes(image.handle.get_data())
     stored = next(
@@ -136,6 +140,8 @@ def take_stream(page: pikepdf.Page, image: PlacedImage) -> EncodedImage | None:
     taken = _as_is(stored, raw, image) if stored is not None else None
     if taken is None and stored is not None and (bool(stored.get("/ImageMask", False)) or _is_masked(stored)):
         return None
+    if taken is None and raw.startswith(_JPEG):
+        check_jpeg(raw)
     return taken if taken is not None else _decoded(image)
 
 

@@ -162,13 +162,27 @@ def _tiff_around(data: bytes, width: int, height: int, *, bits: int, compression
     return struct.pack("<2sHI", b"II", 42, 8 + len(padded)) + padded + table + struct.pack("<I", 0)
 
 
+def check_jpeg(data: bytes) -> None:
+    """Look through a JPEG file of any color model for samples that cannot be read.
+
+    Raises:
+        ValueError: A part of the samples is corrupt, which other decoders make up in silence.
+    """
+    _read_jpeg(data, cv2.IMREAD_REDUCED_GRAYSCALE_8)
+
+
+def _read_jpeg(data: bytes, how: int) -> cv2.typing.MatLike | None:
+    with overhear() as complaints:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
+    if complaints:
+        raise ValueError(f"a part of the samples is made up: {complaints[0]}")
+    return picture
+
+
 def _decode_jpeg(data: bytes) -> Picture:
     if jpeg_end(data) is None:
         raise ValueError("no end of image")
-    with overhear() as complaints:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
-    if complaints:
-        raise ValueError(f"a part of the samples is made up: {complaints[0]}")
+    picture = _read_jpeg(data, cv2.IMREAD_UNCHANGED)
     if picture is None or (picture.ndim == 3 and picture.shape[2] != 3):
         raise ValueError("not a gray or color JPEG")
     if picture.ndim == 3:

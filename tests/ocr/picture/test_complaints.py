@@ -1,12 +1,15 @@
+import io
 import os
 
 import numpy as np
+import pikepdf
 import pytest
 from drawn_pages import LINES, draw, saved
 from PIL import Image
 
 from domain.errors import DamagedDocument
 from domain.models import ColorModel, ImageEncoding, PageImage
+from ocr.files.sources import Limits, open_source, read_pages
 from ocr.picture.complaints import overhear
 from ocr.picture.raster import decode
 
@@ -42,6 +45,45 @@ def test_a_jpeg_with_bytes_wiped_in_its_midst_is_refused_and_its_decoder_stays_s
         decode(page_of(data[:middle] + b"\x55" * 2000 + data[middle + 2000 :], page))
 
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("mode", "dpi"), [("CMYK", (150, 150)), ("L", (204, 98))])
+def test_a_jpeg_that_is_not_kept_as_it_is_is_looked_through_too(mode: str, dpi: tuple[int, int]) -> None:
+    data = saved(grainy().convert(mode), "JPEG", quality=85, dpi=dpi)
+    middle, limits = len(data) // 2, Limits()
+    corrupt = data[:middle] + b"\x55" * 2000 + data[middle + 2000 :]
+
+    assert len(list(read_pages(open_source("a.jpg", data, limits=limits), limits=limits))) == 1
+    with pytest.raises(DamagedDocument):
+        list(read_pages(open_source("a.jpg", corrupt, limits=limits), limits=limits))
+
+
+def test_a_corrupt_jpeg_in_cmyk_within_a_pdf_is_refused() -> None:
+    page = grainy().convert("CMYK")
+    data, limits = saved(page, "JPEG", quality=85), Limits()
+    middle = len(data) // 2
+    corrupt = data[:middle] + b"\x55" * 2000 + data[middle + 2000 :]
+
+    for stream, whole in ((data, True), (corrupt, False)):
+        source = open_source("a.pdf", _pdf_of(stream, page), limits=limits)
+        if whole:
+            assert len(list(read_pages(source, limits=limits))) == 1
+        else:
+            with pytest.raises(DamagedDocument, match="Trang 1"):
+                list(read_pages(source, limits=limits))
+
+
+def _pdf_of(jpeg: bytes, page: Image.Image) -> bytes:
+    pdf, out = pikepdf.new(), io.BytesIO()
+    sheet = pdf.add_blank_page(page_size=(595, 842))
+    image = pikepdf.Stream(pdf, jpeg)
+    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    image.Width, image.Height, image.BitsPerComponent = page.width, page.height, 8
+    image.ColorSpace, image.Filter = pikepdf.Name.DeviceCMYK, pikepdf.Name.DCTDecode
+    sheet.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+    sheet.contents_add(b"q 595 0 0 842 0 0 cm /I Do Q")
+    pdf.save(out)
+    return out.getvalue()
 
 
 def test_filling_before_the_end_of_a_jpeg_does_no_harm(capfd: pytest.CaptureFixture[str]) -> None:
