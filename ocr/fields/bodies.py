@@ -36,6 +36,11 @@ _NO_BODIES = frozenset({
     "viên", "viễn", "bản", "bán",
 })  # fmt: skip
 """Words of names that look like those for bodies: `PHONG ĐIỀN`, `BỐ TRẠCH`, `TRƯƠNG ĐỊNH`."""
+_BODIES_ALL_THE_SAME = (
+    "bao hiem", "bao tang", "vien thong", "truong dai hoc", "truong cao dang", "truong trung", "truong tieu hoc",
+    "truong mam non", "truong mau giao", "truong thpt", "truong thcs", "truong th ",
+)  # fmt: skip
+"""What no place is named, though the first word is one of them, or is misread so: `TRƯƠNG ĐẠI HỌC`."""
 _FEWEST_OF_OFFICE = 3
 """Words of the name of an office; places that begin with `PHONG` have two: `PHONG ĐIỀN`."""
 _COMMITTEES = ("uy ban nhan dan ", "ubnd ")
@@ -49,9 +54,7 @@ _EQUALS = frozenset({"bo", "so", "phong"})
 def begins_body(pieces: Sequence[Piece]) -> bool:
     """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
     from_start = fold_words(join(pieces))
-    named = (
-        bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(("bao hiem", "bao tang"))
-    )
+    named = bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(_BODIES_ALL_THE_SAME)
     return " " in from_start and from_start.startswith(_HEADS) and not named
 
 

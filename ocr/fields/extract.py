@@ -338,8 +338,11 @@ def _missing(kind: Kind, fields: dict[str, Field], printed: frozenset[str]) -> l
 
 
 def _beside_unlisted(kind: Kind, problems: Sequence[Problem]) -> frozenset[str]:
-    """Return the field of the body above an issuer that is in no list: it may bear both names (`BỘCÔNGAN CÔNG AN`)."""
-    unlisted = {p.field_name for p in problems if p.code == "agency_unlisted"}
+    """Return the field of the body above an issuer that may bear both names (`BỘCÔNGAN CÔNG AN TỈNH ĐẮK LẮK`).
+
+    It is in no list then, or the sign of the number does not stand for it.
+    """
+    unlisted = {p.field_name for p in problems if p.code in ("agency_unlisted", "issuer_sign_unusual")}
     issuers = {rule.name for rule in kind.fields if rule.source == "letterhead"}
     return frozenset(r.name for r in kind.fields if r.source == "letterhead_parent" and unlisted & issuers)
 

@@ -31,6 +31,8 @@ _COURT = "toaan"
 _CASES = frozenset({"DS", "HNGĐ", "KDTM", "LĐ", "HC", "HS", "HSST", "HSPT"})
 """Sorts of cases in the numbers of courts (`145/2019/QĐST-DS`), which bear no sign of the court itself."""
 _VOWELS = frozenset("aeiouy")
+_LETTERS_ALONE = frozenset("aby")
+"""Of names of agencies: `Y TẾ`, `TÂN LẬP A`; others are marks before them."""
 _SHORT_FORMS = frozenset({"ubnd", "ub", "ubmttq", "xhcn"})
 _OF_PARENT = frozenset({"thanhtra", "vanphong"})
 _COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
@@ -64,7 +66,8 @@ def issuer_sign(context: CheckContext) -> list[Problem]:
 
 def _initials(name: str) -> str:
     """Return the first letters of the words of a name, of short forms (`UBND`, `THPT`) all letters."""
-    words = re.findall(r"[^\W\d_]+", fold(name))
+    found = re.findall(r"[^\W\d_]+", fold(name))
+    words = [word for word in found if len(word) > 1 or word in _LETTERS_ALONE]
     return "".join(word[0] if set(word) & _VOWELS and word not in _SHORT_FORMS else word for word in words)
 
 

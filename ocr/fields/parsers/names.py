@@ -18,7 +18,7 @@ _ORGANIZATION = re.compile(
 """What an organization's name begins with, where a paper is issued to one."""
 _LONE_NAME = re.compile(r"[HKYRNMC]['’][^\W\d_]{2,}")
 """Names of one word, as peoples of the Central Highlands bear them: `K'Tiên`."""
-DEGREES: Final = "GS|PGS|TSKH|TS|ThS|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|YS|ĐD|KTV|NHS|NGND|NGƯT|TTND|TTƯT"
+DEGREES: Final = "GS|PGS|PTSKH|PTS|TSKH|TS|ThS|CN|KS|KTS|LS|BS|BSCK|CK|DS|DSCK|YS|ĐD|KTV|NHS|NGND|NGƯT|TTND|TTƯT"
 """Degrees and honorary titles before a name, as a part of a pattern; of doctors a grade follows, e.g. `BSCKII`."""
 RANKS: Final = "(?:thiếu|trung|thượng|đại) (?:úy|uý|tá|tướng)"
 """Ranks of the army and the police, the same."""

@@ -44,6 +44,8 @@ def value(found: Extraction, name: str) -> str | None:
         ("HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP", "4/QĐ-HND", "HỘI NÔNG DÂN", "BCH XÃ TÂN LẬP"),
         ("TRƯỜNG ĐẠI HỌC HUẾ", "KHOA MÔI TRƯỜNG", "4/QĐ-KMT", "TRƯỜNG ĐẠI HỌC HUẾ", "KHOA MÔI TRƯỜNG"),
         ("TẬP ĐOÀN BƯU CHÍNH", "BƯU ĐIỆN TỈNH", "4/QĐ-BĐ", "TẬP ĐOÀN BƯU CHÍNH", "BƯU ĐIỆN TỈNH"),
+        ("TẬP ĐOÀN BƯU CHÍNH", "VIỄN THÔNG LÀO CAI", "4/QĐ-VTLC", "TẬP ĐOÀN BƯU CHÍNH", "VIỄN THÔNG LÀO CAI"),
+        ("BỘ ĐẠI HỌC VÀ THCN", "TRƯƠNG ĐẠI HỌC HUẾ", "4/QĐ-ĐHH", "BỘ ĐẠI HỌC VÀ THCN", "TRƯƠNG ĐẠI HỌC HUẾ"),
         ("CHỦ TỊCH", "UBND XÃ TÂN LẬP", "4/QĐ-UBND", None, "CHỦ TỊCH UBND XÃ TÂN LẬP"),
         ("UBND XÃ TÂN LẬP", "PHONG KINH TẾ", "4/QĐ-PKT", "Ủy ban nhân dân xã Tân Lập", "PHÒNG KINH TẾ"),
     ],
@@ -353,6 +355,18 @@ def test_beside_an_issuer_of_no_list_the_body_above_it_is_asked_for() -> None:
 
     assert ("agency_unlisted", "issuer") in codes_of(found)
     assert ("field_not_found", "issuer_parent") in codes_of(found)
+
+
+def test_beside_an_issuer_for_which_the_sign_does_not_stand_the_body_above_it_is_asked_for() -> None:
+    found = read_head("BƯU CHÍNH VIỆT NAM", "TỈNH LÀO CAI", number="12/QĐ-KTĐT")
+
+    assert {("issuer_sign_unusual", "issuer"), ("field_not_found", "issuer_parent")} <= codes_of(found)
+
+
+def test_a_mark_before_the_body_above_lends_the_sign_no_letter() -> None:
+    found = read_head("i: BỘ QUỐC PHÒNG", "BỘ TƯ LỆNH THÔNG TIN", number="12/QĐ-BTI")
+
+    assert ("issuer_sign_unusual", "number") in codes_of(found)
 
 
 def test_a_faint_letter_beside_the_letterhead_hides_no_line_of_it() -> None:
