@@ -15,6 +15,8 @@ from ocr.lexicon.place_names import NamedPlace, Standing, named_in
 from ocr.lexicon.syllables import is_syllable, strip_tone
 from ocr.lexicon.units import Units
 
+_BROKEN_ABOUT = re.compile(r"^V/[^\w\s] ")
+"""`V/v` of which the second letter was read as a sign: `V/%`."""
 _REST = 3
 """Letters that are taken for marks behind the name of a province."""
 _PROVINCE = re.compile(r"(?<=\btỉnh )([^\W\d_]+(?: [^\W\d_]+)?)(?=$|,)", re.IGNORECASE)
@@ -102,6 +104,7 @@ def put_right(
         value = _respelled(value, [place_itself(value, around)], sure=sure)
     elif rule.form == "text":
         value = _BEFORE_MATTER.sub("Về việc ", value) if rule.source == "about" else value
+        value = _BROKEN_ABOUT.sub("V/v ", value) if rule.source == "about" else value
         value = _MATTER.sub("Về việc ", value) if rule.source in ("about", "subject") else value
         value = _school(_listed(value, around, address=False, sure=True), around)
         value = _SINGLE_MARK.sub(" ", _glued_y(_without_lone_quote(value)))

@@ -24,6 +24,8 @@ _BODIES = (
 )  # fmt: skip
 """Beginnings of the bodies on whose behalf, or of which, someone signs."""
 
+_MINISTER, _MINISTRY = "BỘ TRƯỞNG", "bo"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -54,6 +56,8 @@ def title_items(words: Sequence[str]) -> list[Item]:
         taken = office_at(words, index)
         if taken is not None and taken.repaired and found and found[-1].sort == "body" and _spelled(words[index]):
             taken = None  # `BAN KIỂM PHIẾU`, `TRƯỞNG BAN` name no `HIỆU TRƯỞNG`
+        if taken is not None and taken.repaired and _names_ministry(words, index, found):
+            taken = None
         if taken is not None:
             sort, comma = "rank" if taken.is_rank else "office", words[index + taken.words - 1].endswith(",")
             found.append(Item(sort, taken.text, comma, taken.repaired))
@@ -89,6 +93,16 @@ def _as_spelled(body: Item) -> Item:
 def _spelled(word: str) -> bool:
     """Return whether a word is a syllable of no office: it is hardly a misread one then."""
     return is_syllable(word.lower()) and not is_word_of_offices(word)
+
+
+def _names_ministry(words: Sequence[str], index: int, before: Sequence[Item]) -> bool:
+    """Return whether a minister's ministry is named: `BỘ TRƯỞNG BỘ THƯƠNG MẠI` is no minister twice."""
+    minister = bool(before) and before[-1].sort == "office" and before[-1].text.endswith(_MINISTER)
+    return minister and squeeze(words[index]) == _MINISTRY and all(map(_is_spelled, words[index : index + 2]))
+
+
+def _is_spelled(word: str) -> bool:
+    return is_syllable(word.lower())
 
 
 def _begins_body(words: Sequence[str], index: int, before: Sequence[Item]) -> bool:

@@ -14,7 +14,7 @@ _WITH_FIGURES = ("PHÒNG", "BAN", "KHOA", "ĐỘI TRƯỞNG", "TRẠM TRƯỞNG"
 """Ends of offices behind which the number of the unit can stand: `TRƯỞNG PHÒNG 1`."""
 _FOR_OTHERS = ("TL", "TUQ")
 """Behind these and an office the one who signs has an office of his own."""
-_JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "ban thuong truc", "doan chu tich")
+_JOINT_BODIES = ("ban thuong vu", "ban chap hanh", "ban thuong truc", "uy ban kiem tra", "doan chu tich")
 """Bodies of the Party, the Front and the unions on whose behalf a deputy signs without `KT.`."""
 _OF_COMMITTEES = ("BÍ THƯ",)
 """Offices of which the holders, and their deputies, sign on behalf of a committee: `T/M BAN THƯỜNG VỤ`."""

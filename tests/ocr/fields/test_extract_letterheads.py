@@ -325,6 +325,13 @@ def test_what_a_letter_is_about_is_read_behind_half_of_its_usual_sign_and_shown(
     assert found.fields["subject"].doubtful
 
 
+def test_a_broken_sign_before_what_a_letter_is_about_is_put_right_and_shown() -> None:
+    found = read_changed("official_letter", ("V/v số", "V/% số"))
+
+    assert value(found, "subject") == "V/v số hóa sổ hộ tịch và hướng dẫn chứng thực bản sao điện tử"
+    assert ("spelling_repaired", "subject") in codes_of(found)
+
+
 def test_a_letterhead_stands_below_a_motto_in_the_middle_too() -> None:
     motto = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".center(100), "Độc lập - Tự do - Hạnh phúc".center(100)]
     head = ["        SỞ THỦY LỢI QUẢNG NINH", "        CÔNG TY THỦY NÔNG", "        Số: 34/BC-CTTN"]

@@ -23,6 +23,8 @@ from ocr.lexicon.titles import read_title, repeats_itself
         "P. GIÁM ĐỐC BẢO TÀNG",
         "TM. UỶ BAN NHÂN DÂN CHỦ TỊCH",
         "T/M BAN CHẤP HÀNH BÍ THƯ",
+        "T/M ỦY BAN KIỂM TRA PHÓ CHỦ NHIỆM THƯỜNG TRỰC",
+        "KT. BỘ TRƯỞNG BỘ THƯƠNG MẠI THỨ TRƯỞNG",
         "TM. BAN THƯỜNG TRỰC PHÓ CHỦ TỊCH",
         "TL. BAN THƯỜNG VỤ TỈNH ĐOÀN CHÁNH VĂN PHÒNG",
         "GIÁM ĐỐC CÔNG TY",
