@@ -41,6 +41,8 @@ _BODIES_ALL_THE_SAME = (
     "truong mam non", "truong mau giao", "truong thpt", "truong thcs", "truong th ",
 )  # fmt: skip
 """What no place is named, though the first word is one of them, or is misread so: `TRƯƠNG ĐẠI HỌC`."""
+_EVENTS = ("hoi thi", "hoi thao", "hoi nghi", "hoi dien", "hoi cho", "hoi trai", "hoi khoe")
+"""What begins like the name of a body, and is what a paper is about: `HỘI THI GIẢNG VIÊN GIỎI`."""
 _FEWEST_OF_OFFICE = 3
 """Words of the name of an office; places that begin with `PHONG` have two: `PHONG ĐIỀN`."""
 _COMMITTEES = ("uy ban nhan dan ", "ubnd ")
@@ -55,7 +57,7 @@ def begins_body(pieces: Sequence[Piece]) -> bool:
     """Return whether the words begin the name of a body: `ỦY BAN …`, `SỞ …`; no body is named in one word."""
     from_start = fold_words(join(pieces))
     named = bool(pieces) and pieces[0].text.lower() in _NO_BODIES and not from_start.startswith(_BODIES_ALL_THE_SAME)
-    return " " in from_start and from_start.startswith(_HEADS) and not named
+    return " " in from_start and from_start.startswith(_HEADS) and not named and not from_start.startswith(_EVENTS)
 
 
 def begins_below(pieces: Sequence[Piece], above: Sequence[Piece]) -> bool:

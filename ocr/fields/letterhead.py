@@ -59,6 +59,8 @@ _OF_MEETING = re.compile(r"(?:Thời gian|Địa điểm|Thành phần)[^:]{0,20
 """What the minutes of a meeting begin with."""
 _JOINT = re.compile(r"/(?:TT|NQ|KH|CT|QC|HD|CTr|BB|TB|QĐ)LT(?![A-ZĐ])")
 """A sign of papers that several bodies issue together: `163/2013/TTLT-BTC-BNV`."""
+_DIVIDER = re.compile(r"[\W_]*[oO0]{1,4}[\W_]*")
+"""What stands below a subject on older papers: `--oOo--`."""
 _LEADING = 2.4
 """In heights of a line: the lines of a subject stand no further below one another."""
 _FEWEST_OF_LINE = 3
@@ -327,6 +329,8 @@ def _subject(lines: Sequence[Line], title: TitleMatch) -> tuple[tuple[Piece, ...
         centered = abs((part.box.x0 + part.box.x1) / 2 - middle) < _CENTERED and part.box.x1 < right - _SHORT_OF
         plan = not found and centered and begins.startswith(_OF_PLAN)
         if (begins.startswith(_BODY) and not plan) or _OF_MEETING.match(part.text) or part.text.endswith(":"):
+            break
+        if _DIVIDER.fullmatch(part.text):
             break
         if found and not capital and part.capital and len(part.pieces) >= _FEWEST_OF_LINE:
             break  # the one who decides, or a heading

@@ -11,7 +11,7 @@ from ocr.lexicon.matching import squeeze
 
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _DEGREE = re.compile(rf"(?:(?:{DEGREES}|Th|S)[Il12]{{0,2}}[.,]+)+", re.IGNORECASE)
-_RANK = re.compile(RANKS, re.IGNORECASE)
+_RANK = re.compile(rf"{RANKS}[.,]?", re.IGNORECASE)
 _NO_NAMES = COPIES | {"quyetdinh", "quyetnghi", "noinhan"}
 _NAMED = re.compile(r"[^\W\d_]+(?:['’?][^\W\d_]+)*")
 """A word of a name, with the apostrophes of `H'Hen` and `K'Brẻo`, that are also read as question marks."""
@@ -57,9 +57,12 @@ def _is_mark(text: str) -> bool:
 def without_degrees(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return the pieces of a name without the degrees or the rank before it."""
     kept = list(pieces)
-    while len(kept) > 2 and _DEGREE.fullmatch(kept[0].text):
-        del kept[0]
-    return tuple(kept[2:] if len(kept) > 3 and _RANK.fullmatch(join(kept[:2])) else kept)
+    while len(kept) > 2:
+        ranked = len(kept) > 3 and _RANK.fullmatch(join(kept[:2])) is not None
+        if not ranked and not _DEGREE.fullmatch(kept[0].text):
+            break
+        del kept[: 2 if ranked else 1]
+    return tuple(kept)
 
 
 def _is_rest_of_name(words: Sequence[str]) -> bool:

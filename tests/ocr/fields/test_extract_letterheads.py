@@ -386,6 +386,18 @@ def test_a_faint_letter_beside_the_letterhead_hides_no_line_of_it() -> None:
     assert value(found, "issuer") == "Ủy ban nhân dân tỉnh Bình Phước"
 
 
+def test_an_event_is_no_body_and_a_divider_no_line_of_a_subject() -> None:
+    text = page_text("report").split("\n")
+    title = next(i for i, one in enumerate(text) if one.strip() == "BÁO CÁO")
+    middle = text[title].index("BÁO") + len("BÁO CÁO") // 2
+    lines = ("HỘI THI GIẢNG VIÊN GIỎI CẤP TRƯỜNG", "--oOo--")
+    text[title + 1 : title + 3] = [" " * (middle - len(one) // 2) + one for one in lines]
+
+    found = extract(typed_paper("\n".join(text)), delivered_kinds(), options=delivered_options())
+
+    assert value(found, "subject") == "HỘI THI GIẢNG VIÊN GIỎI CẤP TRƯỜNG"
+
+
 @pytest.mark.parametrize(
     "line", ["Để thuận lợi cho nhân dân, Sở thông báo như sau:", "Thời gian qua, tình hình diễn biến phức tạp."]
 )

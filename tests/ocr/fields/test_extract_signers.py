@@ -84,7 +84,9 @@ def test_a_name_in_capitals_behind_a_label_is_no_title() -> None:
     assert found.kind == "birth_certificate"
 
 
-@pytest.mark.parametrize("before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. ", "Ks. ", "YS. ", "PTS. "])
+@pytest.mark.parametrize(
+    "before", ["PGS.TS. ", "BSCKII. ", "Đại tá ", "ThS. BS. ", "Ks. ", "YS. ", "PTS. ", "Đại tá, TS. "]
+)
 def test_degrees_and_ranks_are_no_part_of_a_name(before: str) -> None:
     name = "                                                         Trần Văn Mạnh"
     found = read_changed("decision", (name, f"{before}Trần Văn Mạnh".rjust(len(name) + (len(before) + 1) // 2)))
