@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 
@@ -161,10 +161,18 @@ def _unknown(confidence: float, code: str) -> Extraction:
 
 def _read(lines: Sequence[Line], kind: Kind, answer: Classification) -> list[Reading]:
     """Return what stands on the paper for each rule of its kind, in the order of the rules."""
-    by_rule = {id(r.rule): r for r in (*read_labels(lines, kind), *read_places(lines, answer))}
+    placed = read_places(lines, answer)
+    dated = {id(piece.word) for r in placed if r.rule.source in ("date", "place") for piece in r.pieces}
+    labeled = (replace(r, pieces=()) if _is_of(r, dated) else r for r in read_labels(lines, kind))
+    by_rule = {id(r.rule): r for r in (*labeled, *placed)}
     if "mrz" in kind.checks:
         by_rule |= {id(r.rule): r for r in _named_by_machine(lines, kind, by_rule.values())}
     return [by_rule[id(rule)] for rule in kind.fields if id(rule) in by_rule]
+
+
+def _is_of(reading: Reading, words: Collection[int]) -> bool:
+    """Return whether what stands below a label is none of its own: the place and date of issue."""
+    return reading.rule.below and bool(reading.pieces) and id(reading.pieces[0].word) in words
 
 
 def _named_by_machine(lines: Sequence[Line], kind: Kind, readings: Iterable[Reading]) -> list[Reading]:

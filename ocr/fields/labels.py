@@ -35,7 +35,7 @@ _IN_ENGLISH = re.compile(r"(?:/ ?)?[A-Z][A-Za-z.]*(?: [A-Za-z.]+){0,4} ?:(?=\s|$
 _AT_PROVINCE = re.compile(r"(?:tỉnh|thành phố|TP\.?) \S+(?: \S+){0,3}$")
 _FEWEST_OVER, _MOST_OVER = 5, 0.6
 """So many labels, and such a share of all, stand alone above a line without labels in forms that have values there."""
-_ITEM = re.compile(r"\d{1,2}[.)]")
+_ITEM = re.compile(r"\d{1,2}[.)]|[a-zđ][.)]")
 _REST_OF_LABEL = re.compile(r"(?:\S+\s+){0,7}[^\W\d_]+\s*:(?=\s|$)")
 _FREE_FORMS = frozenset({"text", "name", "address", "agency"})
 

@@ -20,6 +20,8 @@ _UNTOLD = re.compile(r"(?:\W*(?:\d{1,2}|[IVX]{1,3}|[a-zđ])[.)]\s*|[-+•*]\s*)?
 """A part of a line that begins like a label of a form, its number before it."""
 _SURE = 0.85
 """Least confidence of each word of a label that is none that its kind has."""
+_LETTERS_AN_EDIT = 7
+"""Letters of a label of which one may be read otherwise where it was read well."""
 _FEWEST_UNTOLD = 2
 """So many of them tell a form that the kind does not describe."""
 
@@ -78,7 +80,9 @@ def _untold(part: Line) -> str:
 
 
 def _is_like(told: str, letters: str) -> bool:
-    return told in letters or letters in told or distance(told, letters, _limit(told)) <= _limit(told)
+    """Return whether letters that were read well are a label, but for a letter in seven, or a part of one."""
+    limit = len(told) // _LETTERS_AN_EDIT
+    return told in letters or letters in told or distance(told, letters, limit) <= limit
 
 
 def _beginnings(lines: Iterable[str]) -> Iterator[str]:

@@ -181,3 +181,23 @@ def test_two_people_whose_columns_nothing_sets_apart_are_left_open() -> None:
 
     assert found.fields["wife_birth_date"].value is None
     assert found.fields["husband_birth_date"].value is None
+
+
+def test_the_place_and_date_of_issue_are_no_changes_noted_above_them() -> None:
+    found = read_changed(
+        "land_use_certificate",
+        ("     6. Ghi chú: Không", "     IV. Những thay đổi sau khi cấp giấy chứng nhận"),
+    )
+
+    assert found.fields["issue_date"].value == "2013-10-20"
+    assert found.fields["later_changes"].value is None
+
+
+def test_the_letter_of_the_item_beside_a_value_is_no_part_of_it() -> None:
+    found = read_changed(
+        "land_use_certificate",
+        ("     e) Thời hạn sử dụng: Đến ngày 15/10/2063\n", ""),
+        ("d) Hình thức sử dụng: Sử dụng riêng", "d) Thời hạn sử dụng: Lâu dài   e) Hình thức sử dụng: Sử dụng riêng"),
+    )
+
+    assert found.fields["use_term"].value == "Lâu dài"
