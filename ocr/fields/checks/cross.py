@@ -110,6 +110,7 @@ CHECKS: Mapping[str, Callable[[CheckContext], list[Problem]]] = MappingProxyType
         "spelled_two_ways": spelling.spelled_two_ways,
         "shape": shape.shape,
         "serial": papers.serial,
+        "storeys": papers.storeys,
         "later_changes": papers.later_changes,
         "mrz": machine.machine_lines,
         "card_code": machine.card_code,

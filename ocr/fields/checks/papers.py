@@ -34,6 +34,10 @@ _VOWELS = frozenset("aeiouy")
 _LETTERS_ALONE = frozenset("aby")
 """Of names of agencies: `Y TẾ`, `TÂN LẬP A`; others are marks before them."""
 _SHORT_FORMS = frozenset({"ubnd", "ub", "ubmttq", "xhcn"})
+_MEASURED = re.compile(r"\W*(\d{1,4}(?:[.,]\d{1,2})?)(?!\d)")
+_COUNTED = re.compile(r"\d{1,2}")
+_LOWEST_STOREY, _HIGHEST_STOREY = 1.5, 25.0
+"""Metres of height for each storey, those of halls and of houses with a mezzanine or a roof counted in."""
 _OF_PARENT = frozenset({"thanhtra", "vanphong"})
 _COPY = re.compile(r"\W*(?:BẢN|BÁN) (?:SAO|PHOTO)\W*")
 
@@ -87,6 +91,17 @@ def serial(context: CheckContext) -> list[Problem]:
     if number and ("/" in number or number == register):
         return [doubt("numbers_swapped", "number"), doubt("numbers_swapped", "register_number")]
     return []
+
+
+def storeys(context: CheckContext) -> list[Problem]:
+    """Return problems where no building has storeys of such a height: a comma or a figure was lost."""
+    height, floors = _MEASURED.match(context.value("height")), _COUNTED.search(context.value("floors"))
+    if height is None or floors is None:
+        return []
+    each = float(height[1].replace(",", ".")) / max(int(floors[0]), 1)
+    if _LOWEST_STOREY <= each <= _HIGHEST_STOREY:
+        return []
+    return [doubt("storeys_unusual", name, height=height[1]) for name in ("height", "floors")]
 
 
 def later_changes(context: CheckContext) -> list[Problem]:

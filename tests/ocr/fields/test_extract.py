@@ -170,6 +170,7 @@ def test_half_a_number_is_left_open() -> None:
         ("household_business", ("PHÒNG TÀI CHÍNH", "PHÒNG TÀ CHÍNH "), ("agency_unlisted", "issuer")),
         ("land_use_certificate", ("hai trăm năm mươi phẩy năm", "hai trăm năm mươi"), ("words_disagree", "area")),
         ("land_use_certificate", ("CH 00123", "BK 123456"), ("numbers_swapped", "number")),
+        ("construction_permit", ("8,4 m", "84 m"), ("storeys_unusual", "height")),
         ("land_use_certificate", ("năm 2013", "năm 2005"), ("era_unusual", "issue_date")),
         ("household_business", ("Một trăm triệu", "Hai trăm triệu"), ("words_disagree", "capital")),
         ("household_business", ("44A8001234", "0100109107"), ("tax_code_digit", "number")),
