@@ -16,8 +16,8 @@ _FARTHEST = 1 / 3
 """Edits for each letter of a label, up to which it may be what was read."""
 _LEAST_LETTERS = 6
 _SHORTEST = 4
-_UNTOLD = re.compile(r"(?:\W*(?:\d{1,2}|[IVX]{1,3}|[a-zđ])[.)]\s*|[-+•*]\s*)?([^\W\d_][^:;.,]{2,60}?)\s*:(?=\s|$)")
-"""A part of a line that begins like a label of a form, its number before it."""
+_UNTOLD = re.compile(r"[\W_]*(?:(?:\d{1,2}|[IVX]{1,3}|[a-zđ])[.)]+\s*)?([^\W\d_][^:;.,]{2,60}?)\s*:(?=\s|$)")
+"""A part of a line that begins like a label of a form, its number before it, or the full stop behind a lost one."""
 _SURE = 0.85
 """Least confidence of each word of a label that is none that its kind has."""
 _LETTERS_AN_EDIT = 7

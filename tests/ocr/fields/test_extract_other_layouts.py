@@ -201,3 +201,15 @@ def test_the_letter_of_the_item_beside_a_value_is_no_part_of_it() -> None:
     )
 
     assert found.fields["use_term"].value == "Lâu dài"
+
+
+def test_a_label_whose_number_was_lost_but_for_its_full_stop_counts_as_one() -> None:
+    found = read_changed(
+        "criminal_record",
+        (
+            "7. Nơi tạm trú: ..............................",
+            ". Chỗ trọ bây giờ: Số 3, đường Y Ngông\n     . Việc làm: Công nhân",
+        ),
+    )
+
+    assert found.fields["temporary_residence"].doubtful
