@@ -17,6 +17,15 @@ from ocr.picture.raster import gray_page
 from ocr.recognition.ink import ink_share
 from ocr.symbols.codes import Code, CodeUse, Separator, codes_in, parse_separator
 
+PROBLEMS = (
+    "blank_page_left_out",
+    "paper_all_blank",
+    "page_number_unexpected",
+    "paper_may_begin",
+    "separator_unreadable",
+    "several_papers",
+)
+"""Codes of what is said of where papers begin and end."""
 _MOTTOS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _LOWER_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _HEAD = 0.35
@@ -144,6 +153,22 @@ def split(
             spans.append([])
         spans[-1].append(page)
     return _with_lost_separators([_span(span) for span in spans], {page.number for page in seen if page.unreadable})
+
+
+def several_papers(pages: Sequence[PageText], kinds: KindLibrary) -> tuple[Problem, ...]:
+    """Return a problem where the pages of one paper have titles or separator sheets of further ones.
+
+    A letterhead alone is none: a regulation that a decision puts in force may have one.
+    """
+    begun = [
+        (*span.separator_pages, *span.page_numbers)[0]
+        for span in split(pages, {}, kinds)
+        if span.reason in (SplitReason.SEPARATOR, SplitReason.TITLE)
+    ]
+    further = [number for number in begun if number != pages[0].number]
+    if not further:
+        return ()
+    return (Problem(code="several_papers", values={"pages": ", ".join(map(str, further))}),)
 
 
 def _begins(page: _Page, current: Sequence[_Page]) -> bool:

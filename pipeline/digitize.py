@@ -18,7 +18,7 @@ from ocr.fields.confirm import Confirmation
 from ocr.fields.extract import extract
 from ocr.files.sources import signed_pdf
 from ocr.page.page_problems import reading_problems
-from ocr.split import SplitOptions
+from ocr.split import SplitOptions, several_papers
 from pipeline.batch import Glance, ReadingPlan, ReadPaper, read_papers
 from pipeline.catalog import note_catalog
 from pipeline.intake import PaperFile, draft_identifier, find_papers, open_paper
@@ -149,7 +149,7 @@ def _store(paper: PaperFile, read: ReadPaper, services: Services, *, stack: bool
         yield from _duplicates(paper, again)
         return
     if not stack or signed_pdf(source):
-        yield _keep(name, source, make_draft(source, read.pages, paper.filing, services), services)
+        yield _keep(name, source, _whole_draft(source, read.pages, paper.filing, services), services)
         return
     setting = services.settings.split
     options = SplitOptions(by_titles=setting.by_titles, most_ink=setting.most_ink)
@@ -171,6 +171,13 @@ def _part_draft(source: Source, paper: StackedPaper, services: Services) -> Draf
     problems = (*draft.extraction.problems, *paper.problems)
     extraction = replace(draft.extraction, problems=problems)
     return settle(replace(draft, part=paper.part, parts=paper.parts, extraction=extraction))
+
+
+def _whole_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, services: Services) -> Draft:
+    """Return the draft of a file that is one paper; where it seems to be several, a person decides."""
+    draft = make_draft(source, pages, filing, services)
+    further = several_papers(pages, services.kinds) if not draft.signed_source else ()
+    return settle(replace(draft, extraction=replace(draft.extraction, problems=(*draft.extraction.problems, *further))))
 
 
 def make_draft(source: Source, pages: tuple[PageText, ...], filing: Filing, services: Services) -> Draft:

@@ -8,20 +8,13 @@ from domain.errors import InputError, NotReady
 from domain.models import Decision, Draft, DraftStatus, Extraction, Field, Problem
 from ocr.fields.extract import ExtractOptions, check_value, extract
 from ocr.fields.kinds import KindLibrary
+from ocr.page.page_problems import reading_problems
+from ocr.split import PROBLEMS as SPLIT_PROBLEMS
 
 _OF_INTAKE = frozenset(
-    {
-        "blank_page_left_out",
-        "page_number_unexpected",
-        "already_in_warehouse",
-        "unit_unknown",
-        "unit_over",
-        "procedure_unknown",
-        "procedure_over",
-    }
+    {"already_in_warehouse", "unit_unknown", "unit_over", "procedure_unknown", "procedure_over", *SPLIT_PROBLEMS}
 )
-_OF_READING = frozenset({"blank_page", "low_text_confidence", "page_turned", "low_resolution"})
-"""Problems that are not of what the paper says: reading it as another kind does not settle them."""
+"""Problems that are not of what the pages say: reading the paper as another kind does not settle them."""
 KIND = "kind"
 """The name under which a person sets the kind of a paper."""
 
@@ -80,8 +73,8 @@ def set_kind(draft: Draft, kind: str, *, by: str, at: datetime, kinds: KindLibra
     if kind not in kinds:
         raise InputError(f"Không có loại giấy tờ “{kind}”; các mã dùng được: {', '.join(kinds.kinds)}.")
     anew = extract(draft.pages, kinds, options=replace(options, kind=kind))
-    kept = tuple(p for p in draft.extraction.problems if p.code in _OF_INTAKE | _OF_READING)
-    anew = replace(anew, problems=(*anew.problems, *kept))
+    kept = tuple(p for p in draft.extraction.problems if p.code in _OF_INTAKE)
+    anew = replace(anew, problems=(*anew.problems, *reading_problems(draft.pages), *kept))
     confirmed = {n: f for n, f in draft.extraction.fields.items() if f.confirmed_by and n in anew.fields}
     decision = Decision(at=at, by=by, action="set", subject=KIND, before=draft.extraction.kind, after=kind)
     return _decided(replace(draft, extraction=replace(anew, fields={**anew.fields, **confirmed})), (decision,))

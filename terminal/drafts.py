@@ -89,7 +89,7 @@ def show_digitized(screen: Screen, result: Digitized, services: Services) -> Non
     pages = f"  trang {', '.join(map(str, result.draft.page_numbers))}" if result.draft.part else ""
     screen.line(f"{result.draft.id}  {_STATUS[result.status]}  {title}  {result.source}{pages}")
     for problem in found.problems:
-        if problem.code in (PRESENT, "blank_page_left_out", *CATALOG_PROBLEMS):
+        if problem.code in (PRESENT, "blank_page_left_out", "several_papers", *CATALOG_PROBLEMS):
             screen.line(f"    {services.messages.problem(problem)}", style="yellow")
     for line in signature_lines(result.signatures, services.messages):
         screen.line(f"    {line}", style="dim")

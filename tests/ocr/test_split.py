@@ -18,7 +18,7 @@ from ocr.samples.fonts import Fonts, find_fonts
 from ocr.samples.people import make_person
 from ocr.samples.writer import PAPERS
 from ocr.separators import separator_image
-from ocr.split import PageMarks, PaperSpan, SplitOptions, SplitReason, look, split
+from ocr.split import PageMarks, PaperSpan, SplitOptions, SplitReason, look, several_papers, split
 from ocr.symbols.codes import Code, CodeUse, Separator, code_use
 
 DPI = 150
@@ -144,6 +144,27 @@ def test_two_forms_of_one_circular_are_two_papers(kinds: KindLibrary) -> None:
     found = spans([page_text(1, head), page_text(2, head)], kinds)
 
     assert [span.page_numbers for span in found] == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("second", "pages"),
+    [
+        (DECISION, "2"),
+        ([(0.3, "TỜ PHÂN CÁCH GIẤY TỜ")], "2"),
+        ([(0.1, "Điều 2. Quyết định này có hiệu lực.")], ""),
+        (REGULATION, ""),
+        ([(0.03, "2"), *DECISION], ""),
+    ],
+)
+def test_a_file_of_one_paper_that_seems_to_hold_several_waits_for_a_person(
+    second: list[tuple[float, str]], pages: str, kinds: KindLibrary
+) -> None:
+    last = [(0.3, "Nơi nhận:")]
+    found = several_papers([page_text(1, DECISION), page_text(2, second), page_text(3, last)], kinds)
+
+    assert [(problem.code, problem.values["pages"], problem.blocking) for problem in found] == (
+        [("several_papers", pages, True)] if pages else []
+    )
 
 
 def test_a_title_on_a_page_that_is_numbered_two_begins_no_paper(kinds: KindLibrary) -> None:

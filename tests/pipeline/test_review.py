@@ -7,8 +7,11 @@ from stored_values import DRAFT
 
 from domain.errors import InputError, NotReady
 from domain.models import Draft, DraftStatus, Extraction, Field, Problem
+from ocr.fields.confidence import load_calibration
+from ocr.fields.extract import ExtractOptions
 from ocr.fields.kinds import KindLibrary, load_kinds
-from pipeline.review import approve, discard, open_fields, open_problems, set_field, settle
+from ocr.lexicon.units import load_units
+from pipeline.review import approve, discard, open_fields, open_problems, set_field, set_kind, settle
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -106,3 +109,20 @@ def test_a_discarded_draft_is_not_changed(kinds: KindLibrary) -> None:
     assert gone.status is DraftStatus.DISCARDED
     with pytest.raises(NotReady):
         set_field(gone, "number", "1", by="Lan", at=NOW, kinds=kinds)
+
+
+def test_what_is_wrong_with_the_pages_and_the_stack_stays_when_a_person_says_what_kind_it_is(
+    kinds: KindLibrary,
+) -> None:
+    configs = files("configs")
+    options = ExtractOptions(
+        calibration=load_calibration(configs / "calibration.toml"), units=load_units(configs / "units")
+    )
+    begins = Problem(code="paper_may_begin", page=2, values={"page": "2"})
+    page = replace(DRAFT.pages[0], findings=("unreadable_page",))
+    paper = replace(draft(begins, Problem(code="kind_unknown"), kind="unknown"), pages=(page,))
+
+    known = set_kind(paper, "decision", by="Lan", at=NOW, kinds=kinds, options=options)
+
+    assert {"paper_may_begin", "unreadable_page"} <= {problem.code for problem in open_problems(known)}
+    assert "kind_unknown" not in {problem.code for problem in known.extraction.problems}

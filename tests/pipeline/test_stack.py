@@ -79,6 +79,19 @@ def test_each_paper_of_a_stack_becomes_a_draft_with_its_pages(stacked: Stacked) 
 
 
 @pytest.mark.tools
+def test_a_stack_that_is_digitized_as_one_paper_waits_and_says_what_to_do(stacked: Stacked, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run_sohoa(home, "init")
+
+    said = run_sohoa(home, "digitize", stacked.file)
+
+    (draft,) = run_sohoa(home, "review", "list", "--json").objects
+    assert "nhiều giấy tờ (giấy khác bắt đầu ở trang 5, 7)" in said.out
+    assert "sohoa digitize --stack" in said.out
+    assert draft["status"] == "needs_review"
+
+
+@pytest.mark.tools
 def test_a_blank_page_is_left_out_and_said_and_stands_in_nobodys_way(stacked: Stacked) -> None:
     said = [problem for problem in stacked.digitized[0]["problems"] if problem["code"] == "blank_page_left_out"]
 
