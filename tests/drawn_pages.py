@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
+from domain.models import ColorModel, ImageEncoding, PageImage
 from ocr.picture.raster import encode_g4
 
 FONT = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
@@ -64,8 +65,22 @@ def pdf_of(
     return holder.getvalue()
 
 
-def jpeg_pdf(image: Image.Image, **options: object) -> bytes:
-    """A PDF of one page that is one JPEG image."""
+def jpeg_image(data: bytes, picture: Image.Image) -> PageImage:
+    """The page of a JPEG file of 150 dpi."""
+    return PageImage(
+        number=1,
+        width=picture.width,
+        height=picture.height,
+        dpi=150,
+        rotation=0,
+        encoding=ImageEncoding.JPEG,
+        color=ColorModel.GRAY if picture.mode == "L" else ColorModel.RGB,
+        data=data,
+    )
+
+
+def jpeg_pdf(image: Image.Image, *, stream: bytes = b"", **options: object) -> bytes:
+    """A PDF of one page that is one JPEG image, or the stream of one."""
     space = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}[image.mode]
     values = {
         "/Width": image.width,
@@ -76,7 +91,7 @@ def jpeg_pdf(image: Image.Image, **options: object) -> bytes:
     }
     if image.mode == "CMYK":
         values["/Decode"] = pikepdf.Array([1, 0] * 4)  # JPEG files hold CMYK inverted
-    return pdf_of(saved(image, "JPEG", quality=90), values, **options)  # type: ignore[arg-type]
+    return pdf_of(stream or saved(image, "JPEG", quality=90), values, **options)  # type: ignore[arg-type]
 
 
 def jbig2(image: Image.Image) -> bytes:

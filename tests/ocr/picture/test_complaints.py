@@ -1,32 +1,16 @@
-import io
 import os
 
 import numpy as np
-import pikepdf
 import pytest
-from drawn_pages import LINES, draw, saved
+from drawn_pages import LINES, draw, jpeg_image, jpeg_pdf, saved
 from PIL import Image
 
 from domain.errors import DamagedDocument
-from domain.models import ColorModel, ImageEncoding, PageImage
 from ocr.files.sources import Limits, open_source, read_pages
 from ocr.picture.complaints import overhear
 from ocr.picture.raster import decode
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing can be overheard here")
-
-
-def page_of(data: bytes, picture: Image.Image) -> PageImage:
-    return PageImage(
-        number=1,
-        width=picture.width,
-        height=picture.height,
-        dpi=150,
-        rotation=0,
-        encoding=ImageEncoding.JPEG,
-        color=ColorModel.GRAY,
-        data=data,
-    )
 
 
 def grainy() -> Image.Image:
@@ -42,7 +26,7 @@ def test_a_jpeg_with_bytes_wiped_in_its_midst_is_refused_and_its_decoder_stays_s
     middle = len(data) // 2
 
     with pytest.raises(DamagedDocument, match="bị hỏng"):
-        decode(page_of(data[:middle] + b"\x55" * 2000 + data[middle + 2000 :], page))
+        decode(jpeg_image(data[:middle] + b"\x55" * 2000 + data[middle + 2000 :], page))
 
     assert capfd.readouterr().err == ""
 
@@ -65,7 +49,7 @@ def test_a_corrupt_jpeg_in_cmyk_within_a_pdf_is_refused() -> None:
     corrupt = data[:middle] + b"\x55" * 2000 + data[middle + 2000 :]
 
     for stream, whole in ((data, True), (corrupt, False)):
-        source = open_source("a.pdf", _pdf_of(stream, page), limits=limits)
+        source = open_source("a.pdf", jpeg_pdf(page, stream=stream), limits=limits)
         if whole:
             assert len(list(read_pages(source, limits=limits))) == 1
         else:
@@ -73,24 +57,11 @@ def test_a_corrupt_jpeg_in_cmyk_within_a_pdf_is_refused() -> None:
                 list(read_pages(source, limits=limits))
 
 
-def _pdf_of(jpeg: bytes, page: Image.Image) -> bytes:
-    pdf, out = pikepdf.new(), io.BytesIO()
-    sheet = pdf.add_blank_page(page_size=(595, 842))
-    image = pikepdf.Stream(pdf, jpeg)
-    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-    image.Width, image.Height, image.BitsPerComponent = page.width, page.height, 8
-    image.ColorSpace, image.Filter = pikepdf.Name.DeviceCMYK, pikepdf.Name.DCTDecode
-    sheet.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
-    sheet.contents_add(b"q 595 0 0 842 0 0 cm /I Do Q")
-    pdf.save(out)
-    return out.getvalue()
-
-
 def test_filling_before_the_end_of_a_jpeg_does_no_harm(capfd: pytest.CaptureFixture[str]) -> None:
     page = grainy()
     data = saved(page, "JPEG")
 
-    picture = decode(page_of(data[:-2] + bytes(16) + data[-2:], page))
+    picture = decode(jpeg_image(data[:-2] + bytes(16) + data[-2:], page))
 
     assert picture.shape == (page.height, page.width)
     assert capfd.readouterr().err == ""

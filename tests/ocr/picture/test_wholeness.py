@@ -2,11 +2,10 @@ import io
 
 import numpy as np
 import pytest
-from drawn_pages import LINES, draw, saved
+from drawn_pages import LINES, draw, jpeg_image, saved
 from PIL import Image
 
 from domain.errors import DamagedDocument
-from domain.models import ColorModel, ImageEncoding, PageImage
 from ocr.files.sources import Limits, open_source, read_pages
 from ocr.picture.fax import code_fax
 from ocr.picture.raster import decode, encode_g4
@@ -21,20 +20,6 @@ def scan(foot: int = 0, *, mode: str = "L") -> Image.Image:
     page = np.rint(page + NOISE.normal(0, 2, page.shape)).clip(0, 255)
     page[len(page) - foot :] = 238
     return Image.fromarray(page.astype(np.uint8)).convert(mode)
-
-
-def image_of(data: bytes, picture: Image.Image) -> PageImage:
-    color = ColorModel.GRAY if picture.mode == "L" else ColorModel.RGB
-    return PageImage(
-        number=1,
-        width=picture.width,
-        height=picture.height,
-        dpi=150,
-        rotation=0,
-        encoding=ImageEncoding.JPEG,
-        color=color,
-        data=data,
-    )
 
 
 def test_a_jpeg_file_ends_with_its_first_picture_whatever_a_phone_appends() -> None:
@@ -73,7 +58,7 @@ def test_a_jpeg_that_lost_its_last_part_but_not_its_end_is_refused(mode: str, qu
     data = saved(page, "JPEG", quality=quality)
 
     with pytest.raises(DamagedDocument, match="cắt cụt"):
-        decode(image_of(data[: len(data) // 2] + b"\xff\xd9", page))
+        decode(jpeg_image(data[: len(data) // 2] + b"\xff\xd9", page))
 
 
 @pytest.mark.parametrize("options", [{"quality": 50}, {"quality": 90, "optimize": True}, {"restart_marker_rows": 1}])
@@ -81,7 +66,7 @@ def test_a_jpeg_that_lost_its_last_part_but_not_its_end_is_refused(mode: str, qu
 def test_a_page_with_an_even_foot_is_no_page_that_lost_its_last_part(options: dict[str, int], mode: str) -> None:
     page = scan(400, mode=mode)
 
-    picture = decode(image_of(saved(page, "JPEG", **options), page))
+    picture = decode(jpeg_image(saved(page, "JPEG", **options), page))
 
     assert picture.shape[:2] == (page.height, page.width)
 
