@@ -36,6 +36,9 @@ _DISPUTED = 0.9
 _FEWEST_SOUND, _MOSTLY = 3, 0.6
 """So many words, and such a share, of a line must be read well for its numbers and names to be believed as well."""
 _LEAST_NEW = 0.75
+_INITIALS = re.compile(r"[A-ZĐ]{2,6}[.,;]?")
+_SURE_INITIALS = 0.9
+"""Word confidence from which capitals that are no syllable were not made of smears."""
 _LABEL = re.compile(r"[Ss]ố[:.]?")
 _SIGNED_NUMBER = re.compile(r"[0-9]*[A-ZĐ0-9.]*[/-][A-ZĐa-zđ0-9&/.-]+")
 """The number of a paper, or what is printed of it: `145/2019/QĐST-DS`, `/TB-UBND`."""
@@ -132,6 +135,7 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
         elif (
             _is_convincing(placed)
             or (placed.line in convincing and _is_dash(placed))
+            or (placed.line in convincing and _is_initials(placed))
             or (placed.line in sound and any(map(str.isalnum, placed.text)))
         ) and not any(_covers(other, placed) for other in new):
             new.append(replace(placed, line=next_line + placed.line))
@@ -296,6 +300,11 @@ def _is_sound(line: Sequence[PlacedWord]) -> bool:
 
 def _is_signed_number(word: PlacedWord) -> bool:
     return word.confidence >= _LEAST_NEW and _SIGNED_NUMBER.fullmatch(word.text) is not None
+
+
+def _is_initials(word: PlacedWord) -> bool:
+    """Return whether a word is a short form in capitals, as of who keeps a copy: `VT`, `VHXH`."""
+    return word.confidence >= _SURE_INITIALS and _INITIALS.fullmatch(word.text) is not None
 
 
 def _is_dash(word: PlacedWord) -> bool:

@@ -194,6 +194,22 @@ def test_a_number_behind_its_label_is_kept_where_no_word_covered_the_line(
     assert not kept or found[-1].confidence < number[1]
 
 
+@pytest.mark.parametrize(
+    ("initials", "kept"),
+    [(("VHXH.", 0.92), True), (("VT,", 0.93), True), (("VHXH", 0.8), False), (("VhX", 0.95), False)],
+)
+def test_initials_on_a_line_that_no_word_covered_are_kept(initials: tuple[str, float], *, kept: bool) -> None:
+    first = word("Bình", 0.96)
+    sheet = make_sheet(np.asarray(draw(["", "- Lưu: VT, VHXH."], dpi=DPI)), [first], DPI, doubt=0.8, most_lines=4)
+    assert sheet is not None
+    (crop,) = sheet.crops
+    second = [
+        word(*one, left=20 + 110 * place, top=crop.offset + 2) for place, one in enumerate((("Lưu:", 0.93), initials))
+    ]
+
+    assert [one.text for one in merge([first], sheet, second)] == ["Bình", "Lưu:", *([initials[0]] if kept else [])]
+
+
 def test_pale_ink_is_left_out_and_dark_ink_stays() -> None:
     picture = np.array([[0, 100, 228, 240, 255]], dtype=np.uint8)
 
