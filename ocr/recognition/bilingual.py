@@ -53,6 +53,8 @@ _NEARER = 2
 """Edits by which it must be nearer than any other."""
 _CLEAR = 0.75
 """Word confidence from which nothing else stands there."""
+_NARROWER = 0.8
+"""Times the length of a wording, which is not what stands on less room."""
 _INK = 200
 _FARTHEST_HEADING = 0.25
 """Edits for each letter of a heading in Vietnamese that the English model read."""
@@ -264,11 +266,26 @@ def _put(wording: _Printed, words: list[PlacedWord]) -> None:
         return  # a label without what stands behind or below it would say that nothing does
     if old and (all(word.confidence >= _DOUBTFUL for word in old) or [w.text for w in old] == [*wording.tokens]):
         return
+    if _lacks_room(wording, old):
+        return
     place = words.index(old[0]) if old else len(words)
     number = old[0].line if old else max(word.line for word in words) + 1
     box = _joined((left, top, right, bottom), old)
     made = _spread(wording.tokens, box, number, " ".join(word.raw or word.text for word in old))
     words[:] = [word for word in words[:place] if word not in old] + made + [w for w in words[place:] if w not in old]
+
+
+def _lacks_room(wording: _Printed, old: Sequence[PlacedWord]) -> bool:
+    """Return whether words that were read clearly stand closer than those of a wording would: another one is printed.
+
+    `Nơi sinh (Place of birth)` is no `Nơi đăng ký khai sinh / Place of birth`.
+    """
+    text = " ".join(wording.tokens)
+    if len(squeeze(text)) < _SHORT or not old or any(word.confidence < _CLEAR for word in old):
+        return False
+    left, _, right, _ = _joined(wording.box, old)
+    step = sum(word.right - word.left for word in old) / sum(len(word.text) for word in old)
+    return right - left < _NARROWER * step * len(text)
 
 
 def _to_colon(words: list[PlacedWord], tokens: Sequence[str]) -> list[PlacedWord]:

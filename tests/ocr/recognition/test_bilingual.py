@@ -158,3 +158,9 @@ def test_a_label_of_which_only_the_english_part_can_be_read_is_told_by_the_lengt
 
 def test_half_a_label_without_a_value_is_left_out() -> None:
     assert on_second_row(*expiry_card("Gzq wvj qzr xkv", "Không rõ")) == ""
+
+
+def test_words_that_were_read_clearly_are_no_label_that_would_not_fit_in_their_place() -> None:
+    line = "Nơi sinh (Place of birth)"
+
+    assert read({1: line}, confidence=0.8, picture=card(("", line)))[1] == line
