@@ -1,10 +1,9 @@
 """The one place where other programs are started: Tesseract, through pytesseract."""
 
-import csv
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,8 @@ _MODEL_PACKAGES = {
     "osd": "tesseract-ocr-osd",
     "Vietnamese": "tesseract-ocr-script-viet",
 }
+_WORD = "5"
+"""Level of a word in Tesseract's table of what it found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +34,6 @@ class EngineOptions:
     """Seconds that one call may take."""
     variables: Sequence[tuple[str, str]] = ()
     """Further engine variables, by name."""
-
-
-def snippet_options(language: str, *, dpi: float, timeout: float, alphabet: str = "") -> EngineOptions:
-    """Return how lines cut out of a page are read, one below the other: as one block, none as white on black.
-
-    What was read with doubt is doubtful anew, and each such line would be read twice.
-
-    Args:
-        language: The model.
-        dpi: Of the picture.
-        timeout: Seconds that the call may take.
-        alphabet: The only characters that may be read; empty for all that the model knows.
-    """
-    variables = [("tessedit_do_invert", "0")]
-    if alphabet:
-        variables.append(("tessedit_char_whitelist", alphabet))
-    return EngineOptions(language=language, segmentation=6, dpi=round(dpi), timeout=timeout, variables=tuple(variables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +61,7 @@ def read_words(picture: bytes, *, options: EngineOptions) -> tuple[EngineWord, .
         ToolTimeout: it took longer than allowed.
         ToolFailed: it ended with an error.
     """
-    table = _run(picture, "tsv", options, "-c tessedit_create_tsv=1")
-    return tuple(_words(table.splitlines()))
+    return tuple(parse_words(_run(picture, "tsv", options, "-c tessedit_create_tsv=1")))
 
 
 def read_orientation(picture: bytes, *, options: EngineOptions) -> tuple[int, float] | None:
@@ -96,20 +79,59 @@ def read_orientation(picture: bytes, *, options: EngineOptions) -> tuple[int, fl
     return int(values["Rotate"]), float(values["Orientation confidence"])
 
 
+def parse_words(table: str) -> Iterator[EngineWord]:
+    """Yield the words of a table as Tesseract writes it (TSV), with or without its head."""
+    for row in table.splitlines():
+        level, _, block, paragraph, line, _, left, top, width, height, sure, text = row.split("\t", 11)
+        if level != _WORD or not text.strip():
+            continue
+        x, y, place = int(left), int(top), (int(block), int(paragraph), int(line))
+        confidence = max(0.0, min(1.0, float(sure) / 100))
+        yield EngineWord(text.strip(), confidence, x, y, x + int(width), y + int(height), place[0], place)
+
+
+def engine_version() -> str:
+    """Return the version of Tesseract's program, e.g. `5.3.0`; empty where it is missing."""
+    said = _said("--version")
+    return said.split()[1] if said and said.startswith("tesseract ") else ""
+
+
+def limit_threads() -> None:
+    """Have Tesseract use one thread, in this process and in programs: with more it is five times slower."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+
 def engine_problems(languages: Iterable[str] = ("vie", "osd")) -> tuple[MissingTool, ...]:
     """Return what is missing to read papers, one error each with what to install; empty where all is there."""
-    try:
-        listed = subprocess.run(  # pytesseract's own list leaves out models in capital letters
-            [pytesseract.pytesseract.tesseract_cmd, "--list-langs"], capture_output=True, timeout=20, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+    listed = _said("--list-langs")  # pytesseract's own list leaves out models in capital letters
+    if listed is None:
         return (_missing_program(),)
-    installed = {line.strip().rpartition("/")[2] for line in listed.stdout.decode("utf-8", "replace").splitlines()}
+    installed = {line.strip().rpartition("/")[2] for line in listed.splitlines()}
     return tuple(_missing_model(name) for name in languages if name.rpartition("/")[2] not in installed)
 
 
+def failed() -> ToolFailed:
+    """Return the error for an engine that ended with one."""
+    return ToolFailed("Chương trình nhận dạng chữ Tesseract báo lỗi; xin thử lại, nếu vẫn lỗi thì báo quản trị.")
+
+
+def too_long(seconds: float) -> ToolTimeout:
+    """Return the error for a call of the engine that took longer than these."""
+    return ToolTimeout(f"Nhận dạng một trang quá {seconds:.0f} giây nên đã dừng; xin quét lại trang này rõ hơn.")
+
+
+def _said(question: str) -> str | None:
+    """Return what Tesseract's program prints when asked about itself; None where it is missing."""
+    command = [pytesseract.pytesseract.tesseract_cmd, question]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace")
+
+
 def _run(picture: bytes, extension: str, options: EngineOptions, extra: str) -> str:
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # with more threads Tesseract is five times slower
+    limit_threads()
     variables = "".join(f" -c {name}={value}" for name, value in options.variables)
     mode = "" if extension == "osd" else f"--psm {options.segmentation} "
     language = "osd" if extension == "osd" else options.language
@@ -125,25 +147,10 @@ def _run(picture: bytes, extension: str, options: EngineOptions, extra: str) -> 
         except pytesseract.TesseractError as e:
             if "Failed loading language" in str(e) or "Error opening data file" in str(e):
                 raise _missing_model(language) from e
-            raise ToolFailed(
-                "Chương trình nhận dạng chữ Tesseract báo lỗi; xin thử lại, nếu vẫn lỗi thì báo quản trị."
-            ) from e
+            raise failed() from e
         except RuntimeError as e:
-            raise ToolTimeout(
-                f"Nhận dạng một trang quá {options.timeout:.0f} giây nên đã dừng; xin quét lại trang này rõ hơn."
-            ) from e
+            raise too_long(options.timeout) from e
         return base.with_suffix(f".{extension}").read_text("utf-8")
-
-
-def _words(lines: Iterable[str]) -> Iterable[EngineWord]:
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = (row["text"] or "").strip()
-        if row["level"] != "5" or not text:
-            continue
-        left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
-        block, paragraph, line = (int(row[name]) for name in ("block_num", "par_num", "line_num"))
-        confidence = max(0.0, min(1.0, float(row["conf"]) / 100))
-        yield EngineWord(text, confidence, left, top, left + width, top + height, block, (block, paragraph, line))
 
 
 def _missing_program() -> MissingTool:

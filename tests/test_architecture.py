@@ -24,14 +24,15 @@ MAY_IMPORT = {
 }
 MAY_IMPORT_WITHIN_OCR = {
     "tools": set(),
+    "snippets": {"picture", "tools"},
     "picture": set(),
     "lexicon": set(),
     "symbols": {"picture"},
     "page": {"picture"},
     "correction": {"lexicon", "page"},
-    "recognition": {"correction", "lexicon", "page", "picture", "symbols", "tools"},
-    "files": {"lexicon", "page", "picture", "tools"},
-    "fields": {"lexicon", "page", "picture", "recognition", "symbols", "tools"},
+    "recognition": {"correction", "lexicon", "page", "picture", "snippets", "symbols", "tools"},
+    "files": {"lexicon", "page", "picture", "snippets", "tools"},
+    "fields": {"lexicon", "page", "picture", "recognition", "snippets", "symbols", "tools"},
     "split": {"fields", "lexicon", "picture", "recognition", "symbols"},
     "archive": {"picture"},
     "samples": {"separators", "symbols"},

@@ -25,9 +25,10 @@ from ocr.fields.parsers.forms import FAMILIES
 from ocr.fields.signer import read_signature_block
 from ocr.lexicon.titles import read_title
 from ocr.page.reading_order import PlacedWord
-from ocr.picture.raster import Picture, picture_as_tiff
+from ocr.picture.raster import Picture
 from ocr.recognition.recognize import ReadOptions, Recognized
-from ocr.tools import EngineOptions, EngineWord, read_words, snippet_options
+from ocr.snippets import read_snippets, snippet_options
+from ocr.tools import EngineOptions, EngineWord
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ def _read_again(read: Recognized, wanted: frozenset[Box], engine: EngineOptions)
     if not strips:
         return {}
     sheet = _sheet(read, strips)
-    again = read_words(picture_as_tiff(sheet.picture), options=engine)
+    again = read_snippets(sheet.picture, options=engine)
     return {index: text for strip in sheet.strips for index, text in _said(strip, again).items()}
 
 

@@ -15,9 +15,10 @@ from domain.vietnamese import nfc
 from ocr.lexicon.syllables import is_syllable
 from ocr.page.layout import lay_out
 from ocr.page.reading_order import PlacedWord
-from ocr.picture.raster import Picture, picture_as_tiff
+from ocr.picture.raster import Picture
 from ocr.picture.rules import find_grids
-from ocr.tools import EngineOptions, EngineWord, read_words
+from ocr.snippets import read_snippets
+from ocr.tools import EngineOptions, EngineWord
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ def _read_figures(words: Sequence[PlacedWord], drawing: Picture, dpi: float, mod
     """Return the digits that a model reads in the place of each word."""
     sheet, places = _sheet_of(words, drawing, dpi)
     engine = EngineOptions(language=model, segmentation=_BLOCK, dpi=round(dpi), timeout=_SECONDS)
-    read = read_words(picture_as_tiff(sheet), options=engine)
+    read = read_snippets(sheet, options=engine)
     texts = ("".join(other.text for other in _within(place, read)) for place in places)
     return {word: _digits(text) for word, text in zip(words, texts, strict=True)}
 

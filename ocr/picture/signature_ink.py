@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.picture.components import find_components
 from ocr.picture.raster import Picture, scaled_down
 
 _Box = tuple[int, int, int, int]
@@ -158,5 +159,4 @@ def _boxes(mask: Picture, gap: int) -> list[_Box]:
     """Return the boxes of what stands together when gaps of so many pixels are closed."""
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (gap, gap))
     joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    return [(left, top, wide, tall) for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist()]
+    return [box[:4] for box in find_components(joined)]

@@ -15,11 +15,11 @@ from ocr.lexicon.matching import squeeze
 from ocr.lexicon.syllables import looks_syllabic
 from ocr.lexicon.wordings import printed_wordings
 from ocr.page.reading_order import PlacedWord
-from ocr.picture.raster import Picture, picture_as_tiff
+from ocr.picture.raster import Picture
 from ocr.recognition.second_look import make_sheet, on_page
 from ocr.recognition.tidy import tidy
 from ocr.recognition.told_by_place import told_by_place
-from ocr.tools import read_words, snippet_options
+from ocr.snippets import read_snippets, snippet_options
 
 _MODEL = "eng"
 _LEAST_ENGLISH = 3
@@ -103,7 +103,7 @@ def read_english(
     engine = snippet_options(_MODEL, dpi=dpi, timeout=timeout)
     lines: dict[tuple[int, int], list[PlacedWord]] = {}
     unread = {crop.offset for crop in sheet.crops if crop.line is None}
-    for crop, word in on_page(sheet, tidy(read_words(picture_as_tiff(sheet.picture), options=engine))):
+    for crop, word in on_page(sheet, tidy(read_snippets(sheet.picture, options=engine))):
         lines.setdefault((crop.offset, word.line), []).append(word)
     result = list(words)
     readings = [(line, offset not in unread) for (offset, _), line in lines.items()]

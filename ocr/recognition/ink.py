@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.picture.raster import Picture
-from ocr.recognition.second_look import unread_regions
+from ocr.recognition.unread import unread_regions
 
 _WIDTH = 800
 _DARK = 0.62
@@ -62,7 +62,7 @@ def wordless(page: Picture, prepared: Picture, dpi: float) -> str:
     if not ink.size:
         return ""
     share = float(ink.mean())
-    rows = sum(right - left for left, _, right, _, _ in unread_regions(prepared, (), dpi))
+    rows = sum(right - left for left, _, right, _ in unread_regions(prepared, (), dpi))
     much = share >= _MUCH_INK or (share >= _TEXT_INK and rows > _TEXT_ROWS * dpi)
     if much or float(np.median(small)) < _NIGHT or _is_blurred(small):
         return "unreadable_page"

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from domain.vietnamese import fold
 from ocr.page.reading_order import PlacedWord
-from ocr.picture.raster import Picture, picture_as_tiff
-from ocr.recognition.second_look import unread_regions
+from ocr.picture.raster import Picture
+from ocr.recognition.unread import unread_regions
+from ocr.snippets import read_snippets, snippet_options
 from ocr.symbols.mrz import check_digit
-from ocr.tools import EngineWord, read_words, snippet_options
+from ocr.tools import EngineWord
 
 _Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in pixels of the page."""
@@ -62,7 +63,7 @@ def reread_machine_lines(
     crop = picture[y : int(bottom), x : int(right)]
     engine = snippet_options(_MODEL, dpi=dpi, timeout=timeout, alphabet=_ALPHABET)
     again: dict[tuple[int, int, int], list[EngineWord]] = {}
-    for word in read_words(picture_as_tiff(crop), options=engine):
+    for word in read_snippets(crop, options=engine):
         again.setdefault(word.line, []).append(word)
     result = list(words)
     for line in again.values():
@@ -95,7 +96,7 @@ def _rows_without_words(words: Sequence[PlacedWord], picture: Picture, dpi: floa
     """Return the boxes of two or three rows of ink, one below the other, that may be lines that were not read."""
     rows: list[_Box] = [
         (left, top, right, bottom)
-        for left, top, right, bottom, _ in unread_regions(picture, words, dpi)
+        for left, top, right, bottom in unread_regions(picture, words, dpi)
         if right - left >= _LEAST_STRETCH * (bottom - top)
     ]
     for first in rows:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ocr.page.reading_order import PlacedWord
+from ocr.picture.components import find_components
 from ocr.picture.raster import Picture
 
 _UNIT = re.compile(r"^m([23?°*‡†'\"”]{1,2})([.,;:)]*)$")
@@ -35,8 +36,7 @@ def _is_raised(word: PlacedWord, picture: Picture) -> bool:
     if not part.size:
         return False
     ink = cv2.threshold(part, _INK, 255, cv2.THRESH_BINARY_INV)[1]
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(ink, dtype=np.uint8), connectivity=8)
-    shapes = sorted(np.asarray(stats)[1:count].tolist())
+    shapes = sorted(find_components(np.asarray(ink, dtype=np.uint8)))
     letter = next((shape for shape in shapes if shape[2] > 0.3 * part.shape[1]), None)
     if letter is None:
         return False

@@ -22,9 +22,11 @@ from ocr.recognition.bilingual import read_english
 from ocr.recognition.ink import bears_text, wordless
 from ocr.recognition.machine_lines import reread_machine_lines
 from ocr.recognition.raised import raise_figures
-from ocr.recognition.second_look import make_sheet, merge, unread_regions, without_pale_ink
+from ocr.recognition.second_look import make_sheet, merge, without_pale_ink
 from ocr.recognition.tidy import LEAST_OF_LINE, LETTER_OR_DIGIT, is_text, tidy
-from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words, snippet_options
+from ocr.recognition.unread import unread_regions
+from ocr.snippets import read_snippets, snippet_options
+from ocr.tools import EngineOptions, EngineWord, read_orientation, read_words
 
 log = logging.getLogger(__name__)
 
@@ -222,7 +224,7 @@ def _looked_at_again(
         return words
     engine = snippet_options(options.second_language, dpi=image.dpi, timeout=options.timeout)
     try:
-        second = read_words(picture_as_tiff(sheet.picture), options=engine)
+        second = read_snippets(sheet.picture, options=engine)
     except (MissingTool, ToolTimeout) as e:
         log.warning("no second opinion: %s", e)
         return words
@@ -280,7 +282,7 @@ def _lost_lines(words: Sequence[EngineWord], picture: Picture, dpi: float) -> bo
     clear = [word for word in words if word.confidence >= LEAST_OF_LINE]
     if not clear:
         return False  # upside down, or no text at all
-    lost = [right - left for left, _, right, _, _ in unread_regions(picture, clear, dpi)]
+    lost = [right - left for left, _, right, _ in unread_regions(picture, clear, dpi)]
     return sum(width for width in lost if width > _LONG * dpi) > _MOST_LOST * dpi
 
 

@@ -12,15 +12,10 @@ from ocr.lexicon.phrases import follows
 from ocr.lexicon.syllables import is_syllable
 from ocr.page.reading_order import PlacedWord
 from ocr.picture.raster import Picture
-from ocr.tools import EngineWord
+from ocr.recognition.unread import unread_regions, unread_small_print
 
-_COARSE_DPI = 100
 _PALEST = 228
 """Gray from which ink is left out; of 180 to 240 this lost the fewest letters on archive pages."""
-_FINE_DPI = 200
-_PALE = 200
-_CLEAR = 0.6
-"""Word confidence from which small print was read, so that nothing else is looked for there."""
 _MOST_REGIONS = 8
 _GAP = 0.12
 """Inches of white between two crops on the sheet."""
@@ -98,8 +93,9 @@ def make_sheet(
     """
     lines = _doubtful_lines(words, dpi, doubt, most_lines, whole=whole_lines)
     seen = picture if ink is None else ink
-    unread = _unread_small_print(seen, words, dpi) if small_print else unread_regions(seen, words, dpi)
-    parts = [*lines, *unread[: 2 * _MOST_REGIONS if small_print else _MOST_REGIONS]]
+    unread = unread_small_print(seen, words, dpi) if small_print else unread_regions(seen, words, dpi)
+    most = 2 * _MOST_REGIONS if small_print else _MOST_REGIONS
+    parts = [*lines, *((*region, None) for region in unread[:most])]
     if not parts:
         return None
     height, width = picture.shape[:2]
@@ -222,59 +218,6 @@ def _trust(word: PlacedWord) -> float:
     letters = _letters(word.text)
     odd = len(letters) > 1 and letters.isalpha() and letters.islower() and not is_syllable(letters)
     return word.confidence - (0.15 if odd else 0.0)
-
-
-def unread_regions(
-    picture: Picture, words: Sequence[PlacedWord] | Sequence[EngineWord], dpi: float
-) -> list[tuple[int, int, int, int, int | None]]:
-    """Return the boxes of rows of letters that lie under no word, e.g. beside a stamp, each a little widened."""
-    scale = min(1.0, _COARSE_DPI / dpi)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = np.asarray(cv2.threshold(small, 170, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    for word in words:
-        left, top = int(word.left * scale) - 1, int(word.top * scale) - 1
-        ink[max(0, top) : int(word.bottom * scale) + 2, max(0, left) : int(word.right * scale) + 2] = 0
-    letters = np.zeros_like(ink)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
-        if 5 <= tall <= 24 and 2 <= wide <= 3 * tall and area >= 0.2 * wide * tall:
-            letters[top : top + tall, left : left + wide] = 255
-    row = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 1)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(row, dtype=np.uint8), connectivity=8)
-    regions: list[tuple[int, int, int, int, int | None]] = []
-    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
-        if 8 <= tall <= 34 and wide >= max(45, 3 * tall):
-            box = (left - 35, top - 7, left + wide + 35, top + tall + 4)
-            x0, y0, x1, y1 = (int(value / scale) for value in box)
-            regions.append((x0, y0, x1, y1, None))
-    return regions
-
-
-def _unread_small_print(
-    picture: Picture, words: Sequence[PlacedWord], dpi: float
-) -> list[tuple[int, int, int, int, int | None]]:
-    """Return the boxes of rows of letters from five pixels at 200 dpi, pale ones too, that lie under no clear word."""
-    scale = min(1.0, _FINE_DPI / dpi)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = np.asarray(cv2.threshold(small, _PALE, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    for word in words:
-        if word.confidence >= _CLEAR:
-            left, top = int(word.left * scale) - 1, int(word.top * scale) - 1
-            ink[max(0, top) : int(word.bottom * scale) + 2, max(0, left) : int(word.right * scale) + 2] = 0
-    letters = np.zeros_like(ink)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    for left, top, wide, tall, area in np.asarray(stats)[1:count].tolist():
-        if 5 <= tall <= 30 and wide <= 4 * tall and area >= 0.2 * wide * tall:
-            letters[top : top + tall, left : left + wide] = 255
-    row = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (25, 1)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(row, dtype=np.uint8), connectivity=8)
-    regions: list[tuple[int, int, int, int, int | None]] = []
-    for left, top, wide, tall, _ in np.asarray(stats)[1:count].tolist():
-        if 7 <= tall <= 34 and wide >= max(50, 3 * tall):
-            box = (left - 20, top - 6, left + wide + 20, top + tall + 6)
-            x0, y0, x1, y1 = (int(value / scale) for value in box)
-            regions.append((x0, y0, x1, y1, None))
-    return regions
 
 
 def _crop_of(sheet: Sheet, word: PlacedWord) -> Crop | None:
