@@ -34,8 +34,8 @@ def wipe(picture: Picture, dpi: float) -> Picture:
     rules = _rules(ink, dpi)
     result = picture.copy()
     if rules is not None:
-        result[rules > 0] = 255
-        ink[rules > 0] = 0
+        cv2.max(picture, rules, dst=result)
+        cv2.subtract(ink, rules, dst=ink)
     try:
         count, labels, stats, centers = cv2.connectedComponentsWithStatsWithAlgorithm(
             ink, 8, cv2.CV_16U, cv2.CCL_SPAGHETTI

@@ -124,10 +124,11 @@ def _find_sheet(picture: Picture) -> tuple[_Corners, bool] | None:
     colors, in which wood is far darker than shaded paper, the largest is taken.
     """
     step = max(1, max(picture.shape[:2]) // (2 * _SIZE))  # every pixel counted would take five times as long
-    coarse = np.ascontiguousarray(picture[::step, ::step])
+    rows, columns = picture.shape[0] // step, picture.shape[1] // step
+    coarse = cv2.resize(picture[: rows * step, : columns * step], (columns, rows), interpolation=cv2.INTER_NEAREST)
     scale = min(1.0, _SIZE / max(coarse.shape[:2]))
     small = np.asarray(cv2.resize(coarse, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    planes = [small] if small.ndim == 2 else [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), small.min(axis=2)]
+    planes = [small] if small.ndim == 2 else [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), _darkest(small)]
     for plane in planes:
         soft = np.asarray(cv2.GaussianBlur(plane, (7, 7), 0), dtype=np.uint8)
         bright = float(np.percentile(soft, _BRIGHT))
@@ -144,6 +145,12 @@ def _find_sheet(picture: Picture) -> tuple[_Corners, bool] | None:
             corners = _ordered(whole.astype(np.float32) * np.float32(step / scale))
             return corners, lacks_part(outline, there.shape)
     return None
+
+
+def _darkest(picture: Picture) -> Picture:
+    """Return the darkest of a color picture's three colors, pixel by pixel."""
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
 
 
 def _bright_figure(soft: Picture, threshold: float) -> tuple[_Outline, _Outline] | None:

@@ -97,7 +97,7 @@ def _turned(gray: Picture, degrees: float) -> Picture:
 
 def _levels(even: Picture) -> Picture:
     """Return a table that takes the darkest ink to black and the paper to white."""
-    counts = np.bincount(even[::4, ::4].ravel(), minlength=256)
+    counts = cv2.calcHist([np.ascontiguousarray(even[::4, ::4])], [0], None, [256], [0, 256]).ravel()
     dark = int(np.searchsorted(np.cumsum(counts), 0.005 * counts.sum()))
     low, high = min(dark, 120), 255 * _WHITE
     table = (np.arange(256) - low) * 255.0 / (high - low)

@@ -90,7 +90,8 @@ def _is_printed_in_blue(
 
     Its letterhead looks like one of them where letters of two lines touch.
     """
-    dark = np.asarray((small < _DARK * paper).any(axis=2), dtype=np.bool_)
+    bright = cv2.inRange(small, np.ceil(_DARK * paper), np.full(3, 255.0))
+    dark = np.asarray(bright == 0, dtype=np.bool_)
     for left, top, wide, tall in signatures:
         dark[top : top + tall, left : left + wide] = False
     return float((blue[dark] > 0).mean()) > _MOST_BLUE if dark.any() else False

@@ -1,7 +1,5 @@
 """Whether an image stream is whole: decoders give what they have, and blank paper for the rest, without a word."""
 
-import re
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +8,6 @@ from ocr.picture.fax import code_fax
 
 _Samples = npt.NDArray[np.uint8]
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-"""What ends the coded samples of a JPEG file: no stuffed byte and no restart."""
 _END, _LONE = 0xD9, (0x01, 0xD8)
 _FRAMES, _RESTARTS, _SCAN = (0xC0, 0xC1), 0xDD, 0xDA
 _BLOCK = 64
@@ -87,9 +83,9 @@ def is_longer_than_coded(stored: int, coded: int, *, strips: int = 1) -> bool:
 def _markers(data: bytes) -> list[tuple[int, int]]:
     """Return the markers of the first picture of a JPEG file, and where what belongs to each ends."""
     found: list[tuple[int, int]] = []
-    place = 2
-    while (at := _MARKER.search(data, place)) is not None:
-        marker, place = at.group(1)[0], at.end()
+    place, marks = 2, _marks(data)
+    while (at := int(np.searchsorted(marks, place))) < len(marks):
+        marker, place = data[marks[at] + 1], int(marks[at]) + 2
         if marker not in (_END, *_LONE):
             length = int.from_bytes(data[place : place + 2])
             if length < 2 or place + length > len(data):
@@ -99,6 +95,15 @@ def _markers(data: bytes) -> list[tuple[int, int]]:
         if marker == _END:
             break
     return found
+
+
+def _marks(data: bytes) -> npt.NDArray[np.intp]:
+    """Return where bytes of 255 stand before a marker: before no stuffed byte, no filling and no restart."""
+    samples = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero(samples[:-1] == 0xFF)
+    behind = samples[places + 1]
+    marks: npt.NDArray[np.intp] = places[(behind != 0) & (behind != 0xFF) & (behind & 0xF8 != 0xD0)]
+    return marks
 
 
 def _flat_rows(picture: _Samples, shade: npt.NDArray[np.uint8] | np.uint8) -> int:
