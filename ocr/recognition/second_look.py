@@ -24,6 +24,8 @@ _KNOWN_BONUS = 0.1
 _BEFORE_FIGURES = frozenset({"ngày", "tháng", "năm"})
 _TALLER = 1.25
 _SAME_PLACE = 0.5
+_FLAT = 0.5
+"""Share of a word's height up to which another one's place is no place of letters."""
 _INSIDE = 0.8
 """Share of a word of the second reading that lies in one of the first, if it is a part of it."""
 _AGREED = 0.5
@@ -138,12 +140,32 @@ def merge(words: Sequence[PlacedWord], sheet: Sheet, second: Sequence[PlacedWord
         elif placed.line in numbered and _is_signed_number(placed) and not any(_covers(o, placed) for o in new):
             sure = placed.confidence * _DISPUTED  # a figure more or less makes another number
             new.append(replace(placed, line=next_line + placed.line, confidence=sure))
+    found = {index: other for index, word in enumerate(words) for other in new if _is_misplaced(word, other)}
+    words = [_agreed(word, found[index]) if index in found else word for index, word in enumerate(words)]
+    new = [other for other in new if other not in found.values()]
     merged = [
         part
         for place, word in enumerate(words)
         for part in _parts(word, by_line.get(word.line, ()), _beside(words, place))
     ]
     return (*merged, *new)
+
+
+def _is_misplaced(word: PlacedWord, other: PlacedWord) -> bool:
+    """Return whether a word was given the place of a flat mark, e.g. of dots, right beside where it was read again."""
+    tall, wide = other.bottom - other.top, other.right - other.left
+    return (
+        word.text == other.text
+        and word.bottom - word.top < _FLAT * tall
+        and max(word.top, other.top) - min(word.bottom, other.bottom) < tall
+        and min(word.right, other.right) - max(word.left, other.left) > _SAME_PLACE * wide
+    )
+
+
+def _agreed(word: PlacedWord, other: PlacedWord) -> PlacedWord:
+    """Return a word that was read twice alike, where it was read the second time."""
+    sure = min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence)
+    return replace(other, line=word.line, confidence=sure, raw=word.raw)
 
 
 def _beside(words: Sequence[PlacedWord], place: int) -> tuple[str, str]:

@@ -46,11 +46,29 @@ def tidy(words: Sequence[EngineWord]) -> Sequence[PlacedWord]:
                 line=lines[word.line],
             )
         )
+    kept = _without_overlaps(kept)
     best: dict[int, float] = {}
     for placed in kept:
         best[placed.line] = max(best.get(placed.line, 0.0), placed.confidence)
     strokes = {line for line in best if all(_STROKE.fullmatch(word.text) for word in kept if word.line == line)}
     return [placed for placed in kept if best[placed.line] >= LEAST_OF_LINE and not _is_lone(placed, strokes)]
+
+
+def _without_overlaps(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """Return the words, in the engine's order, with those cut that are said to reach over the next one on their line.
+
+    The engine's box of a word that it doubts can be as wide as two words more, which would then change places with it.
+    """
+    return [
+        replace(word, right=following.left) if _reaches_over(word, following) else word
+        for word, following in zip(words, [*words[1:], None], strict=True)
+    ]
+
+
+def _reaches_over(word: PlacedWord, following: PlacedWord | None) -> bool:
+    if following is None or following.line != word.line or len(LETTER_OR_DIGIT.findall(following.text)) < 2:
+        return False
+    return word.left < following.left and following.right < word.right
 
 
 def _parts(word: PlacedWord) -> list[PlacedWord]:

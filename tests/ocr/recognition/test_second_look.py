@@ -5,7 +5,7 @@ import pytest
 from drawn_pages import draw
 
 from ocr.page.reading_order import PlacedWord
-from ocr.recognition.second_look import make_sheet, merge, without_pale_ink
+from ocr.recognition.second_look import Crop, Sheet, make_sheet, merge, without_pale_ink
 
 DPI = 200
 
@@ -242,3 +242,15 @@ def test_of_two_readings_the_one_that_is_known_beside_its_neighbor_counts_more()
 def test_figures_count_more_in_dates() -> None:
     assert beside("ngày", ("11", 0.4), ("H1", 0.5)) == "11"
     assert beside("ngày", ("H1", 0.5), ("11", 0.4)) == "11"
+
+
+def test_a_word_that_was_given_the_place_of_dots_stands_where_it_is_read_again() -> None:
+    page = np.asarray(draw(["ỦY BAN NHÂN DÂN"], height=1.0))
+    lost = PlacedWord(text="DÂN", confidence=0.34, left=310, top=160, right=420, bottom=164, line=0)
+    sheet = Sheet(page, (Crop(0, 100, 600, 150, 0, None),))
+    again = PlacedWord(text="DÂN", confidence=0.9, left=300, top=5, right=390, bottom=45, line=0)
+
+    (found,) = merge([lost], sheet, [again])
+
+    assert (found.text, found.left, found.top, found.line) == ("DÂN", 300, 105, 0)
+    assert lost.confidence < found.confidence < again.confidence

@@ -36,3 +36,15 @@ def test_strokes_for_nothing_are_kept_and_lone_accents_are_not(read: str, kept: 
     doubtful = EngineWord(text=read, confidence=0.4, left=110, top=0, right=140, bottom=20, block=1, line=(1, 1, 1))
 
     assert [found.text for found in tidy([word("ở:"), doubtful])] == ["ở:", *kept]
+
+
+def test_a_word_whose_box_reaches_over_the_next_one_ends_before_it() -> None:
+    places = {"GIẤY": (20, 100), "XÁC:NHẬN": (110, 500), "TÌNH": (330, 420), "TRẠNG": (430, 490), "HÔN": (520, 600)}
+    line = [
+        EngineWord(text=text, confidence=0.9, left=left, top=0, right=right, bottom=20, block=1, line=(1, 1, 1))
+        for text, (left, right) in places.items()
+    ]
+
+    found = {word.text: (word.left, word.right) for word in tidy(line)}
+
+    assert found == {**places, "XÁC:NHẬN": (110, 330)}
