@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from domain.vietnamese import nfc
 from ocr.page.reading_order import PlacedWord
@@ -59,14 +60,12 @@ def _without_overlaps(words: Sequence[PlacedWord]) -> list[PlacedWord]:
 
     The engine's box of a word that it doubts can be as wide as two words more, which would then change places with it.
     """
-    return [
-        replace(word, right=following.left) if _reaches_over(word, following) else word
-        for word, following in zip(words, [*words[1:], None], strict=True)
-    ]
+    cut = [replace(w, right=n.left) if _reaches_over(w, n) else w for w, n in pairwise(words)]
+    return [*cut, *words[-1:]]
 
 
-def _reaches_over(word: PlacedWord, following: PlacedWord | None) -> bool:
-    if following is None or following.line != word.line or len(LETTER_OR_DIGIT.findall(following.text)) < 2:
+def _reaches_over(word: PlacedWord, following: PlacedWord) -> bool:
+    if following.line != word.line or len(LETTER_OR_DIGIT.findall(following.text)) < 2:
         return False
     return word.left < following.left and following.right < word.right
 
