@@ -25,8 +25,8 @@ from domain.models import PageText
 from ocr.fields.confidence import load_calibration
 from ocr.fields.extract import ExtractOptions, extract_with_evidence
 from ocr.fields.kinds import load_kinds
-from ocr.files.page_process import worker_context
 from ocr.files.sources import Limits, open_source, read_pages
+from ocr.files.workers import worker_context
 from ocr.lexicon.units import load_units
 from ocr.picture.raster import decode, upright
 from ocr.samples.bench import bench_papers, bench_text

@@ -22,8 +22,9 @@ from typing import Self
 from domain.errors import ConfigurationError, DocumentError, MissingTool, ToolFailed
 from domain.models import PageImage, PageText, Source
 from ocr.fields.confirm import Confirmation, confirm
-from ocr.files.page_process import PageProcess, worker_context
+from ocr.files.page_process import PageProcess
 from ocr.files.sources import Limits, PageScan
+from ocr.files.workers import worker_context
 from ocr.picture.page_hash import page_hash
 from ocr.recognition.recognize import ReadOptions, recognize_with_copy, unread_page
 from ocr.split import PageMarks, look, separator_of

@@ -1,7 +1,6 @@
 """Files taken apart in a process of their own: what hangs, crashes or eats memory there costs one paper only."""
 
 import logging
-import multiprocessing
 import os
 import resource
 import signal
@@ -10,7 +9,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -18,11 +16,11 @@ from domain.errors import DamagedDocument, DocumentError, ToolTimeout
 from domain.models import Source
 from ocr.files.intake import Limits, PageScan
 from ocr.files.sources import read_pages
+from ocr.files.workers import worker_context
 
 log = logging.getLogger(__name__)
 
 _START_SECONDS = 120.0
-_PRELOADED = ["ocr.files.page_process", "ocr.fields.confirm"]
 _COPIES = 4
 """How many times the bytes of a file may lie in the process."""
 
@@ -154,15 +152,6 @@ def read_apart(source: Source, *, limits: Limits) -> Iterator[PageScan]:
     """
     with closing(PageProcess(limits, layers=False)) as process:
         yield from process.read_pages(source)
-
-
-def worker_context() -> BaseContext:
-    """Return how processes are started here: never forked from one that has used OpenCV, they would hang."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(_PRELOADED)
-    return context
 
 
 def _serve(connection: Connection, limits: Limits, layers: bool, quiet: bool) -> None:
