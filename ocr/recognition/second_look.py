@@ -304,6 +304,8 @@ def _weighed(word: PlacedWord, others: Sequence[PlacedWord], beside: tuple[str, 
         return replace(word, confidence=min(0.99, word.confidence + _AGREED * (1 - word.confidence) * other.confidence))
     if _letters(other.text) == _letters(word.text):
         return word  # they differ in a point or comma, where the first model is the better one
+    if _has_more_signs(_letters(word.text), _letters(other.text)):
+        return replace(word, confidence=word.confidence * _DISPUTED)
     if (
         _bare(word.text)
         and _bare(word.text) in _bare(other.text)
@@ -316,6 +318,12 @@ def _weighed(word: PlacedWord, others: Sequence[PlacedWord], beside: tuple[str, 
     if _weight(other, beside) > _weight(word, beside) and not lost:
         return replace(word, text=other.text, raw=word.raw or word.text, confidence=other.confidence * _DISPUTED)
     return replace(word, confidence=word.confidence * _DISPUTED)
+
+
+def _has_more_signs(text: str, other: str) -> bool:
+    """Return whether a number has another one's figures and more signs, which are easily lost: `4,8m`, `48m`."""
+    figures = "".join(filter(str.isalnum, text))
+    return any(map(str.isdigit, figures)) and figures == "".join(filter(str.isalnum, other)) and len(text) > len(other)
 
 
 def _overlap(word: PlacedWord, other: PlacedWord) -> float:

@@ -47,6 +47,11 @@ def test_a_second_reading_does_not_decide_on_points_and_commas() -> None:
     assert second_reading(word("STP.", 0.5), "STP,", 0.9) == "STP."
 
 
+@pytest.mark.parametrize(("first", "second"), [("4,8m", "48m"), ("15/NQ-HĐND", "15NQ-HĐND"), ("12.3", "123.")])
+def test_a_sign_within_a_number_is_not_lost_by_a_second_reading(first: str, second: str) -> None:
+    assert second_reading(word(first, 0.4), second, 0.9) == first
+
+
 def test_agreement_makes_surer_and_dispute_less_sure() -> None:
     first = word("xét", 0.7)
     sheet = make_sheet(np.asarray(draw([])), [first], DPI, doubt=0.8, most_lines=4)
