@@ -38,6 +38,8 @@ def goes_on_in_cell(
 
 def stands_under_label(flow: Sequence[Line], place: LabelPlace, following: Line) -> bool:
     """Return whether a line begins below a label with a colon that ends its line, and looks like its value."""
+    if not following.pieces:
+        return False
     line = flow[place.line]
     label, first = line.pieces[place.first], following.pieces[0]
     label = line.pieces[0] if all(ENUMERATOR.fullmatch(p.text) for p in line.pieces[: place.first]) else label

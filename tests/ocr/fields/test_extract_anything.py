@@ -32,6 +32,16 @@ def without_width(text: str, line: int) -> Word:
     return Word(text=text, confidence=0.0, box=Box(0.0, y, 0.0, y + 0.05), line=line)
 
 
+def at_edge(text: str, x: float, block: int = 0) -> Word:
+    """Return a word without width at an edge of the page."""
+    return Word(text=text, confidence=0.0, box=Box(x, 0.0, x, 0.0), line=0, block=block)
+
+
+NOTHING_BELOW = [*[at_edge("(BẢN", 0.0)] * 8, at_edge("(BẢN", 1.0, block=1), at_edge("bà:", 1.0)]
+"""A label with nothing below it but beyond the next one."""
+
+
+@example(found=NOTHING_BELOW, kind="diploma")
 @example(found=[without_width("Ngành,", 0), without_width("(Bằng", 1)], kind="diploma")
 @settings(max_examples=120, deadline=None)
 @given(found=st.lists(words(), max_size=60), kind=st.sampled_from(["", "marriage_certificate", "decision", "diploma"]))
