@@ -18,12 +18,12 @@ from ocr.picture.raster import Picture, picture_as_tiff
 from ocr.tools import (
     EngineOptions,
     EngineWord,
+    engine_failed,
+    engine_too_slow,
     engine_version,
-    failed,
     limit_threads,
     parse_words,
     read_words,
-    too_long,
 )
 
 _LIBRARY = "libtesseract.so.5"
@@ -109,10 +109,10 @@ class _Engine:
         try:
             call.TessMonitorSetDeadlineMSecs(monitor, math.ceil(1000 * options.timeout))
             if call.TessBaseAPIRecognize(handle, monitor) != 0:
-                raise too_long(options.timeout)
+                raise engine_too_slow(options.timeout)
             table = call.TessBaseAPIGetTsvText(handle, 0)
             if not table:
-                raise failed()
+                raise engine_failed()
             try:
                 return tuple(parse_words(ctypes.string_at(table).decode("utf-8")))
             finally:

@@ -110,12 +110,12 @@ def engine_problems(languages: Iterable[str] = ("vie", "osd")) -> tuple[MissingT
     return tuple(_missing_model(name) for name in languages if name.rpartition("/")[2] not in installed)
 
 
-def failed() -> ToolFailed:
+def engine_failed() -> ToolFailed:
     """Return the error for an engine that ended with one."""
     return ToolFailed("Chương trình nhận dạng chữ Tesseract báo lỗi; xin thử lại, nếu vẫn lỗi thì báo quản trị.")
 
 
-def too_long(seconds: float) -> ToolTimeout:
+def engine_too_slow(seconds: float) -> ToolTimeout:
     """Return the error for a call of the engine that took longer than these."""
     return ToolTimeout(f"Nhận dạng một trang quá {seconds:.0f} giây nên đã dừng; xin quét lại trang này rõ hơn.")
 
@@ -147,9 +147,9 @@ def _run(picture: bytes, extension: str, options: EngineOptions, extra: str) -> 
         except pytesseract.TesseractError as e:
             if "Failed loading language" in str(e) or "Error opening data file" in str(e):
                 raise _missing_model(language) from e
-            raise failed() from e
+            raise engine_failed() from e
         except RuntimeError as e:
-            raise too_long(options.timeout) from e
+            raise engine_too_slow(options.timeout) from e
         return base.with_suffix(f".{extension}").read_text("utf-8")
 
 

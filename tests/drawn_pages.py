@@ -91,7 +91,7 @@ def jpeg_pdf(image: Image.Image, *, stream: bytes = b"", **options: object) -> b
     }
     if image.mode == "CMYK":
         values["/Decode"] = pikepdf.Array([1, 0] * 4)  # JPEG files hold CMYK inverted
-    return pdf_of(stream or saved(image, "JPEG", quality=90), values, **options)  # type: ignore[arg-type]
+    return pdf_of(stream or saved(image, "JPEG", quality=90), values, **options)  # type: ignore[arg-type]  # those of `pdf_of`
 
 
 def jbig2(image: Image.Image) -> bytes:

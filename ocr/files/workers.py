@@ -13,7 +13,10 @@ _FORKSERVER = "forkserver"
 
 
 def worker_context() -> BaseContext:
-    """Return how processes are started here: never forked from one that has used OpenCV, they would hang."""
+    """Return how processes are started here, and begin to start what they are forked from.
+
+    That is never a process that has used OpenCV: they would hang.
+    """
     start_ahead()
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context(_FORKSERVER if _FORKSERVER in methods else "spawn")

@@ -1,6 +1,7 @@
 """What the JPEG decoder complains of: on standard error only, while it makes up the part that it could not read."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -16,14 +17,14 @@ _ONE_AT_A_TIME = Lock()
 def overhear() -> Iterator[list[str]]:
     """Collect what the JPEG decoder says of samples that it could not read, instead of showing it.
 
-    The list is filled when the context ends; it stays empty where the system has no files in memory, or standard error
-    is closed. What others say meanwhile is shown afterwards.
+    The list is filled when the context ends; it stays empty where standard error is closed. What others say meanwhile
+    is shown afterwards.
     """
     told: list[str] = []
-    if not hasattr(os, "memfd_create") or not _has_errors():
+    if not _has_errors():
         yield told
         return
-    with _ONE_AT_A_TIME, os.fdopen(os.memfd_create("complaints"), "r+b") as heard:
+    with _ONE_AT_A_TIME, tempfile.TemporaryFile(buffering=0) as heard:
         shown = os.dup(_ERRORS)
         os.dup2(heard.fileno(), _ERRORS)
         try:

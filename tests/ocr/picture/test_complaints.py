@@ -10,8 +10,6 @@ from ocr.files.sources import Limits, open_source, read_pages
 from ocr.picture.complaints import overhear
 from ocr.picture.raster import decode
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing can be overheard here")
-
 
 def grainy() -> Image.Image:
     page = np.asarray(draw(LINES, dpi=150), dtype=np.float64) * 0.93
